@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# apps -> io -> actors, and dialects apart from all of it: a dialect translates
+# bytes and may see the dialect interface, value types and the standard library
+# only, never CAF, a socket, a clock or a thread.
+#
+# usage: includes_point_one_way.sh SOURCE_FOLDER | --self-test
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# Prints 'quoted PATH' or 'angled PATH' for each include of file $1.
+includes() {
+  perl "$here/strip_comments.pl" "$1" \
+    | sed -nE 's/^[ \t]*#[ \t]*include[ \t]*"([^"]+)".*/quoted \1/p; s/^[ \t]*#[ \t]*include[ \t]*<([^>]+)>.*/angled \1/p'
+}
+
+# The path from the top that file $1 means by the quoted include $2 (run in the source folder).
+resolved() {
+  if [[ -f ${1%/*}/$2 ]]; then
+    realpath --relative-to=. "${1%/*}/$2"
+  else
+    echo "$2"
+  fi
+}
+
+# True when header $1 includes CAF, itself or through headers of ours (run in the source folder).
+declare -A reaches_caf_memo
+reaches_caf() {
+  local kind path
+  if [[ -z ${reaches_caf_memo[$1]-} ]]; then
+    reaches_caf_memo[$1]=1 # no: also what a cycle of includes sees
+    if [[ -f $1 ]]; then
+      while read -r kind path; do
+        if [[ $kind == angled && $path == caf/* ]] || { [[ $kind == quoted ]] && reaches_caf "$(resolved "$1" "$path")"; }; then
+          reaches_caf_memo[$1]=0
+          break
+        fi
+      done < <(includes "$1")
+    fi
+  fi
+  return "${reaches_caf_memo[$1]}"
+}
+
+# Standard headers that bring in what a dialect must not have.
+not_for_dialects='thread|stop_token|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|chrono|ctime|csignal|iostream|fstream|filesystem|random'
+
+# Prints why file $1 may not include $2 ('quoted' or 'angled') $3, or nothing.
+objection() {
+  local file=$1 kind=$2 path=$3 own
+  if [[ $file == io/dialects/* ]]; then
+    own=${file%/*}
+    if [[ $kind == angled ]]; then
+      if [[ $path =~ ^($not_for_dialects)$ ]]; then
+        echo "a dialect has no clock, thread or file"
+      elif [[ ! $path =~ ^([a-z_0-9]+|utf8proc\.h)$ ]]; then
+        echo "a dialect uses the standard library only"
+      fi
+      return
+    fi
+    path=$(resolved "$file" "$path")
+    # Its own folder, what all dialects share (a header right in io/dialects/), and value types.
+    if [[ $path != "$own"/* && ! $path =~ ^(io/dialects|actors)/[^/]+\.hpp$ ]]; then
+      echo "a dialect sees its own folder, the dialect interface and value types only"
+      return
+    fi
+    ! reaches_caf "$path" || echo "a dialect must not see CAF, and this header includes it"
+    return
+  fi
+  [[ $kind == quoted ]] || return 0
+  path=$(resolved "$file" "$path")
+  case $file in
+    actors/*) [[ $path == actors/* ]] || echo "actors/ includes actors/ only" ;;
+    io/*) [[ $path == io/* || $path == actors/* ]] || echo "io/ includes io/ and actors/ only" ;;
+    apps/*) [[ $path == apps/* || $path == io/* || $path == actors/* ]] || echo "apps/ includes apps/, io/ and actors/ only" ;;
+  esac
+}
+
+check() (
+  cd "$1"
+  found=0 seen=0
+  while IFS= read -r -d '' file; do
+    seen=1
+    while read -r kind path; do
+      why=$(objection "$file" "$kind" "$path")
+      [[ -z $why ]] || { found=1; echo "$file includes $path: $why"; }
+    done < <(includes "$file")
+  done < <(find actors io apps \( -name '*.cpp' -o -name '*.hpp' \) -print0 2>/dev/null | sort -z)
+  ((seen)) || { echo "no sources under $1"; exit 1; }
+  ((found == 0))
+)
+
+self_test() {
+  local outcome file line want
+  sample=$(mktemp -d)
+  trap 'rm -rf "$sample"' EXIT
+  mkdir -p "$sample"/{actors,apps/server,io/dialects/{tagged,other}}
+  echo '#include <string>' >"$sample/actors/values.hpp"
+  echo '#include "actors/values.hpp"' >"$sample/actors/dialect.hpp"
+  echo '#include <caf/all.hpp>' >"$sample/actors/room.hpp"
+  echo '#include "actors/room.hpp"' >"$sample/actors/through.hpp"
+  touch "$sample"/io/{gateway.hpp,dialects/{catalog.hpp,tagged/parse.hpp,other/parse.hpp}}
+  check "$sample" || { echo "expected the sample to be clean"; exit 1; }
+  while read -r want file line; do
+    printf '%s\n' "$line" >"$sample/$file"
+    outcome=clean
+    check "$sample" >/dev/null || outcome=dirty
+    [[ $outcome == "$want" ]] || { echo "expected $want: $file with $line"; exit 1; }
+    rm "$sample/$file"
+  done <<'END'
+dirty actors/a.cpp #include "io/gateway.hpp"
+dirty actors/a.cpp #include "apps/server/options.hpp"
+dirty actors/a.cpp #include "../io/gateway.hpp"
+dirty io/a.cpp #include "apps/server/options.hpp"
+dirty apps/server/a.cpp #include "tests/support/catch.hpp"
+dirty io/dialects/tagged/a.cpp #include <caf/all.hpp>
+dirty io/dialects/tagged/a.cpp #include "actors/room.hpp"
+dirty io/dialects/tagged/a.cpp #include "actors/through.hpp"
+dirty io/dialects/tagged/a.cpp #include "io/gateway.hpp"
+dirty io/dialects/tagged/a.cpp #include "io/dialects/other/parse.hpp"
+dirty io/dialects/tagged/a.cpp #include <sys/socket.h>
+dirty io/dialects/tagged/a.cpp #include <chrono>
+dirty io/dialects/tagged/a.cpp #  include   <thread>
+clean actors/a.cpp #include "actors/room.hpp"
+clean actors/a.cpp // #include "io/gateway.hpp"
+clean io/a.cpp #include "actors/room.hpp"
+clean apps/server/a.cpp #include "io/gateway.hpp"
+clean io/dialects/tagged/a.cpp #include "actors/dialect.hpp"
+clean io/dialects/tagged/a.cpp #include "io/dialects/tagged/parse.hpp"
+clean io/dialects/tagged/a.cpp #include "parse.hpp"
+clean io/dialects/tagged/a.cpp #include <string_view>
+clean io/dialects/tagged/a.cpp #include "io/dialects/catalog.hpp"
+clean io/dialects/catalog.cpp #include "io/dialects/tagged/parse.hpp"
+END
+}
+
+case ${1-} in
+  --self-test) self_test ;;
+  '') echo "usage: includes_point_one_way.sh SOURCE_FOLDER | --self-test" >&2; exit 2 ;;
+  *) check "$1" ;;
+esac
