@@ -1,0 +1,46 @@
+#pragma once
+
+#include "apps/bench/options.hpp"
+#include "apps/bench/protocol.hpp"
+#include "apps/bench/transport.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace confab::bench {
+
+/// Who takes part in a run. Connections are numbered: first the receivers room by room, then the
+/// senders room by room, then the flooder when there is one.
+class Crowd {
+ public:
+  explicit Crowd(const Options& options);
+
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] const Identity& operator[](ConnectionId id) const { return members_[id]; }
+
+  [[nodiscard]] std::uint32_t receivers() const { return rooms_ * receivers_per_room_; }
+  [[nodiscard]] std::uint32_t senders() const { return rooms_ * senders_per_room_; }
+  [[nodiscard]] std::uint32_t receivers_per_room() const { return receivers_per_room_; }
+  [[nodiscard]] std::uint32_t senders_per_room() const { return senders_per_room_; }
+
+  [[nodiscard]] bool is_receiver(ConnectionId id) const { return id < receivers(); }
+  /// The connection of a sender, which has a number below senders().
+  [[nodiscard]] ConnectionId sender_id(std::uint32_t sender) const { return receivers() + sender; }
+  /// The number of the sender with this connection.
+  [[nodiscard]] std::uint32_t sender_number(ConnectionId id) const { return id - receivers(); }
+  /// The connection of the flooder, when the options ask for one.
+  [[nodiscard]] ConnectionId flooder_id() const { return receivers() + senders(); }
+
+  /// The room of a connection that is not the flooder's.
+  [[nodiscard]] std::uint32_t room(ConnectionId id) const {
+    return is_receiver(id) ? id / receivers_per_room_ : sender_number(id) / senders_per_room_;
+  }
+
+ private:
+  std::uint32_t rooms_;
+  std::uint32_t receivers_per_room_;
+  std::uint32_t senders_per_room_;
+  std::vector<Identity> members_;
+};
+
+}  // namespace confab::bench

@@ -1,0 +1,33 @@
+#include "apps/bench/histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace confab::bench {
+
+std::uint64_t Histogram::middle_of(std::size_t bucket) {
+  if (bucket < 2 * sub_count) {
+    return bucket;  // one value a bucket up to here
+  }
+  const auto shift = (bucket >> sub_bits) - 1;
+  const auto lowest = std::uint64_t{bucket - (shift << sub_bits)} << shift;
+  return lowest + (std::uint64_t{1} << shift) / 2;
+}
+
+std::uint64_t Histogram::quantile(double fraction) const {
+  if (count_ == 0) {
+    return 0;
+  }
+  const auto wanted = std::ceil(std::clamp(fraction, 0.0, 1.0) * static_cast<double>(count_));
+  const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
+  std::uint64_t seen = 0;
+  for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
+    seen += buckets_[bucket];
+    if (seen >= rank) {
+      return std::min(middle_of(bucket), max_);
+    }
+  }
+  return max_;
+}
+
+}  // namespace confab::bench

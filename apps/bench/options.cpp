@@ -1,0 +1,122 @@
+#include "apps/bench/options.hpp"
+
+#include "apps/bench/protocol.hpp"
+#include "apps/bench/stamp.hpp"
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+namespace confab::bench {
+namespace {
+
+constexpr std::uint32_t count_max = 1'000'000;
+constexpr double seconds_max = 86'400;
+constexpr std::size_t stamp_senders_max = std::size_t{1} << 24;
+
+void add_target(CLI::App& app, Options& options) {
+  app.add_option("--protocol", options.protocol, "tagged, oneroom, framed, redis, nats or irc")
+      ->required()
+      ->check(CLI::IsMember(protocol_names()));
+  app.add_option("--host", options.host, "The server's name or address")->capture_default_str();
+  app.add_option("--port", options.port, "The server's port")
+      ->required()
+      ->check(CLI::Range(1, 65535));
+  app.add_option("--pid", options.pid, "The server's process: report its CPU and memory");
+}
+
+void add_load(CLI::App& app, Options& options) {
+  const auto count = CLI::Range(std::uint32_t{0}, count_max);
+  const auto positive = CLI::Range(std::uint32_t{1}, count_max);
+  app.add_option("--rooms", options.rooms, "Rooms")->check(positive)->capture_default_str();
+  app.add_option("--receivers", options.receivers, "Receivers in each room")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--senders", options.senders, "Senders in each room")
+      ->check(count)
+      ->capture_default_str();
+  app.add_option("--texts", options.texts, "Texts of each sender; 0: no end (needs --seconds)")
+      ->check(CLI::Range(0, 500'000'000))
+      ->capture_default_str();
+  app.add_option("--window", options.window, "Unanswered texts of each sender")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--size", options.size, "Bytes of a text")->capture_default_str();
+}
+
+void add_course(CLI::App& app, Options& options) {
+  const auto duration = CLI::Range(0.0, seconds_max);
+  app.add_option("--seconds", options.seconds, "Stop sending after SECONDS")->check(duration);
+  app.add_option("--warmup", options.warmup, "Seconds of load that are not reported")
+      ->check(duration);
+  app.add_option("--idle", options.idle, "Stay silent for SECONDS after joining; needs --pid")
+      ->check(duration);
+  app.add_option("--rounds", options.rounds, "Repeat the load; the median round is reported")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--batch", options.batch, "Connections that log in and join at the same time")
+      ->check(CLI::Range(std::uint32_t{1}, count_max))
+      ->capture_default_str();
+  app.add_option("--deadline", options.deadline, "Seconds without progress until the run fails")
+      ->check(CLI::Range(0.1, seconds_max))
+      ->capture_default_str();
+  app.add_flag("--flood-never-read", options.flood,
+               "One more client, in a room of its own, sends without end and never reads");
+  app.add_flag("--json", options.json, "Print the result as one JSON object");
+}
+
+/// What CLI11 cannot check option by option; empty when all is well.
+std::string contradiction(const Options& options) {
+  const auto protocol = make_protocol(options.protocol);
+  const auto size_max = protocol->text_bytes_max();
+  if (options.size < stamp_bytes || options.size > size_max) {
+    return "--size must be from " + std::to_string(stamp_bytes) + " to " +
+           std::to_string(size_max) + " for " + options.protocol;
+  }
+  if (options.protocol == "oneroom" && (options.rooms != 1 || options.flood)) {
+    return "oneroom has one room: --rooms must be 1, without --flood-never-read";
+  }
+  if (std::size_t{options.rooms} * options.senders > stamp_senders_max) {
+    return "more than " + std::to_string(stamp_senders_max) + " senders";
+  }
+  if (options.idle > 0 && !options.pid) {
+    return "--idle measures the server's CPU: it needs --pid";
+  }
+  if (options.flood && options.seconds <= 0) {
+    return "--flood-never-read needs --seconds";
+  }
+  return {};
+}
+
+constexpr auto description =
+    "Puts a load on a chat server and checks and times every delivery.\n"
+    "A sender keeps --window texts unanswered. The answer is: tagged, the ok: reply; redis, the\n"
+    "reply to PUBLISH; nats, the +OK of a verbose connection; irc, the PONG to a PING that\n"
+    "follows each text; oneroom, the text's own echo; framed, its arrival at the first receiver.\n"
+    "Exit status: 0; 1 when the run failed; 2 when texts were lost or out of order.";
+
+}  // namespace
+
+std::variant<Options, int> parse_options(int argc, const char* const* argv) {
+  Options options;
+  CLI::App app{description, "bench"};
+  add_target(app, options);
+  add_load(app, options);
+  add_course(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      return app.exit(error);
+    }
+    std::cerr << "bench: " << error.what() << " (see bench --help)\n";
+    return 1;
+  }
+  if (const auto mistake = contradiction(options); !mistake.empty()) {
+    std::cerr << "bench: " << mistake << '\n';
+    return 1;
+  }
+  return options;
+}
+
+}  // namespace confab::bench

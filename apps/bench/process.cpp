@@ -1,0 +1,71 @@
+#include "apps/bench/process.hpp"
+
+#include "apps/bench/clock.hpp"
+#include "apps/bench/failure.hpp"
+
+#include <ctime>
+#include <fstream>
+#include <optional>
+#include <string>
+
+namespace confab::bench {
+namespace {
+
+constexpr std::uint64_t kibibyte = 1024;
+
+/// The number behind `key` ("Rss:") in a file of lines "key number kB"; nothing without one.
+std::optional<std::uint64_t> kilobytes(const std::string& path, const std::string& key) {
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.starts_with(key)) {
+      return std::stoull(line.substr(key.size()));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Process::Process(pid_t pid) : pid_(pid) {
+  if (clock_getcpuclockid(pid, &clock_) != 0) {
+    throw Failure("--pid " + std::to_string(pid) + ": no such process");
+  }
+}
+
+std::uint64_t Process::cpu() const {
+  timespec time{};
+  if (clock_gettime(clock_, &time) != 0) {
+    throw Failure("the server (process " + std::to_string(pid_) + ") has ended");
+  }
+  return static_cast<std::uint64_t>(time.tv_sec) * nanoseconds_per_second +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+std::uint64_t Process::memory() const {
+  const auto size = kilobytes(folder() + "/smaps_rollup", "Rss:");
+  return size ? *size * kibibyte : status("VmRSS:");
+}
+
+void Process::reset_memory_peak() const {
+  constexpr auto forget_peak = "5";  // proc(5), clear_refs
+  std::ofstream(folder() + "/clear_refs") << forget_peak;
+}
+
+std::uint64_t Process::memory_peak() const {
+  return status("VmHWM:");
+}
+
+std::string Process::folder() const {
+  return "/proc/" + std::to_string(pid_);
+}
+
+std::uint64_t Process::status(const std::string& key) const {
+  const auto size = kilobytes(folder() + "/status", key);
+  if (!size) {
+    throw Failure("cannot read the memory of process " + std::to_string(pid_));
+  }
+  return *size * kibibyte;
+}
+
+}  // namespace confab::bench

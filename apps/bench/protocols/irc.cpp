@@ -1,0 +1,73 @@
+#include "apps/bench/protocols/lines.hpp"
+#include "apps/bench/protocols/protocols.hpp"
+
+namespace confab::bench {
+namespace {
+
+/// Numeric replies (RFC 2812, section 5) that mean something to the bench.
+constexpr std::string_view welcome = "001";
+constexpr std::string_view end_of_names = "366";
+constexpr std::string_view no_message_of_the_day = "422";
+
+/// A line with a prefix (":server COMMAND ..."), the prefix taken off.
+void command_line(std::string_view line, Batch& batch) {
+  if (line.starts_with("PRIVMSG ")) {
+    batch.texts.push_back(after(line, ':', 1));
+    return;
+  }
+  const auto command = line.substr(0, line.find(' '));
+  if (command == "PONG" || command == welcome || command == end_of_names) {
+    ++batch.answers;
+  } else if (command.size() == 3 && command.front() == '4' && command != no_message_of_the_day) {
+    batch.refuse(line);
+  }
+}
+
+class Irc final : public Protocol {
+ public:
+  /// A line has 512 bytes at most, the sender's prefix included.
+  std::size_t text_bytes_max() const override { return 400; }
+
+  /// Registration may take the server a moment (InspIRCd: up to a second), and it refuses a JOIN
+  /// that comes before.
+  std::size_t steps(Role role) const override { return role == Role::sender ? 1 : 2; }
+
+  std::uint32_t open(const Identity& who, std::size_t step, std::string& out) const override {
+    if (step == 0) {
+      out += "NICK " + who.user + "\r\nUSER " + who.user + " 0 * :bench\r\n";
+    } else {
+      out += "JOIN #" + who.room + "\r\n";
+    }
+    return 1;
+  }
+
+  void say(const Identity& who, std::string_view text, std::string& out) const override {
+    out += "PRIVMSG #";
+    out += who.room;
+    out += " :";
+    out += text;
+    out += "\r\nPING b\r\n";
+  }
+
+  std::size_t parse(std::string_view bytes, Batch& batch) const override {
+    return for_each_line(bytes, [&batch](std::string_view line) {
+      if (line.starts_with(':')) {
+        command_line(after(line, ' ', 1), batch);
+      } else if (line.starts_with("PING ")) {
+        batch.reply += "PONG ";
+        batch.reply += after(line, ' ', 1);
+        batch.reply += "\r\n";
+      } else if (line.starts_with("ERROR ")) {
+        batch.refuse(line);
+      }
+    });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Protocol> make_irc() {
+  return std::make_unique<Irc>();
+}
+
+}  // namespace confab::bench

@@ -1,0 +1,171 @@
+#include "apps/bench/transport.hpp"
+
+#include "apps/bench/failure.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace confab::bench {
+namespace {
+
+constexpr std::size_t input_bytes = 256 * 1024;
+constexpr std::size_t unused_bytes_max = 128 * 1024;
+constexpr std::size_t events_per_poll = 512;
+
+[[noreturn]] void fail(const std::string& what, int error) {
+  throw Failure(what + ": " + std::strerror(error));
+}
+
+}  // namespace
+
+Transport::Transport(const Address& server)
+    : connector_(server), epoll_(epoll_create1(EPOLL_CLOEXEC)), input_(input_bytes) {
+  if (epoll_ < 0) {
+    fail("cannot make an epoll set", errno);
+  }
+}
+
+Transport::~Transport() {
+  for (const auto& connection : connections_) {
+    if (connection.descriptor >= 0) {
+      close(connection.descriptor);
+    }
+  }
+  close(epoll_);
+}
+
+ConnectionId Transport::open() {
+  const auto id = static_cast<ConnectionId>(connections_.size());
+  connections_.emplace_back().descriptor = connector_.start();
+  watch(id, EPOLL_CTL_ADD);
+  return id;
+}
+
+void Transport::watch(ConnectionId id, int operation) {
+  const auto& connection = connections_[id];
+  const bool writes = !connection.is_connected || connection.waits_for_space;
+  epoll_event event{};
+  event.events = (connection.reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
+  event.data.u32 = id;
+  if (epoll_ctl(epoll_, operation, connection.descriptor, &event) != 0) {
+    fail("cannot watch a connection", errno);
+  }
+}
+
+void Transport::stop_reading(ConnectionId id) {
+  if (!connections_[id].reads) {
+    return;
+  }
+  connections_[id].reads = false;
+  watch(id, EPOLL_CTL_MOD);
+}
+
+void Transport::flush(ConnectionId id) {
+  auto& connection = connections_[id];
+  if (!connection.is_connected || connection.descriptor < 0 || connection.output.empty()) {
+    return;
+  }
+  const auto sent =
+      send(connection.descriptor, connection.output.data(), connection.output.size(), MSG_NOSIGNAL);
+  if (sent < 0 && errno != EAGAIN) {
+    lose(id, "the server closed a connection", errno);
+    return;
+  }
+  if (sent > 0) {
+    connection.output.erase(0, static_cast<std::size_t>(sent));
+  }
+  if (connection.waits_for_space == connection.output.empty()) {
+    connection.waits_for_space = !connection.output.empty();
+    watch(id, EPOLL_CTL_MOD);
+  }
+}
+
+bool Transport::poll(Handler& handler, int milliseconds) {
+  std::array<epoll_event, events_per_poll> events{};
+  const int count = epoll_wait(epoll_, events.data(), events_per_poll, milliseconds);
+  for (int i = 0; i < count; ++i) {
+    const auto& event = events[static_cast<std::size_t>(i)];
+    const ConnectionId id = event.data.u32;
+    if (!connections_[id].is_connected) {
+      finish_connect(id, handler);
+      continue;
+    }
+    if ((event.events & EPOLLOUT) != 0) {
+      flush(id);
+    }
+    if (!connections_[id].reads) {
+      if ((event.events & (EPOLLHUP | EPOLLERR)) != 0) {
+        lose(id, "", 0);
+      }
+      continue;
+    }
+    if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+      read(id, handler);
+    }
+  }
+  return count > 0;
+}
+
+/// Ends a connection that nobody reads; for any other that is the end of the run.
+void Transport::lose(ConnectionId id, const std::string& what, int error) {
+  auto& connection = connections_[id];
+  if (connection.reads) {
+    fail(what, error);
+  }
+  if (connection.descriptor >= 0) {
+    close(connection.descriptor);
+    connection.descriptor = -1;
+  }
+}
+
+void Transport::finish_connect(ConnectionId id, Handler& handler) {
+  auto& connection = connections_[id];
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(connection.descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) {
+    fail("cannot connect", error);
+  }
+  connection.is_connected = true;
+  watch(id, EPOLL_CTL_MOD);
+  handler.connected(id);
+}
+
+/// Puts what was left over and what has come into input_; returns the number of bytes, and 0
+/// when nothing has come.
+std::size_t Transport::fill(ConnectionId id) {
+  auto& connection = connections_[id];
+  const auto kept = connection.unused.size();
+  std::memcpy(input_.data(), connection.unused.data(), kept);
+  const auto got = recv(connection.descriptor, input_.data() + kept, input_.size() - kept, 0);
+  if (got < 0) {
+    if (errno == EAGAIN || errno == EINTR) {
+      return 0;
+    }
+    fail("lost a connection", errno);
+  }
+  if (got == 0) {
+    throw Failure("the server closed a connection");
+  }
+  connection.unused.clear();
+  return kept + static_cast<std::size_t>(got);
+}
+
+void Transport::read(ConnectionId id, Handler& handler) {
+  const auto size = fill(id);
+  if (size == 0) {
+    return;
+  }
+  const std::string_view bytes(input_.data(), size);
+  const auto rest = bytes.substr(handler.received(id, bytes));
+  if (rest.size() > unused_bytes_max) {
+    throw Failure("the server sent a message without an end");
+  }
+  connections_[id].unused.assign(rest);
+}
+
+}  // namespace confab::bench
