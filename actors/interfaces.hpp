@@ -1,0 +1,171 @@
+#pragma once
+
+#include "actors/values.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/actor_addr.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/atom.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+/// All actors of the server and all messages between them, in one place: one comment a signature.
+///
+/// Nothing is shared: whatever two actors both see is a message that none of them changes
+/// (`std::shared_ptr<const T>`) or one that was moved into the mailbox.
+namespace confab {
+
+using input_atom = caf::atom_constant<caf::atom("input")>;
+using ended_atom = caf::atom_constant<caf::atom("ended")>;
+using gone_atom = caf::atom_constant<caf::atom("gone")>;
+using settled_atom = caf::atom_constant<caf::atom("settled")>;
+using admit_atom = caf::atom_constant<caf::atom("admit")>;
+using refuse_atom = caf::atom_constant<caf::atom("refuse")>;
+using list_atom = caf::atom_constant<caf::atom("list")>;
+using join_atom = caf::atom_constant<caf::atom("join")>;
+using move_atom = caf::atom_constant<caf::atom("move")>;
+using leave_atom = caf::atom_constant<caf::atom("leave")>;
+using say_atom = caf::atom_constant<caf::atom("say")>;
+using vacant_atom = caf::atom_constant<caf::atom("vacant")>;
+using close_atom = caf::atom_constant<caf::atom("close")>;
+using login_atom = caf::atom_constant<caf::atom("login")>;
+using reply_atom = caf::atom_constant<caf::atom("reply")>;
+using publish_atom = caf::atom_constant<caf::atom("publish")>;
+using taken_atom = caf::atom_constant<caf::atom("taken")>;
+using drain_atom = caf::atom_constant<caf::atom("drain")>;
+using finish_atom = caf::atom_constant<caf::atom("finish")>;
+using tick_atom = caf::atom_constant<caf::atom("tick")>;
+
+struct admission;
+struct entry;
+struct join_request;
+struct receipt;
+
+/// Whom an event concerns behind one gateway. Never changed once it was sent.
+using audience = std::vector<connection_key>;
+using audience_ptr = std::shared_ptr<const audience>;
+
+/// A batch on its way to the gateways. Never changed once it was sent.
+using event_batch_ptr = std::shared_ptr<const event_batch>;
+
+/// The actor of one connection: what the connection means. Carries out the requests of its client
+/// one at a time, in order.
+using session_actor = caf::typed_actor<
+    // Gateway: bytes that the client sent. The next ones come only after `receipt::next` of a reply
+    // asked for input.
+    caf::reacts_to<input_atom, std::vector<char>>,
+    // Gateway: the client has sent its last byte and still reads.
+    caf::reacts_to<ended_atom>,
+    // Gateway: the connection is no more.
+    caf::reacts_to<gone_atom>,
+    // Gateway: a receipt that left more to do has taken effect.
+    caf::reacts_to<settled_atom>,
+    // Room: you are a member. Sent before the room's receipt.
+    caf::reacts_to<admit_atom, admission>,
+    // Registry: the join was refused, nothing has changed.
+    caf::reacts_to<refuse_atom, refusal>,
+    // Registry: the names of all rooms, sorted.
+    caf::reacts_to<list_atom, std::vector<std::string>>>;
+
+/// The actor of one room: the only authority on who is in it and on the order of what happens.
+using room_actor = caf::typed_actor<
+    // Registry, or the room that the member comes from: a new member. Answered with `admit` to the
+    // session, then with the receipt to its gateway.
+    caf::reacts_to<join_atom, entry>,
+    // Registry: a member goes on to another room; pass it on when it has left. Passed on also when
+    // the member is no longer here.
+    caf::reacts_to<move_atom, entry, admission>,
+    // Session: it leaves. The receipt takes effect after everything that the room sent to the
+    // member.
+    caf::reacts_to<leave_atom, session_actor, receipt>,
+    // Session of a member: say this. The receipt takes effect when every gateway has taken the
+    // batch.
+    caf::reacts_to<say_atom, event_batch_ptr, receipt>,
+    // Registry: nobody is here and nobody is on the way: end.
+    caf::reacts_to<close_atom>>;
+
+/// The actor that knows all rooms by name, and their sole spawner. It introduces; texts never pass
+/// through it.
+using registry_actor = caf::typed_actor<
+    // Session: bring me into a room. Answered by `admit` from the room or `refuse` from here.
+    caf::reacts_to<join_atom, join_request>,
+    // Session: send me the names of all rooms.
+    caf::reacts_to<list_atom, session_actor>,
+    // Room, with its name: nobody is here; this many joins and moves have reached me so far.
+    caf::reacts_to<vacant_atom, std::string, caf::actor_id, std::size_t>,
+    // Server: end all rooms, then yourself.
+    caf::reacts_to<close_atom>>;
+
+/// The broker of one listener: bytes in, bytes out. Knows no chat rule.
+using gateway_actor = caf::typed_actor<
+    // Session: the client of this connection has logged in under this user name.
+    caf::reacts_to<login_atom, connection_key, std::string>,
+    // Session or room: put the bytes of the receipt on its connection.
+    caf::reacts_to<reply_atom, receipt>,
+    // Room: put these events on the connections of the audience; then the receipt takes effect,
+    // after this many other gateways have reported `taken`.
+    caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt, std::size_t>,
+    // Room: the same for an author behind another gateway: tell that gateway when it is done.
+    caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt>,
+    // Another gateway: it has taken a batch of this connection.
+    caf::reacts_to<taken_atom, connection_key>,
+    // Server: accept and read no more. Answered when no request is under way any more.
+    caf::replies_to<drain_atom>::with<caf::unit_t>,
+    // Server: write what is queued, then close all connections and end.
+    caf::reacts_to<finish_atom>,
+    // Itself: look at the deadlines.
+    caf::reacts_to<tick_atom>>;
+
+/// What follows when a receipt has taken effect.
+enum class next_step : std::uint8_t {
+  settled,     ///< The session has more requests: tell it `settled`.
+  read_input,  ///< The session is done with its input: read more.
+  nothing,     ///< The session goes on by itself.
+  hang_up,     ///< The session has ended: write what is queued, then close.
+};
+
+/// A reply that travels with its request: session -> room -> gateway. It takes effect in the room's
+/// order, so it comes after every text that the room sent before the request, and before every
+/// later one.
+struct receipt {
+  gateway_actor gateway;
+  connection_key connection = 0;
+  std::string bytes;  ///< The encoded replies, in the order of the requests; may be empty.
+  next_step next = next_step::settled;
+};
+
+/// Who comes into a room.
+struct entry {
+  session_actor session;
+  author who;
+  bool hears = false;              ///< Belongs to the audience.
+  bool announces_members = false;  ///< What `dialect::announces_members` says of its gateway.
+  receipt reply;
+};
+
+/// The way into a room.
+struct admission {
+  room_actor room;
+};
+
+/// A session's wish to be in a room.
+struct join_request {
+  std::string room;
+  join_mode mode;
+  std::string from;  ///< The room that it leaves on the way; empty: in none.
+  entry member;
+};
+
+}  // namespace confab
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::admission)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::audience_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::entry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::event_batch_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::join_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::receipt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::refusal)

@@ -1,0 +1,196 @@
+#include "actors/session.hpp"
+
+#include <utility>
+
+#include <caf/all.hpp>
+
+namespace confab {
+
+session_state::session_state(self_pointer<session_actor> self, session_context context)
+    : self_(self), context_(std::move(context)), decoder_(context_.speaks->make_decoder()) {}
+
+void session_state::input(std::vector<char> bytes) {
+  bytes_ = std::move(bytes);
+  rest_ = std::string_view{bytes_.data(), bytes_.size()};
+  proceed();
+}
+
+void session_state::settled() {
+  proceed();
+}
+
+void session_state::admit(admission to) {
+  room_ = std::move(to.room);
+  now_.room = std::move(joining_);
+  joining_.clear();
+}
+
+void session_state::refuse(refusal why) {
+  reply(refused{why, std::exchange(joining_, {})});
+  proceed();
+}
+
+void session_state::listed(std::vector<std::string> rooms) {
+  reply(listing{std::move(rooms)});
+  proceed();
+}
+
+void session_state::finish(std::string bytes) {
+  leave_silently();
+  replies_ += bytes;
+  send_replies(next_step::hang_up);
+  self_->quit();
+}
+
+void session_state::gone() {
+  leave_silently();
+  self_->quit();
+}
+
+/// Carries out commands until one has to be waited for or the input is used up.
+void session_state::proceed() {
+  for (;;) {
+    auto request = held_ ? std::exchange(held_, std::nullopt) : decoder_->next(rest_, now_);
+    if (!request)
+      return hand_over_input();
+    if (collect(*request))
+      continue;
+    if (!texts_.empty()) {
+      held_ = std::move(request);
+      return publish(next_step::settled);
+    }
+    if (!perform(*request))
+      return;
+  }
+}
+
+/// Everything that came is dealt with: let the gateway read more.
+void session_state::hand_over_input() {
+  bytes_ = {};
+  rest_ = {};
+  if (texts_.empty())
+    send_replies(next_step::read_input);
+  else
+    publish(next_step::read_input);
+}
+
+/// Texts and mistakes pile up to travel as one. Returns false for every other command.
+bool session_state::collect(command& request) {
+  if (auto* mistake = std::get_if<reject>(&request)) {
+    reply(rejected{std::move(mistake->why)});
+    return true;
+  }
+  auto* text = std::get_if<say>(&request);
+  if (text == nullptr || !room_)
+    return false;
+  texts_.emplace_back(said{std::move(text->text)});
+  reply(told{});
+  return true;
+}
+
+void session_state::publish(next_step next) {
+  auto batch = std::make_shared<const event_batch>(
+      event_batch{now_.room, self_as_author(), std::exchange(texts_, {})});
+  self_->send(room_, say_atom::value, event_batch_ptr{std::move(batch)},
+              receipt_for(std::exchange(replies_, {}), next));
+}
+
+/// Returns false if the next command has to wait.
+bool session_state::perform(command& request) {
+  return std::visit([this](auto& which) { return perform(which); }, request);
+}
+
+bool session_state::perform(log_in& request) {
+  if (request.user.size() > context_.name_bytes_max) {
+    reply(refused{refusal::name_too_long, std::move(request.user)});
+    return true;
+  }
+  reply(welcomed{request.user});
+  now_.user = std::move(request.user);
+  now_.permitted = request.wanted;
+  now_.logged_in = true;
+  self_->send(context_.gateway, login_atom::value, context_.connection, now_.user);
+  return true;
+}
+
+bool session_state::perform(join_room& request) {
+  if (request.room.size() > context_.name_bytes_max) {
+    reply(refused{refusal::name_too_long, std::move(request.room)});
+    return true;
+  }
+  if (!replies_.empty())
+    send_replies(next_step::nothing);
+  joining_ = std::move(request.room);
+  reply(entered{joining_});
+  entry member{handle_of<session_actor>(self_), self_as_author(), now_.permitted.hears,
+               context_.speaks->announces_members(),
+               receipt_for(std::exchange(replies_, {}), step_after_last_command())};
+  self_->send(context_.registry, join_atom::value,
+              join_request{joining_, request.mode, now_.room, std::move(member)});
+  return false;
+}
+
+bool session_state::perform(leave_room&) {
+  if (!room_) {
+    reply(refused{refusal::not_in_room, {}});
+    return true;
+  }
+  reply(departed{now_.room});
+  self_->send(std::exchange(room_, nullptr), leave_atom::value, handle_of<session_actor>(self_),
+              receipt_for(std::exchange(replies_, {}), step_after_last_command()));
+  now_.room.clear();
+  return false;
+}
+
+bool session_state::perform(say&) {
+  reply(refused{refusal::not_in_room, {}});
+  return true;
+}
+
+bool session_state::perform(list_rooms&) {
+  self_->send(context_.registry, list_atom::value, handle_of<session_actor>(self_));
+  return false;
+}
+
+bool session_state::perform(quit&) {
+  std::string bytes;
+  context_.speaks->encode_reply(goodbye{}, now_, bytes);
+  finish(std::move(bytes));
+  return false;
+}
+
+bool session_state::perform(reject& mistake) {
+  reply(rejected{std::move(mistake.why)});
+  return true;
+}
+
+bool session_state::perform(hang_up&) {
+  finish({});
+  return false;
+}
+
+void session_state::leave_silently() {
+  if (room_)
+    self_->send(std::exchange(room_, nullptr), leave_atom::value, handle_of<session_actor>(self_),
+                receipt{});
+}
+
+void session_state::send_replies(next_step next) {
+  self_->send(context_.gateway, reply_atom::value, receipt_for(std::exchange(replies_, {}), next));
+}
+
+receipt session_state::receipt_for(std::string bytes, next_step next) const {
+  return receipt{context_.gateway, context_.connection, std::move(bytes), next};
+}
+
+/// With the input used up there is nothing to come back for: the gateway may read on at once.
+next_step session_state::step_after_last_command() const {
+  return rest_.empty() ? next_step::read_input : next_step::settled;
+}
+
+author session_state::self_as_author() const {
+  return author{now_.user, std::string{context_.speaks->name()}, context_.gateway_number,
+                context_.connection};
+}
+
+}  // namespace confab

@@ -1,0 +1,44 @@
+#include "io/placement.hpp"
+
+#include "actors/room.hpp"
+#include "io/tcp_doorman.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <caf/all.hpp>
+#include <caf/io/all.hpp>
+
+namespace confab::placement {
+
+namespace {
+
+/// An actor in the network loop: to CAF a broker, though it has no socket.
+template <class Handle, class State>
+using looper = typename Handle::template stateful_broker_pointer<std::optional<State>>;
+
+}  // namespace
+
+registry_actor spawn_registry(caf::actor_system& system, room_limits limits) {
+  return system.middleman().spawn_broker(registry<looper<registry_actor, registry_state>>,
+                                         &spawn_room, limits);
+}
+
+room_actor spawn_room(caf::actor_system& system, std::string room_name, registry_actor registry) {
+  return system.middleman().spawn_broker<caf::hidden>(room<looper<room_actor, room_state>>,
+                                                      std::move(room_name), std::move(registry));
+}
+
+session_actor spawn_session(caf::actor_system& system, session_context context) {
+  return system.middleman().spawn_broker<caf::hidden>(session<looper<session_actor, session_state>>,
+                                                      std::move(context));
+}
+
+gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor) {
+  auto& loop = dynamic_cast<caf::io::network::default_multiplexer&>(system.middleman().backend());
+  caf::actor_config config{&loop};
+  return system.spawn_impl<gateway, caf::no_spawn_options>(
+      config, std::move(settings), caf::make_counted<tcp_doorman>(loop, descriptor));
+}
+
+}  // namespace confab::placement
