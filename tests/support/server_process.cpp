@@ -1,0 +1,173 @@
+#include "tests/support/server_process.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CONFAB_ADDRESS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CONFAB_ADDRESS_SANITIZED 1
+#endif
+#endif
+
+namespace confab::test {
+
+namespace {
+
+std::vector<std::string> with_free_port(std::vector<std::string> options) {
+  options.insert(options.begin(), "0");
+  return options;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char each) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+  });
+  return text;
+}
+
+/// The number after `listening: tagged on port `, or nothing as long as that line is not complete.
+std::optional<std::uint16_t> announced_port(const std::string& log) {
+  const std::string announcement = "listening: tagged on port ";
+  const auto found = log.find(announcement);
+  if (found == std::string::npos || log.find('\n', found) == std::string::npos) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint16_t>(std::stoul(log.substr(found + announcement.size())));
+}
+
+void require_reply(client& connection, const std::string& request, const std::string& expected) {
+  if (const auto reply = connection.request(request); reply != expected) {
+    throw std::runtime_error{request + " was answered " + reply};
+  }
+}
+
+}  // namespace
+
+#if defined(CONFAB_ADDRESS_SANITIZED)
+const bool memory_is_meaningful = false;
+#else
+const bool memory_is_meaningful = true;
+#endif
+
+bool long_run() {
+  const auto* value = std::getenv("CONFAB_LONG");
+  return value != nullptr && std::string_view{value} == "1";
+}
+
+running_server::running_server(const std::vector<std::string>& options)
+    : process_("server", with_free_port(options)) {
+  std::optional<std::uint16_t> port;
+  wait_until(
+      [&] {
+        const auto runs = process_.running();
+        port = announced_port(process_.errors());
+        if (!runs && !port) {
+          throw std::runtime_error{"server ended at once; stderr: " + process_.errors()};
+        }
+        return port.has_value();
+      },
+      "server does not say 'listening: tagged on port N' on stderr");
+  port_ = *port;
+}
+
+running_server::~running_server() {
+  // A test that fails already needs no second complaint; ~process kills what is left.
+  if (!finished_ && std::uncaught_exceptions() == 0) {
+    stop();
+  }
+}
+
+client running_server::sender(const std::string& user, const std::string& room) const {
+  auto result = connect();
+  require_reply(result, "slogin:" + user, "ok:logged in as " + user);
+  if (!room.empty()) {
+    require_reply(result, "join:" + room, "ok:joined room " + room);
+  }
+  return result;
+}
+
+client running_server::receiver(const std::string& user, const std::string& room,
+                                const connect_options& options) const {
+  auto result = connect(options);
+  require_reply(result, "rlogin:" + user, "ok:logged in as " + user);
+  require_reply(result, "join:" + room, "ok:welcome");
+  return result;
+}
+
+std::string running_server::log() {
+  process_.running();
+  return process_.errors();
+}
+
+bool running_server::log_has(const std::string& text) {
+  return lower(log()).find(lower(text)) != std::string::npos;
+}
+
+void running_server::wait_for_log(const std::string& text) {
+  wait_until([&] { return log_has(text); }, "'" + text + "' on the server's stderr");
+}
+
+void running_server::wait_for_descriptors(std::size_t count) const {
+  wait_until([&] { return descriptors() <= count; },
+             "no more than " + std::to_string(count) + " open descriptors in the server");
+}
+
+std::size_t running_server::descriptors() const {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{proc_path("fd")}) {
+    ++count;
+  }
+  return count;
+}
+
+void running_server::signal(int number) {
+  process_.signal(number);
+}
+
+int running_server::wait() {
+  const auto code = process_.wait(patience);
+  if (!code) {
+    throw std::runtime_error{"server does not end; stderr: " + process_.errors()};
+  }
+  finished_ = true;
+  return *code;
+}
+
+void running_server::stop() {
+  finished_ = true;
+  process_.signal(SIGTERM);
+  const auto code = process_.wait(patience);
+  INFO("stderr of the server:\n" << process_.errors());
+  CHECK(code == std::optional<int>{0});
+  CHECK(process_.output().empty());
+}
+
+std::size_t running_server::status_bytes(std::string_view field) const {
+  std::ifstream status{proc_path("status")};
+  for (std::string word; status >> word;) {
+    if (std::size_t kibibytes = 0; word == field && status >> kibibytes) {
+      return kibibytes * 1024;
+    }
+  }
+  throw std::runtime_error{"no " + std::string{field} + " in " + proc_path("status")};
+}
+
+std::string running_server::proc_path(const char* entry) const {
+  return "/proc/" + std::to_string(process_.pid()) + "/" + entry;
+}
+
+void require_nothing_pending(client& receiver) {
+  REQUIRE(receiver.request("leave:") == "err:invalid message tag");
+}
+
+}  // namespace confab::test
