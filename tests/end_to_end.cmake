@@ -1,0 +1,31 @@
+# The suites of the real programs: everything here speaks TCP to a `server` process.
+add_library(end_to_end_support STATIC
+  support/server_process.cpp
+  support/socket.cpp)
+target_link_libraries(end_to_end_support PUBLIC confab_options test_support PRIVATE Catch2::Catch2)
+
+set(end_to_end_programs)
+foreach(program server sender receiver)
+  if(TARGET ${program})
+    list(APPEND end_to_end_programs ${program})
+  endif()
+endforeach()
+
+foreach(suite
+    crowds
+    disconnects
+    limits
+    lines
+    login
+    options
+    ordering
+    rooms
+    seeds_scenarios
+    shutdown
+    texts)
+  confab_test(end_to_end_${suite}
+    SOURCES end_to_end/${suite}.cpp
+    LIBRARIES end_to_end_support
+    PROGRAMS ${end_to_end_programs}
+    LABELS end_to_end)
+endforeach()

@@ -1,0 +1,236 @@
+// The command line of `server`.
+
+#include "tests/support/catch.hpp"
+#include "tests/support/server_process.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+using namespace confab::test;
+
+namespace {
+
+/// How a program ended, and what it said.
+struct outcome {
+  int code = -1;
+  std::string output;
+  std::string errors;
+};
+
+outcome run_server(const std::vector<std::string>& arguments) {
+  process program{"server", arguments};
+  const auto code = program.wait(waiting_span);
+  REQUIRE(code.has_value());
+  return {*code, program.output(), program.errors()};
+}
+
+/// Requires an exit that refuses the arguments: neither success, nor a signal, nor an abort.
+void require_refused(const std::vector<std::string>& arguments) {
+  CAPTURE(arguments);
+  const auto result = run_server(arguments);
+  CHECK(result.code > 0);
+  CHECK(result.code < 126);
+  CHECK_FALSE(result.errors.empty());
+  CHECK(result.output.empty());
+}
+
+/// A file in the folder for temporary files, gone at the end of the test.
+class temporary_file {
+ public:
+  explicit temporary_file(const std::string& content) {
+    auto pattern = (std::filesystem::temp_directory_path() / "confab-XXXXXX").string();
+    const auto fd = ::mkstemp(pattern.data());
+    REQUIRE(fd >= 0);
+    ::close(fd);
+    path_ = pattern;
+    std::ofstream{path_} << content;
+  }
+  temporary_file(const temporary_file&) = delete;
+  temporary_file& operator=(const temporary_file&) = delete;
+  ~temporary_file() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// Whether this machine has IPv6 on its loopback interface.
+bool has_ipv6() {
+  std::ifstream addresses{"/proc/net/if_inet6"};
+  const std::string all{std::istreambuf_iterator<char>{addresses}, {}};
+  return all.find("00000000000000000000000000000001") != std::string::npos;
+}
+
+/// Whether the server works by the edition of 2023: own texts come back.
+bool is_edition_2023(const running_server& server) {
+  auto receiver = server.receiver("bob", "cafe");
+  auto sender = server.sender("bob", "cafe");
+  REQUIRE(sender.request("sendall:echo?") == "ok:message sent");
+  receiver.send("leave:\n");
+  return receiver.read_line() == "delivery:cafe:bob:echo?";
+}
+
+}  // namespace
+
+TEST_CASE("wrong arguments: usage on stderr, exit not 0, never an abort, nothing on stdout") {
+  const std::vector<std::vector<std::string>> wrong{
+      {},
+      {"0", "0"},
+      {"0", "extra"},
+      {""},
+      {" "},
+      {"port"},
+      {"12x"},
+      {"1.5"},
+      {"-1"},
+      {"65536"},
+      {"99999999999999999999999"},
+      {"0", "--no-such-option"},
+      {"0", "--edition"},
+      {"0", "--edition", "2021"},
+      {"0", "--edition", "x"},
+      {"0", "--backlog-max", "-5"},
+      {"0", "--backlog-max", "lots"},
+      {"0", "--max-connections", "-1"},
+      {"0", "--max-connections", "many"},
+      {"0", "--login-deadline", "soon"},
+      {"0", "--login-deadline", "-1"},
+      {"0", "--log-level", "shouting"},
+      {"0", "--config", "/nonexistent/confab.conf"},
+  };
+  for (const auto& arguments : wrong) {
+    require_refused(arguments);
+  }
+}
+
+TEST_CASE("without arguments, stderr says how the server is used") {
+  const auto result = run_server({});
+  CHECK(result.errors.find("server") != std::string::npos);
+  CHECK(result.errors.find("PORT") != std::string::npos);
+}
+
+TEST_CASE("an address that is none, or not of this machine: stderr, exit not 0") {
+  require_refused({"0", "--bind", "not an address"});
+  require_refused({"0", "--bind", "192.0.2.1"});
+}
+
+TEST_CASE("port in use: one line on stderr, exit 1") {
+  running_server server;
+  for (const auto& more : std::vector<std::vector<std::string>>{{}, {"--bind", "127.0.0.1"}}) {
+    std::vector<std::string> arguments{std::to_string(server.port())};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto result = run_server(arguments);
+    CHECK(result.code == 1);
+    INFO("stderr: " << result.errors);
+    CHECK(split_lines(result.errors).size() == 1);
+    CHECK(result.output.empty());
+  }
+  CHECK(server.connect().request("slogin:bob") == "ok:logged in as bob");
+}
+
+TEST_CASE("a port is free again as soon as its server has ended, clients or not") {
+  std::uint16_t port = 0;
+  {
+    running_server server;
+    port = server.port();
+    auto quitter = server.sender("bob", "cafe");
+    quitter.send("quit:\n");
+    quitter.read_to_end();
+    auto staying = server.sender("alice", "cafe");
+    server.stop();
+  }
+  process again{"server", {std::to_string(port)}};
+  REQUIRE(again.read_errors_until("listening: tagged on port " + std::to_string(port), patience));
+  CHECK(client{port}.request("slogin:bob") == "ok:logged in as bob");
+  again.signal(SIGTERM);
+  CHECK(again.wait(patience) == std::optional<int>{0});
+}
+
+TEST_CASE("--help and --version exit with 0 and say something") {
+  for (const std::string option : {"--help", "--version"}) {
+    const auto result = run_server({option});
+    CHECK(result.code == 0);
+    CHECK_FALSE((result.output + result.errors).empty());
+  }
+}
+
+TEST_CASE("--help names every option") {
+  const auto result = run_server({"--help"});
+  const auto text = result.output + result.errors;
+  for (const std::string option : {"--edition", "--bind", "--login-deadline", "--max-connections",
+                                   "--backlog-max", "--log-level", "--help", "--version"}) {
+    INFO(option);
+    CHECK(text.find(option) != std::string::npos);
+  }
+}
+
+TEST_CASE("by default the server is reached by IPv4 and by IPv6") {
+  running_server server;
+  CHECK(server.connect({"127.0.0.1", 0}).request("slogin:bob") == "ok:logged in as bob");
+  if (has_ipv6()) {
+    CHECK(server.connect({"::1", 0}).request("slogin:bob") == "ok:logged in as bob");
+  }
+}
+
+TEST_CASE("--bind 127.0.0.1: reached there and not by IPv6") {
+  running_server server{{"--bind", "127.0.0.1"}};
+  CHECK(server.connect({"127.0.0.1", 0}).request("slogin:bob") == "ok:logged in as bob");
+  if (has_ipv6()) {
+    CHECK_THROWS(server.connect({"::1", 0}));
+  }
+}
+
+TEST_CASE("--bind ::1: reached there and not by IPv4") {
+  if (has_ipv6()) {
+    running_server server{{"--bind", "::1"}};
+    CHECK(server.connect({"::1", 0}).request("slogin:bob") == "ok:logged in as bob");
+    CHECK_THROWS(server.connect({"127.0.0.1", 0}));
+  }
+}
+
+TEST_CASE("options may stand before the port") {
+  process program{"server", {"--edition", "2023", "0"}};
+  CHECK(program.read_errors_until("listening: tagged on port ", patience));
+  program.signal(SIGTERM);
+  CHECK(program.wait(patience) == std::optional<int>{0});
+}
+
+TEST_CASE("a configuration file holds the same options") {
+  const temporary_file configuration{"edition=2023\nlogin-deadline=30\n"};
+  CHECK(is_edition_2023(running_server{{"--config", configuration.path()}}));
+  CHECK_FALSE(is_edition_2023(running_server{}));
+}
+
+TEST_CASE("the command line wins over the configuration file") {
+  const temporary_file configuration{"edition=2023\n"};
+  CHECK_FALSE(
+      is_edition_2023(running_server{{"--config", configuration.path(), "--edition", "2022"}}));
+}
+
+TEST_CASE("a configuration file with a mistake is refused") {
+  for (const std::string content : {"edition=2021\n", "no-such-option=1\n", "backlog-max=lots\n"}) {
+    const temporary_file configuration{content};
+    require_refused({"0", "--config", configuration.path()});
+  }
+}
+
+TEST_CASE("no log level writes on stdout") {
+  for (const std::string level : {"info", "debug"}) {
+    INFO(level);
+    process program{"server", {"0", "--log-level", level}};
+    CHECK(program.read_errors_until("listening: tagged on port ", patience));
+    program.signal(SIGTERM);
+    CHECK(program.wait(patience) == std::optional<int>{0});
+    CHECK(program.output().empty());
+  }
+}
