@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <unistd.h>
 
 namespace confab::bench {
 namespace {
@@ -28,7 +29,8 @@ std::optional<std::uint64_t> kilobytes(const std::string& path, const std::strin
 }  // namespace
 
 Process::Process(pid_t pid) : pid_(pid) {
-  if (clock_getcpuclockid(pid, &clock_) != 0) {
+  // The C library checks only what fits into a clock's number, hence the look at /proc.
+  if (access(folder().c_str(), F_OK) != 0 || clock_getcpuclockid(pid, &clock_) != 0) {
     throw Failure("--pid " + std::to_string(pid) + ": no such process");
   }
 }

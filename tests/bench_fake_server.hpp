@@ -1,0 +1,165 @@
+#pragma once
+
+// A small tagged server in a child process, an honest one or another, for the tests of the bench.
+
+#include "apps/bench/options.hpp"
+#include "tests/support/catch.hpp"
+
+#include <csignal>
+#include <cstdint>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace confab::bench {
+
+/// What the server does wrong.
+enum class Vice { none, loses_texts, swaps_texts, never_answers, refuses };
+
+struct FakeClient {
+  int socket = -1;
+  bool is_receiver = false;
+  std::string room;
+  std::string input;
+};
+
+/// Just enough of the tagged protocol, over poll(), for well-behaved clients.
+class FakeServer {
+ public:
+  FakeServer(int listener, Vice vice) : listener_(listener), vice_(vice) {}
+
+  [[noreturn]] void serve() {
+    for (;;) {
+      std::vector<pollfd> watched{{listener_, POLLIN, 0}};
+      for (const auto& client : clients_) {
+        watched.push_back({client.socket, POLLIN, 0});
+      }
+      poll(watched.data(), watched.size(), -1);
+      for (std::size_t i = 1; i < watched.size(); ++i) {
+        if (watched[i].revents != 0) {
+          read_from(clients_[i - 1]);
+        }
+      }
+      if (watched[0].revents != 0) {
+        clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}});
+      }
+    }
+  }
+
+ private:
+  static void write_to(const FakeClient& client, const std::string& line) {
+    (void)!::send(client.socket, line.data(), line.size(), MSG_NOSIGNAL);
+  }
+
+  void read_from(FakeClient& client) {
+    char chunk[4096];
+    const auto size = recv(client.socket, chunk, sizeof chunk, 0);
+    if (size <= 0) {
+      close(client.socket);
+      client.socket = -1;  // poll passes over it
+      return;
+    }
+    client.input.append(chunk, static_cast<std::size_t>(size));
+    for (auto end = client.input.find('\n'); end != std::string::npos;
+         end = client.input.find('\n')) {
+      handle(client, client.input.substr(0, end));
+      client.input.erase(0, end + 1);
+    }
+  }
+
+  void handle(FakeClient& client, const std::string& line) {
+    const auto payload = line.substr(line.find(':') + 1);
+    if (vice_ == Vice::refuses) {
+      write_to(client, "err:go away\n");
+      return;
+    }
+    if (line.starts_with("rlogin:")) {
+      client.is_receiver = true;
+    } else if (line.starts_with("join:")) {
+      client.room = payload;
+    } else if (line.starts_with("sendall:")) {
+      say(client, payload);
+      if (vice_ == Vice::never_answers) {
+        return;
+      }
+    }
+    write_to(client, "ok:\n");
+  }
+
+  void say(const FakeClient& author, const std::string& text) {
+    ++texts_;
+    if (vice_ == Vice::loses_texts && texts_ % 10 == 0) {
+      return;
+    }
+    if (vice_ == Vice::swaps_texts && texts_ % 10 == 1) {
+      held_ = text;
+      return;
+    }
+    for (const auto& client : clients_) {
+      if (client.is_receiver && client.room == author.room) {
+        write_to(client, "delivery:" + client.room + ":x:" + text + '\n');
+        if (!held_.empty()) {
+          write_to(client, "delivery:" + client.room + ":x:" + held_ + '\n');
+        }
+      }
+    }
+    held_.clear();
+  }
+
+  int listener_;
+  Vice vice_;
+  std::vector<FakeClient> clients_;
+  std::string held_;
+  unsigned texts_ = 0;
+};
+
+/// A server in a child process, on a free port, as long as the object lives.
+class Child {
+ public:
+  explicit Child(Vice vice = Vice::none) {
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof address;
+    REQUIRE(bind(listener, generic, size) == 0);
+    REQUIRE(listen(listener, SOMAXCONN) == 0);
+    REQUIRE(getsockname(listener, generic, &size) == 0);
+    port_ = ntohs(address.sin_port);
+    pid_ = fork();
+    if (pid_ == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      FakeServer(listener, vice).serve();
+    }
+    close(listener);
+  }
+  ~Child() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  [[nodiscard]] Options options() const {
+    Options options;
+    options.protocol = "tagged";
+    options.port = port_;
+    options.pid = pid_;
+    options.deadline = 20;
+    options.texts = 100;
+    options.window = 4;
+    return options;
+  }
+
+ private:
+  std::uint16_t port_ = 0;
+  pid_t pid_ = -1;
+};
+
+}  // namespace confab::bench
