@@ -9,7 +9,9 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define CONFAB_ADDRESS_SANITIZED 1
@@ -23,9 +25,26 @@ namespace confab::test {
 
 namespace {
 
-std::vector<std::string> with_free_port(std::vector<std::string> options) {
-  options.insert(options.begin(), "0");
-  return options;
+/// An empty file for the log of one server.
+std::string make_log_file() {
+  auto path = (std::filesystem::temp_directory_path() / "confab-log-XXXXXX").string();
+  const auto fd = ::mkstemp(path.data());
+  if (fd < 0) {
+    throw std::runtime_error{"cannot make " + path};
+  }
+  ::close(fd);
+  return path;
+}
+
+/// What makes a shell become the server, with its stderr in `log_path` (the shell's $0): a pipe
+/// would fill while the test waits for something else, and then hold up the server.
+std::vector<std::string> shell_arguments(const std::string& log_path,
+                                         const std::vector<std::string>& options) {
+  const auto* folder = std::getenv("CONFAB_BIN");
+  std::vector<std::string> result{"-c", "exec \"$@\" 2>\"$0\"", log_path,
+                                  std::string{folder == nullptr ? "." : folder} + "/server", "0"};
+  result.insert(result.end(), options.begin(), options.end());
+  return result;
 }
 
 std::string lower(std::string text) {
@@ -65,14 +84,14 @@ bool long_run() {
 }
 
 running_server::running_server(const std::vector<std::string>& options)
-    : process_("server", with_free_port(options)) {
+    : log_path_(make_log_file()), process_("/bin/sh", shell_arguments(log_path_, options)) {
   std::optional<std::uint16_t> port;
   wait_until(
       [&] {
         const auto runs = process_.running();
-        port = announced_port(process_.errors());
+        port = announced_port(log());
         if (!runs && !port) {
-          throw std::runtime_error{"server ended at once; stderr: " + process_.errors()};
+          throw std::runtime_error{"server ended at once; stderr: " + log()};
         }
         return port.has_value();
       },
@@ -85,6 +104,8 @@ running_server::~running_server() {
   if (!finished_ && std::uncaught_exceptions() == 0) {
     stop();
   }
+  std::error_code ignored;
+  std::filesystem::remove(log_path_, ignored);
 }
 
 client running_server::sender(const std::string& user, const std::string& room) const {
@@ -104,16 +125,16 @@ client running_server::receiver(const std::string& user, const std::string& room
   return result;
 }
 
-std::string running_server::log() {
-  process_.running();
-  return process_.errors();
+std::string running_server::log() const {
+  std::ifstream file{log_path_};
+  return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-bool running_server::log_has(const std::string& text) {
+bool running_server::log_has(const std::string& text) const {
   return lower(log()).find(lower(text)) != std::string::npos;
 }
 
-void running_server::wait_for_log(const std::string& text) {
+void running_server::wait_for_log(const std::string& text) const {
   wait_until([&] { return log_has(text); }, "'" + text + "' on the server's stderr");
 }
 
@@ -137,7 +158,7 @@ void running_server::signal(int number) {
 int running_server::wait() {
   const auto code = process_.wait(patience);
   if (!code) {
-    throw std::runtime_error{"server does not end; stderr: " + process_.errors()};
+    throw std::runtime_error{"server does not end; stderr: " + log()};
   }
   finished_ = true;
   return *code;
@@ -147,7 +168,7 @@ void running_server::stop() {
   finished_ = true;
   process_.signal(SIGTERM);
   const auto code = process_.wait(patience);
-  INFO("stderr of the server:\n" << process_.errors());
+  INFO("stderr of the server:\n" << log());
   CHECK(code == std::optional<int>{0});
   CHECK(process_.output().empty());
 }

@@ -40,11 +40,11 @@ class running_server {
                   const connect_options& options = {}) const;
 
   /// All that the server has written on stderr so far.
-  std::string log();
+  std::string log() const;
   /// Whether stderr contains `text` by now, in upper or lower case.
-  bool log_has(const std::string& text);
+  bool log_has(const std::string& text) const;
   /// Waits until `log_has(text)`.
-  void wait_for_log(const std::string& text);
+  void wait_for_log(const std::string& text) const;
   /// Waits until no more than `count` descriptors are open.
   void wait_for_descriptors(std::size_t count) const;
   /// The descriptors that the server has open now.
@@ -67,6 +67,7 @@ class running_server {
   std::size_t status_bytes(std::string_view field) const;
   std::string proc_path(const char* entry) const;
 
+  std::string log_path_;
   process process_;
   std::uint16_t port_ = 0;
   bool finished_ = false;
