@@ -1,0 +1,156 @@
+# Starting and stopping the servers. Sourced by scripts/compare-servers.
+# shellcheck shell=bash disable=SC2034
+
+all_servers=(confab redis nats irc)
+declare -A protocol=([confab]=tagged [redis]=redis [nats]=nats [irc]=irc)
+declare -A server_title=([confab]=Confab [redis]=redis [nats]=nats-server [irc]=InspIRCd)
+
+# InspIRCd finishes registrations once a second, so many must be on their way.
+declare -A batch=([confab]=256 [redis]=256 [nats]=256 [irc]=2000)
+
+declare -A program package=([redis]=redis-server [nats]=nats-server [irc]=inspircd)
+server_pid='' bench_pid='' port=''
+bench=${CONFAB_BIN:-build/bin}/bench
+
+# prepare_programs: finds, installs or builds what is needed; leaves out of $servers what cannot run.
+prepare_programs() {
+  local server found=''
+  ulimit -n "$(ulimit -Hn)"
+  [[ -x $bench ]] || build_bench
+  [[ -x $bench ]] || fail "$bench is missing: build it with cmake --build build --target bench"
+  install_missing
+  program=([confab]=${CONFAB_BIN:-build/bin}/server [redis]=redis-server [nats]=nats-server [irc]=inspircd)
+  for server in $servers; do
+    if type "${program[$server]}" >/dev/null 2>&1; then
+      found+=" $server"
+    else
+      say "${server_title[$server]} is left out: there is no ${program[$server]}"
+    fi
+  done
+  servers=$found
+  [[ -n $servers ]] || fail "no server to compare"
+}
+
+build_bench() {
+  say "$bench is missing: building it"
+  as_root apt-get -qq install -y --no-install-recommends nlohmann-json3-dev >&2 || true
+  scripts/build programs && cmake build >&2 && cmake --build build --target bench >&2 || true
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+  elif type sudo >/dev/null 2>&1; then
+    sudo -n DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+  else
+    return 1
+  fi
+}
+
+# install_missing: Debian's packages of the servers that are not there; stops the services that
+# the installation may have started.
+install_missing() {
+  local server missing=() name
+  for server in $servers; do
+    name=${package[$server]-}
+    [[ -z $name ]] || type "$name" >/dev/null 2>&1 || missing+=("$name")
+  done
+  ((${#missing[@]})) || return 0
+  say "installing ${missing[*]}"
+  as_root apt-get -qq update >&2 || true
+  as_root apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2 \
+    || say "could not install ${missing[*]}"
+  for name in "${missing[@]}"; do
+    as_root service "$name" stop >/dev/null 2>&1 || true
+  done
+}
+
+# choose_cores: the server on core 0, the load generator on core 1, where there are two.
+choose_cores() {
+  on_server_core=() on_bench_core=()
+  if (($(nproc) >= 2)) && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
+    on_server_core=(taskset -c 0) on_bench_core=(taskset -c 1)
+  else
+    say "fewer than two cores: server and load generator share one, so the numbers mean little"
+  fi
+}
+
+is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# choose_port: a port below the ephemeral ones, so that no connection of bench sits on it.
+choose_port() {
+  port=$((20000 + RANDOM % 10000))
+  while is_listening "$port"; do port=$((20000 + RANDOM % 10000)); done
+}
+
+# start_server NAME: a fresh one, listening on $port as $server_pid.
+start_server() {
+  local name=$1 command=() tries
+  choose_port
+  "configure_$name"
+  "${on_server_core[@]}" "${command[@]}" >"$work/server.log" 2>&1 </dev/null &
+  server_pid=$!
+  for ((tries = 0; tries < 100; ++tries)); do
+    is_listening "$port" && return 0
+    kill -0 "$server_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  say "${server_title[$name]} did not start: $(tail -n 3 "$work/server.log" | tr '\n' ' ')"
+  stop_server
+  return 1
+}
+
+configure_confab() {
+  local options
+  read -ra options <<<"${CONFAB_SERVER_OPTIONS-}"
+  command=("${program[confab]}" "${options[@]}" "$port")
+}
+
+configure_redis() {
+  command=(redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work"
+    --tcp-backlog 4096 --maxclients $(($(ulimit -n) - 100)) --client-output-buffer-limit 'pubsub 0 0 0')
+}
+
+configure_nats() {
+  command=(nats-server --addr 127.0.0.1 --port "$port")
+}
+
+# Flood control off: no fake lag, no rates, queues that no load of ours fills.
+configure_irc() {
+  cat >"$work/inspircd.conf" <<END
+<server name="irc.local" description="compare-servers" network="Localnet">
+<admin name="none" nick="none" email="none@localhost">
+<bind address="127.0.0.1" port="$port" type="clients">
+<connect name="bench" allow="*" timeout="300" pingfreq="3600" fakelag="no" threshold="1000000"
+         commandrate="1000000000" recvq="1048576" softsendq="1073741824" hardsendq="1073741824"
+         localmax="100000" globalmax="100000" limit="100000" maxconnwarn="no"
+         resolvehostnames="no" useident="no">
+<options defaultmodes="" splitwhois="no">
+<performance somaxconn="4096" softlimit="100000" netbuffersize="65536" clonesonconnect="no">
+<files motd="/dev/null">
+END
+  command=(inspircd --config "$work/inspircd.conf" --nofork --nolog --nopid --runasroot)
+}
+
+# end PID: ends a child of ours and waits for it.
+end() {
+  local tries
+  kill "$1" 2>/dev/null || true
+  for ((tries = 0; tries < 50; ++tries)); do
+    kill -0 "$1" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+
+stop_server() {
+  [[ -z $server_pid ]] || end "$server_pid"
+  server_pid=''
+}
+
+stop_all() {
+  [[ -z $bench_pid ]] || end "$bench_pid"
+  bench_pid=''
+  stop_server
+}
