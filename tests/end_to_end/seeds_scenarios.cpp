@@ -176,7 +176,7 @@ TEST_CASE("the test session of the first edition: alice in the cafe hears bob") 
 }
 
 TEST_CASE("concurrent: three senders in a loop beside clients that come, go, die and switch") {
-  const int texts = long_run() ? 10'000 : 300;
+  const int texts = long_run() ? 10'000 : 1000;
   const std::vector<std::string> users{"ann", "ben", "cid"};
   running_server server;
   auto first = start_receiver(server, "watcher");
@@ -225,4 +225,7 @@ TEST_CASE("concurrent: three senders in a loop beside clients that come, go, die
   }
   require_numbered_texts(heard(*first), users, texts);
   CHECK(heard(*first) == heard(*second));
+  CHECK(visitors.rounds() > 0);
+  CHECK(switchers.rounds() > 0);
+  CHECK(victims.rounds() > 0);
 }
