@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 words='[a-z_]*mutex[a-z_]*|atomic[a-z_0-9]*|condition_variable(_any)?|lock_guard|unique_lock|scoped_lock|shared_lock'
-words+='|counting_semaphore|binary_semaphore|semaphore|sem_(init|wait|post)|latch|barrier|call_once|once_flag|pthread_[a-z_]+'
+words+='|counting_semaphore|binary_semaphore|semaphore|sem_(init|wait|post)|latch|barrier|call_once|once_flag|pthread_(mutex|rwlock|cond|spin|barrier|once)[a-z_]*'
 words+='|__atomic_[a-z_]+|__sync_[a-z_]+|volatile'
 
 # Prints each offending line of the C++ files under $1/{actors,io,apps}; true when there is none.
@@ -69,6 +69,7 @@ int n; // no mutex needed
 const char* s = "std::mutex";
 auto s = R"(a "mutex" here)";
 caf::ok_atom done;
+::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 auto deadlock_free = true;
 END
 }
