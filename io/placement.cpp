@@ -25,13 +25,13 @@ registry_actor spawn_registry(caf::actor_system& system, room_limits limits) {
 }
 
 room_actor spawn_room(caf::actor_system& system, std::string room_name, registry_actor registry) {
-  return system.middleman().spawn_broker<caf::hidden>(room<looper<room_actor, room_state>>,
-                                                      std::move(room_name), std::move(registry));
+  return system.middleman().spawn_broker(room<looper<room_actor, room_state>>, std::move(room_name),
+                                         std::move(registry));
 }
 
 session_actor spawn_session(caf::actor_system& system, session_context context) {
-  return system.middleman().spawn_broker<caf::hidden>(session<looper<session_actor, session_state>>,
-                                                      std::move(context));
+  return system.middleman().spawn_broker(session<looper<session_actor, session_state>>,
+                                         std::move(context));
 }
 
 gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor) {

@@ -1,0 +1,13 @@
+# Suites that need no socket and no program.
+confab_test(dialect_tests
+  SOURCES unit/tagged_dialect.cpp
+  LIBRARIES confab_dialects
+  LABELS unit)
+confab_test(actor_tests
+  SOURCES unit/rooms_and_registry.cpp unit/sessions.cpp
+  LIBRARIES confab_actors confab_dialects CAF::io
+  LABELS unit)
+confab_test(gateway_tests
+  SOURCES unit/gateway.cpp support/simulated_network.cpp
+  LIBRARIES confab_io confab_dialects
+  LABELS unit)

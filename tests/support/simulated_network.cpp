@@ -1,0 +1,89 @@
+#include "tests/support/simulated_network.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace confab::test {
+
+caf::execution_unit* simulated_link::unit() {
+  return &parent()->system().middleman().backend();
+}
+
+bool simulated_link::step(std::size_t bytes_max) {
+  if (closed_)
+    return false;
+  const caf::intrusive_ptr<simulated_link> guard{this};
+  if (std::exchange(resetting_, false)) {
+    fail();
+    return true;
+  }
+  if (take_output())
+    return true;
+  if (finishing_ && out_.empty()) {
+    // The peer reads the end of the stream and closes its side.
+    fail();
+    return true;
+  }
+  if (paused_ || finishing_)
+    return false;
+  if (!inbound_.empty()) {
+    const auto count = std::min(bytes_max, inbound_.size());
+    msg().buf.assign(inbound_.begin(), inbound_.begin() + static_cast<std::ptrdiff_t>(count));
+    inbound_.erase(0, count);
+    invoke_mailbox_element(unit());
+    return true;
+  }
+  if (std::exchange(input_ending_, false)) {
+    using message_type = caf::io::connection_passivated_msg;
+    caf::mailbox_element_vals<message_type> ended{caf::strong_actor_ptr{}, caf::make_message_id(),
+                                                  caf::mailbox_element::forwarding_stack{},
+                                                  message_type{hdl()}};
+    invoke_mailbox_element_impl(unit(), ended);
+    return true;
+  }
+  return false;
+}
+
+void simulated_link::flush() {
+  const auto count = std::min(window_, out_.size());
+  outbound_.append(out_.data(), count);
+  out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (window_ != std::string::npos)
+    window_ -= count;
+}
+
+/// What a socket does when it has become writable again.
+bool simulated_link::take_output() {
+  const auto before = out_.size();
+  if (before == 0 || window_ == 0)
+    return false;
+  flush();
+  if (ack_writes_)
+    data_transferred(unit(), before - out_.size(), out_.size());
+  return true;
+}
+
+void simulated_link::fail() {
+  closed_ = true;
+  io_failure(unit(), caf::io::network::operation::read);
+}
+
+void simulated_link::close_now() {
+  if (std::exchange(closed_, true))
+    return;
+  detach(nullptr, false);
+}
+
+simulated_link_ptr simulated_doorman::connect() {
+  auto wire = caf::make_counted<simulated_link>(++links_made_);
+  parent()->add_scribe(wire);
+  doorman::new_connection(&parent()->system().middleman().backend(), wire->hdl());
+  return wire;
+}
+
+void simulated_doorman::graceful_shutdown() {
+  if (!detached())
+    detach(nullptr, false);
+}
+
+}  // namespace confab::test

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "io/link.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <caf/all.hpp>
+#include <caf/io/all.hpp>
+
+/// A network without sockets for the real gateway: every byte and every failure is a call.
+namespace confab::test {
+
+/// A connection whose other end is the test.
+class simulated_link final : public link {
+ public:
+  explicit simulated_link(std::int64_t id) : link(caf::io::connection_handle::from_int(id)) {}
+
+  // -- the peer's side --------------------------------------------------------
+
+  /// The peer sends bytes; they wait while the gateway reads nothing.
+  void peer_sends(std::string_view bytes) { inbound_ += bytes; }
+  /// The peer has sent its last byte, and still reads.
+  void peer_ends_input() { input_ending_ = true; }
+  /// The peer is gone without a word.
+  void peer_resets() { resetting_ = true; }
+  /// The peer's kernel takes no more than this many bytes from now on.
+  void peer_takes(std::size_t bytes) { window_ = bytes; }
+  /// What the peer has got so far; forgotten by the call.
+  std::string peer_got() { return std::exchange(outbound_, {}); }
+  /// Both directions are closed.
+  bool closed() const { return closed_; }
+
+  /// Lets the network do one thing: hand over at most `bytes_max` bytes, the end of the input, or
+  /// a failure. Returns false if there is nothing to do.
+  bool step(std::size_t bytes_max = std::string::npos);
+
+  // -- link -------------------------------------------------------------------
+
+  std::size_t backlog() const override { return out_.size(); }
+  void resume_input() override { paused_ = false; }
+  void pause_input() override { paused_ = true; }
+  void finish() override {
+    finishing_ = true;
+    flush();
+  }
+  void close_now() override;
+  void reset() override { close_now(); }
+  void configure_read(caf::io::receive_policy::config) override {}
+  void ack_writes(bool enable) override { ack_writes_ = enable; }
+  std::vector<char>& wr_buf() override { return out_; }
+  std::vector<char>& rd_buf() override { return msg().buf; }
+  void flush() override;
+  std::string addr() const override { return "simulated"; }
+  std::uint16_t port() const override { return 0; }
+  void graceful_shutdown() override { close_now(); }
+  void add_to_loop() override {}
+  void remove_from_loop() override {}
+
+ private:
+  bool take_output();
+  void fail();
+  caf::execution_unit* unit();
+
+  std::string inbound_;
+  std::string outbound_;
+  std::vector<char> out_;
+  std::size_t window_ = std::string::npos;
+  bool paused_ = true;
+  bool input_ending_ = false;
+  bool resetting_ = false;
+  bool ack_writes_ = false;
+  bool finishing_ = false;
+  bool closed_ = false;
+};
+
+using simulated_link_ptr = caf::intrusive_ptr<simulated_link>;
+
+/// Lets the test connect.
+class simulated_doorman final : public caf::io::doorman {
+ public:
+  simulated_doorman() : doorman(caf::io::accept_handle::from_int(1)) {}
+
+  /// A new connection to the gateway.
+  simulated_link_ptr connect();
+
+  bool new_connection() override { return true; }
+  void graceful_shutdown() override;
+  void launch() override {}
+  std::string addr() const override { return "simulated"; }
+  std::uint16_t port() const override { return 0; }
+  void add_to_loop() override {}
+  void remove_from_loop() override {}
+
+ private:
+  std::int64_t links_made_ = 0;
+};
+
+using simulated_doorman_ptr = caf::intrusive_ptr<simulated_doorman>;
+
+}  // namespace confab::test

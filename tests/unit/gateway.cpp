@@ -1,0 +1,255 @@
+// The gateway with real sessions, rooms and registry on CAF's test multiplexer, over a network
+// that is a test's own.
+
+#include "io/dialects/tagged/tagged.hpp"
+#include "io/placement.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/simulated_network.hpp"
+
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <caf/io/network/test_multiplexer.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+using namespace confab;
+using namespace confab::test;
+
+namespace {
+
+class simulated_config final : public caf::actor_system_config {
+ public:
+  simulated_config() {
+    load<caf::io::middleman>();
+    set("scheduler.policy", caf::atom("testing"));
+    set("middleman.network-backend", caf::atom("testing"));
+    set("logger.verbosity", caf::atom("quiet"));
+  }
+};
+
+/// A whole server without sockets, whose every step is a call.
+class world {
+ public:
+  explicit world(gateway_limits limits = {}) {
+    registry_ = placement::spawn_registry(system_, {.rooms_max = 100, .kept_vacant_max = 10});
+    auto log = std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_st>(logged_));
+    log->set_pattern("%v");
+    caf::actor_config config{&network()};
+    gateway_ = system_.spawn_impl<gateway, caf::no_spawn_options>(
+        config,
+        gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_,
+                         &placement::spawn_session, limits, std::move(log)},
+        doorman_);
+    run();
+  }
+
+  ~world() {
+    caf::anon_send(gateway_, finish_atom::value);
+    run();
+    advance(std::chrono::seconds{10});
+    caf::anon_send(registry_, close_atom::value);
+    run();
+  }
+
+  simulated_link_ptr connect() {
+    links_.push_back(doorman_->connect());
+    run();
+    return links_.back();
+  }
+
+  /// A connection that has sent some lines, and its replies forgotten.
+  simulated_link_ptr connect(std::string_view lines) {
+    auto wire = connect();
+    wire->peer_sends(lines);
+    run();
+    wire->peer_got();
+    return wire;
+  }
+
+  /// Lets everything happen that can.
+  void run() {
+    for (bool busy = true; busy;) {
+      busy = false;
+      while (network().try_exec_runnable())
+        busy = true;
+      for (auto& wire : links_)
+        while (wire->step(16 * 1024))
+          busy = true;
+    }
+  }
+
+  void advance(std::chrono::seconds span) {
+    for (auto passed = std::chrono::seconds{0}; passed < span; passed += std::chrono::seconds{1}) {
+      dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())
+          .advance_time(std::chrono::seconds{1});
+      run();
+    }
+  }
+
+  std::string logged() const { return logged_.str(); }
+  const gateway_actor& server() const { return gateway_; }
+  caf::actor_system& system() { return system_; }
+  caf::io::network::test_multiplexer& network() {
+    return dynamic_cast<caf::io::network::test_multiplexer&>(system_.middleman().backend());
+  }
+
+ private:
+  simulated_config config_;
+  caf::actor_system system_{config_};
+  std::ostringstream logged_;
+  registry_actor registry_;
+  simulated_doorman_ptr doorman_ = caf::make_counted<simulated_doorman>();
+  std::vector<simulated_link_ptr> links_;
+  gateway_actor gateway_;
+};
+
+}  // namespace
+
+TEST_CASE("a sender's text reaches the receivers of its room") {
+  world all;
+  const auto alice = all.connect("rlogin:alice\njoin:cafe\n");
+  const auto bob = all.connect("slogin:bob\njoin:cafe\n");
+  bob->peer_sends("sendall:hey everybody!\n");
+  all.run();
+  CHECK(alice->peer_got() == "delivery:cafe:bob:hey everybody!\n");
+  CHECK(bob->peer_got() == "ok:message sent\n");
+}
+
+TEST_CASE("2022: receivers logged in as the sender do not get the sender's texts") {
+  world all;
+  const auto same = all.connect("rlogin:bob\njoin:cafe\n");
+  const auto other = all.connect("rlogin:Bob\njoin:cafe\n");
+  const auto bob = all.connect("slogin:bob\njoin:cafe\nsendall:x\n");
+  CHECK(same->peer_got().empty());
+  CHECK(other->peer_got() == "delivery:cafe:bob:x\n");
+}
+
+TEST_CASE("a client that has sent its last byte still gets every reply, then the end") {
+  world all;
+  const auto bob = all.connect();
+  bob->peer_sends("slogin:bob\njoin:a\nsendall:x\nquit:\n");
+  bob->peer_ends_input();
+  all.run();
+  CHECK(bob->peer_got() == "ok:logged in as bob\nok:joined room a\nok:message sent\nok:bye!\n");
+  CHECK(bob->closed());
+  const auto carol = all.connect();
+  carol->peer_sends("slogin:carol\njoin:a\n");
+  carol->peer_ends_input();
+  all.run();
+  CHECK(carol->peer_got() == "ok:logged in as carol\nok:joined room a\n");
+  CHECK(carol->closed());
+}
+
+TEST_CASE("a connection that never logs in is closed at the login deadline") {
+  world all;
+  const auto idle = all.connect();
+  const auto clumsy = all.connect("hello\n");
+  const auto bob = all.connect("slogin:bob\n");
+  all.advance(std::chrono::seconds{59});
+  CHECK_FALSE(idle->closed());
+  all.advance(std::chrono::seconds{3});
+  CHECK(idle->closed());
+  CHECK(clumsy->closed());
+  CHECK_FALSE(bob->closed());
+}
+
+TEST_CASE("a reader that leaves more than the limit unread is cut, and the others miss nothing") {
+  gateway_limits limits;
+  limits.backlog_bytes_max = 2000;
+  world all{limits};
+  const auto slow = all.connect("rlogin:slow\njoin:a\n");
+  const auto fast = all.connect("rlogin:fast\njoin:a\n");
+  const auto bob = all.connect("slogin:bob\njoin:a\n");
+  slow->peer_takes(0);
+  std::string expected;
+  for (int i = 0; i < 100; ++i) {
+    bob->peer_sends("sendall:0123456789\n");
+    expected += "delivery:a:bob:0123456789\n";
+    all.run();
+  }
+  CHECK(fast->peer_got() == expected);
+  CHECK(slow->closed());
+  CHECK(all.logged().find("slow reader cut: tagged user 'slow'") != std::string::npos);
+}
+
+TEST_CASE("a client that floods without reading its replies is paused and loses nothing") {
+  gateway_limits limits;
+  limits.unread_replies_bytes_max = 1000;
+  world all{limits};
+  const auto bob = all.connect("slogin:bob\n");
+  bob->peer_takes(0);
+  const int requests = 100'000;
+  std::string flood;
+  for (int i = 0; i < requests; ++i)
+    flood += "leave:\n";
+  bob->peer_sends(flood);
+  all.run();
+  CHECK(bob->backlog() < 64 * 1024);  // One chunk's worth of replies.
+  CHECK_FALSE(bob->closed());
+  bob->peer_takes(std::string::npos);
+  all.run();
+  std::string expected;
+  for (int i = 0; i < requests; ++i)
+    expected += "err:not in a room\n";
+  CHECK(bob->peer_got() == expected);
+}
+
+TEST_CASE("a connection beyond the limit is refused with a word; there is room when one leaves") {
+  gateway_limits limits;
+  limits.connections_max = 1;
+  world all{limits};
+  const auto first = all.connect("slogin:bob\n");
+  const auto second = all.connect();
+  CHECK(second->peer_got() == "err:server is full\n");
+  CHECK(second->closed());
+  CHECK(all.logged().find("limit reached") != std::string::npos);
+  first->peer_resets();
+  all.run();
+  const auto third = all.connect();
+  third->peer_sends("slogin:carol\n");
+  all.run();
+  CHECK(third->peer_got() == "ok:logged in as carol\n");
+}
+
+TEST_CASE("nothing stays behind of connections that were reset in any state") {
+  world all;
+  const auto before = all.system().registry().running();
+  const std::string_view lines = "rlogin:alice\njoin:cafe\njoin:other\njoin:cafe\n";
+  for (std::size_t sent = 0; sent <= lines.size(); ++sent) {
+    const auto wire = all.connect();
+    wire->peer_sends(lines.substr(0, sent));
+    all.network().try_exec_runnable();
+    wire->step();
+    wire->peer_resets();
+    all.run();
+    CHECK(wire->closed());
+  }
+  CHECK(all.system().registry().running() == before);
+}
+
+TEST_CASE("a draining server answers what it has read, then closes") {
+  world all;
+  const auto bob = all.connect("slogin:bob\njoin:a\n");
+  const auto slow = all.connect("rlogin:slow\njoin:a\n");
+  slow->peer_takes(0);
+  bob->peer_sends("sendall:last words\n");
+  all.run();
+  caf::anon_send(all.server(), drain_atom::value);
+  all.run();
+  bob->peer_sends("sendall:too late\n");
+  all.run();
+  caf::anon_send(all.server(), finish_atom::value);
+  all.run();
+  CHECK(bob->peer_got() == "ok:message sent\n");
+  CHECK_FALSE(slow->closed());
+  slow->peer_takes(std::string::npos);
+  all.advance(std::chrono::seconds{1});
+  CHECK(slow->peer_got() == "delivery:a:bob:last words\n");
+  CHECK(slow->closed());
+  CHECK(bob->closed());
+}
