@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace confab::client {
+
+/// Other people's bytes as text that a terminal only shows, never obeys.
+///
+/// Valid UTF-8 stays as it is, and so does a tab. Shown as escapes instead are: C0 controls and DEL
+/// (`\x1B`), C1 controls as UTF-8 (`\u009B`), line and paragraph separators, characters that
+/// reorder the text around them (bidirectional controls) or are never seen (`\u202E`), and each
+/// byte that is not part of valid UTF-8, among them C1 controls as single bytes (`\x9B`).
+[[nodiscard]] std::string printable(std::string_view bytes);
+
+}  // namespace confab::client

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+namespace confab::client {
+
+/// Writes one line to standard error: `text` and `\n`. On a terminal its control characters are
+/// made harmless (see printable()); elsewhere only line ends in it are, so that it stays one line.
+void report(std::string_view text);
+
+/// Writes lines, each with its end, to standard output at once.
+/// False, after a report about it, when that fails.
+[[nodiscard]] bool print(std::string_view lines);
+
+/// The words for an error number of the system, such as "Broken pipe".
+[[nodiscard]] std::string_view error_text(int error_number);
+
+}  // namespace confab::client
