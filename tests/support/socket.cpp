@@ -277,11 +277,7 @@ void pump_until(const std::vector<client*>& clients, const std::function<bool()>
   const auto deadline = clock::now() + patience;
   while (!condition()) {
     if (clock::now() > deadline) {
-      std::string state;
-      for (const auto* each : clients) {
-        state += "; " + std::to_string(each->unsent_bytes()) + " bytes unsent";
-      }
-      fail("waited in vain: " + what + state);
+      fail("waited in vain: " + what);
     }
     pump(clients, poll_interval);
   }
