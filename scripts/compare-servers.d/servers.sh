@@ -106,8 +106,9 @@ configure_confab() {
   command=("${program[confab]}" "${options[@]}" "$port")
 }
 
+# Protected mode would refuse 127.0.0.2, which bench uses when the ports of 127.0.0.1 run out.
 configure_redis() {
-  command=(redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work"
+  command=(redis-server --port "$port" --bind 127.0.0.1 --protected-mode no --save '' --appendonly no --dir "$work"
     --tcp-backlog 4096 --maxclients $(($(ulimit -n) - 100)) --client-output-buffer-limit 'pubsub 0 0 0')
 }
 
