@@ -34,8 +34,8 @@ struct gateway_limits {
   std::size_t unread_replies_bytes_max = 1024 * 1024;
   /// A connection that has not logged in by then is closed.
   std::chrono::seconds login_deadline{60};
-  /// Longest user or room name.
-  std::size_t name_bytes_max = 64;
+  /// Longest user or room name; the longest line of the tagged dialect has room for no more.
+  std::size_t name_bytes_max = 255;
 };
 
 /// What a gateway is made of.

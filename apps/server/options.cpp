@@ -2,8 +2,9 @@
 
 #include "apps/version.hpp"
 
+#include <charconv>
 #include <iostream>
-#include <map>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 
@@ -13,23 +14,37 @@ namespace {
 
 constexpr int exit_wrong_arguments = 1;
 
-void declare_options(CLI::App& app, options& chosen, std::int64_t& login_deadline_seconds) {
-  const std::map<std::string, tagged::edition> editions{{"2022", tagged::edition::spring2022},
-                                                        {"2023", tagged::edition::fall2023}};
+/// Accepts a port as text. CLI11's own conversion takes an empty argument for 0.
+std::string check_port(const std::string& text) {
+  std::uint16_t port = 0;
+  const auto* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, port);
+  if (parsed.ec == std::errc{} && parsed.ptr == end)
+    return {};
+  return "'" + text + "' is not a port: a number from 0 to 65535";
+}
+
+/// What CLI11 fills in before it becomes a type of ours.
+struct parsed_values {
+  std::string edition = "2022";
+  std::int64_t login_deadline_seconds = gateway_limits{}.login_deadline.count();
+};
+
+void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   app.add_option("PORT,--port", chosen.tagged_port,
                  "Port of the tagged dialect; 0 takes a free one, named in the log")
       ->required()
+      ->check(CLI::Validator(check_port, ""))
       ->type_name("");
-  app.add_option("--edition", chosen.edition,
+  app.add_option("--edition", parsed.edition,
                  "Edition of the tagged dialect: in 2022 a receiver does not hear senders of its "
                  "own user name, in 2023 it does (default: 2022)")
-      ->transform(
-          CLI::CheckedTransformer(editions, CLI::ignore_case).description("").name("edition"))
+      ->check(CLI::IsMember({"2022", "2023"}).description(""))
       ->type_name("2022|2023");
   app.add_option("--bind", chosen.bind_address,
                  "Address to listen on (default: every interface, IPv4 and IPv6)")
       ->type_name("ADDRESS");
-  app.add_option("--login-deadline", login_deadline_seconds,
+  app.add_option("--login-deadline", parsed.login_deadline_seconds,
                  "Close connections that have not logged in after so long (default: 60)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{86400}).description(""))
       ->type_name("SECONDS");
@@ -61,21 +76,25 @@ exit_code complain(const CLI::App& app, std::string_view problem) {
 std::variant<options, exit_code> parse_options(int argc, const char* const* argv) {
   options chosen;
   chosen.limits.connections_max = 0;
-  std::int64_t login_deadline_seconds = chosen.limits.login_deadline.count();
+  parsed_values parsed;
   CLI::App app{"Confab's chat server: senders and receivers that speak tag:payload lines.",
                argc > 0 ? argv[0] : "server"};
   app.set_version_flag("--version", version_line("server"));
   app.allow_config_extras(CLI::config_extras_mode::error);
   try {
-    declare_options(app, chosen, login_deadline_seconds);
+    declare_options(app, chosen, parsed);
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help and --version
     app.exit(done, std::cout, std::cerr);
     return exit_code{0};
+  } catch (const CLI::ConfigError& mistake) {
+    return complain(app, std::string{"configuration file: "} + mistake.what());
   } catch (const CLI::ParseError& mistake) {
     return complain(app, mistake.what());
   }
-  chosen.limits.login_deadline = std::chrono::seconds{login_deadline_seconds};
+  chosen.edition =
+      parsed.edition == "2022" ? tagged::edition::spring2022 : tagged::edition::fall2023;
+  chosen.limits.login_deadline = std::chrono::seconds{parsed.login_deadline_seconds};
   return chosen;
 }
 
