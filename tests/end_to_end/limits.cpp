@@ -51,7 +51,7 @@ TEST_CASE("a line of 100 MB costs less than 8 MiB, gets one err:, and the connec
   CHECK(sender.request("sendall:hi") == "ok:message sent");
 }
 
-TEST_CASE("a slow reader is cut at --backlog-max, which is logged; the others get everything") {
+TEST_CASE("a slow reader is cut at --backlog-max, which is logged, the others get everything") {
   running_server server{{"--backlog-max", "65536"}};
   auto slow = server.receiver("slow", "cafe", small_window);
   slow.read_when_ready(false);
@@ -141,7 +141,7 @@ TEST_CASE("a flood of endless lines does not stop others") {
   flooder.reset();
 }
 
-TEST_CASE("--max-connections 2: the third is refused, and served when one has left") {
+TEST_CASE("option --max-connections 2: the third is refused, and served when one has left") {
   running_server server{{"--max-connections", "2"}};
   const auto descriptors = server.descriptors();
   auto first = server.sender("bob", "cafe");
@@ -161,7 +161,7 @@ TEST_CASE("--max-connections 2: the third is refused, and served when one has le
   CHECK(second.read_line() == "delivery:cafe:carol:again");
 }
 
-TEST_CASE("--max-connections: many refused clients leave no descriptor behind") {
+TEST_CASE("option --max-connections: many refused clients leave no descriptor behind") {
   running_server server{{"--max-connections", "1"}};
   const auto descriptors = server.descriptors();
   auto only = server.sender("bob", "cafe");
@@ -172,7 +172,7 @@ TEST_CASE("--max-connections: many refused clients leave no descriptor behind") 
   CHECK(only.request("sendall:hi") == "ok:message sent");
 }
 
-TEST_CASE("--login-deadline 1 ends connections that never log in, and no other") {
+TEST_CASE("option --login-deadline 1 ends connections that never log in, and no other") {
   running_server server{{"--login-deadline", "1"}};
   auto sender = server.sender("bob");
   auto silent = server.connect();

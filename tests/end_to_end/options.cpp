@@ -157,7 +157,7 @@ TEST_CASE("a port is free again as soon as its server has ended, clients or not"
   CHECK(again.wait(patience) == std::optional<int>{0});
 }
 
-TEST_CASE("--help and --version exit with 0 and say something") {
+TEST_CASE("option --help and --version exit with 0 and say something") {
   for (const std::string option : {"--help", "--version"}) {
     const auto result = run_server({option});
     CHECK(result.code == 0);
@@ -165,7 +165,7 @@ TEST_CASE("--help and --version exit with 0 and say something") {
   }
 }
 
-TEST_CASE("--help names every option") {
+TEST_CASE("option --help names every option") {
   const auto result = run_server({"--help"});
   const auto text = result.output + result.errors;
   for (const std::string option : {"--edition", "--bind", "--login-deadline", "--max-connections",
@@ -183,7 +183,7 @@ TEST_CASE("by default the server is reached by IPv4 and by IPv6") {
   }
 }
 
-TEST_CASE("--bind 127.0.0.1: reached there and not by IPv6") {
+TEST_CASE("option --bind 127.0.0.1: reached there and not by IPv6") {
   running_server server{{"--bind", "127.0.0.1"}};
   CHECK(server.connect({"127.0.0.1", 0}).request("slogin:bob") == "ok:logged in as bob");
   if (has_ipv6()) {
@@ -191,7 +191,7 @@ TEST_CASE("--bind 127.0.0.1: reached there and not by IPv6") {
   }
 }
 
-TEST_CASE("--bind ::1: reached there and not by IPv4") {
+TEST_CASE("option --bind ::1: reached there and not by IPv4") {
   if (has_ipv6()) {
     running_server server{{"--bind", "::1"}};
     CHECK(server.connect({"::1", 0}).request("slogin:bob") == "ok:logged in as bob");
