@@ -165,6 +165,17 @@ TEST_CASE("signals have their usual effect at the prompt") {
   }
 }
 
+TEST_CASE("a line survives a stop, a continuation and a new size of the terminal") {
+  terminal_dialogue dialogue;
+  dialogue.program.write("hel");
+  REQUIRE(dialogue.program.read_until("hel"));
+  dialogue.program.signal(GENERATE(SIGTSTP, SIGCONT, SIGWINCH));
+  dialogue.program.write("lo\r");
+  dialogue.expect("sendall:hello\n", "ok:message sent\n");
+  REQUIRE(dialogue.program.read_until("\r\n> "));
+  dialogue.leave();
+}
+
 TEST_CASE("signals have their usual effect while it waits for a reply") {
   terminal_dialogue dialogue;
   dialogue.program.write("hi\r");

@@ -53,8 +53,8 @@ struct line_editor::implementation {
   static implementation& of(EditLine* editor);
   static char* prompt_of(EditLine* editor) { return of(editor).prompt.data(); }
   static int read_character(EditLine* editor, wchar_t* character);
-  static unsigned char end_or_delete(EditLine* editor, int key);
-  static unsigned char start_over(EditLine*, int) { return CC_FATAL; }
+  static unsigned char end_or_delete(EditLine* editor, wint_t key);
+  static unsigned char start_over(EditLine*, wint_t) { return CC_FATAL; }
 
   void configure();
   bool key_waits() const;
@@ -108,7 +108,7 @@ int line_editor::implementation::read_character(EditLine* editor, wchar_t* chara
 }
 
 // Ctrl-D: the end of input on an empty line, else it deletes the character under the cursor.
-unsigned char line_editor::implementation::end_or_delete(EditLine* editor, int) {
+unsigned char line_editor::implementation::end_or_delete(EditLine* editor, wint_t) {
   const LineInfo* edited = el_line(editor);
   if (edited->buffer == edited->lastchar) {
     of(editor).ended = true;
@@ -136,8 +136,9 @@ void line_editor::implementation::configure() {
   el_set(made, EL_EDITOR, "emacs");
   el_set(made, EL_HIST, &::history, history.get());
   el_set(made, EL_GETCFN, &read_character);
-  el_set(made, EL_ADDFN, "confab-end-or-delete", "End the input or delete", &end_or_delete);
-  el_set(made, EL_ADDFN, "confab-start-over", "Start a new line", &start_over);
+  // Wide, as the narrow el_set() leaks copies of these texts.
+  el_wset(made, EL_ADDFN, L"confab-end-or-delete", L"End the input or delete", &end_or_delete);
+  el_wset(made, EL_ADDFN, L"confab-start-over", L"Start a new line", &start_over);
   el_set(made, EL_BIND, "^_", "confab-start-over", nullptr);
   el_set(made, EL_BIND, "^D", "confab-end-or-delete", nullptr);
   el_set(made, EL_BIND, "^R", "em-inc-search-prev", nullptr);
@@ -180,16 +181,19 @@ void line_editor::implementation::take(std::string_view text) {
 void line_editor::implementation::handle(int signal) {
   if (signal == SIGWINCH) {
     el_resize(editor.get());
-  } else if (signal != SIGCONT) {
+    return;
+  }
+  if (signal != SIGCONT) {
     if (own_mode) {
       el_set(editor.get(), EL_PREP_TERM, 0);
     }
-    terminal_signals::take_effect(signal);
+    terminal_signals::take_effect(signal);  // when it returns: ignored, or stopped and continued
   }
-  if (own_mode) {  // still here: stopped and continued, or the signal is ignored
+  if (own_mode) {
     el_set(editor.get(), EL_PREP_TERM, 1);
   }
-  if (editing) {
+  if (signal == SIGCONT && editing) {
+    [[maybe_unused]] const bool printed = print("\r");
     el_set(editor.get(), EL_REFRESH);
   }
 }
