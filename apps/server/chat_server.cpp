@@ -3,9 +3,13 @@
 #include "io/listening_socket.hpp"
 #include "io/placement.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -39,15 +43,71 @@ void restore_default_signals() {
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
-/// Stops accepting and reading, lets requests under way finish, writes what is queued.
-void drain(caf::actor_system& system, const gateway_actor& gateway,
+/// A listener with its socket, not yet served.
+struct opened_listener {
+  const catalog_row* speaks;
+  listening_socket socket;
+};
+
+/// Opens all listeners, or says which one cannot be opened and returns nothing.
+std::optional<std::vector<opened_listener>> open_listeners(const options& chosen,
+                                                           spdlog::logger& log) {
+  std::vector<opened_listener> result;
+  for (const auto& wanted : chosen.listeners) {
+    const auto opened = open_listening_socket(chosen.bind_address, wanted.port);
+    if (const auto* problem = std::get_if<std::string>(&opened)) {
+      log.error("cannot listen on port {}: {}", wanted.port, *problem);
+      return std::nullopt;
+    }
+    result.push_back({wanted.speaks, std::get<listening_socket>(opened)});
+  }
+  return result;
+}
+
+/// One gateway for each listener.
+std::vector<gateway_actor> start_gateways(caf::actor_system& system, const options& chosen,
+                                          const std::vector<opened_listener>& listeners,
+                                          const registry_actor& registry,
+                                          const std::shared_ptr<spdlog::logger>& log) {
+  std::vector<gateway_actor> gateways;
+  for (const auto& each : listeners) {
+    gateways.push_back(
+        placement::spawn_gateway(system,
+                                 gateway_settings{.id = static_cast<gateway_id>(gateways.size()),
+                                                  .speaks = each.speaks->make(chosen.dialects),
+                                                  .registry = registry,
+                                                  .spawn_session = &placement::spawn_session,
+                                                  .limits = chosen.limits,
+                                                  .log = log},
+                                 each.socket.descriptor));
+    log->info("listening: {} on port {}", each.speaks->name, each.socket.port);
+  }
+  return gateways;
+}
+
+/// Blocks until one of the ending signals comes.
+void await_ending_signal(spdlog::logger& log) {
+  const auto signals = ending_signals();
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+  log.info("shutdown: {} received, draining", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  restore_default_signals();
+}
+
+/// Stops accepting and reading everywhere, lets requests under way finish, then writes what is
+/// queued: in two steps, for a request may need several gateways.
+void drain(caf::actor_system& system, const std::vector<gateway_actor>& gateways,
            const registry_actor& registry) {
   caf::scoped_actor self{system};
-  self->request(gateway, drain_span, drain_atom::value)
-      .receive([](caf::unit_t) {}, [](caf::error&) {});
-  self->monitor(gateway);
-  self->send(gateway, finish_atom::value);
-  self->receive([](const caf::down_msg&) {});
+  for (const auto& gateway : gateways)
+    self->request(gateway, drain_span, drain_atom::value)
+        .receive([](caf::unit_t) {}, [](caf::error&) {});
+  for (const auto& gateway : gateways) {
+    self->monitor(gateway);
+    self->send(gateway, finish_atom::value);
+  }
+  for (std::size_t i = 0; i < gateways.size(); ++i)
+    self->receive([](const caf::down_msg&) {});
   self->send(registry, close_atom::value);
 }
 
@@ -62,32 +122,16 @@ sigset_t ending_signals() {
 }
 
 int serve(const options& chosen, std::shared_ptr<spdlog::logger> log) {
-  const auto opened = open_listening_socket(chosen.bind_address, chosen.tagged_port);
-  if (const auto* problem = std::get_if<std::string>(&opened)) {
-    log->error("cannot listen on port {}: {}", chosen.tagged_port, *problem);
+  const auto listeners = open_listeners(chosen, *log);
+  if (!listeners)
     return 1;
-  }
-  const auto listener = std::get<listening_socket>(opened);
   system_config config;
   caf::actor_system system{config};
   const auto registry = placement::spawn_registry(
       system, room_limits{.rooms_max = 1'000'000, .kept_vacant_max = 1000});
-  const auto gateway =
-      placement::spawn_gateway(system,
-                               gateway_settings{.id = 0,
-                                                .speaks = tagged::make_dialect(chosen.edition),
-                                                .registry = registry,
-                                                .spawn_session = &placement::spawn_session,
-                                                .limits = chosen.limits,
-                                                .log = log},
-                               listener.descriptor);
-  log->info("listening: tagged on port {}", listener.port);
-  const auto signals = ending_signals();
-  int signal = 0;
-  ::sigwait(&signals, &signal);
-  log->info("shutdown: {} received, draining", signal == SIGTERM ? "SIGTERM" : "SIGINT");
-  restore_default_signals();
-  drain(system, gateway, registry);
+  const auto gateways = start_gateways(system, chosen, *listeners, registry, log);
+  await_ending_signal(*log);
+  drain(system, gateways, registry);
   log->info("shutdown: done");
   return 0;
 }

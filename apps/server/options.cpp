@@ -2,9 +2,14 @@
 
 #include "apps/version.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <iostream>
+#include <map>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -24,18 +29,44 @@ std::string check_port(const std::string& text) {
   return "'" + text + "' is not a port: a number from 0 to 65535";
 }
 
+/// Accepts what all dialects can carry as the name of a room.
+std::string check_room_name(const std::string& text) {
+  const bool good = !text.empty() && text.size() <= 64 &&
+                    std::all_of(text.begin(), text.end(),
+                                [](unsigned char byte) { return std::isalnum(byte) != 0; });
+  return good ? std::string{} : "'" + text + "' is not a room name: 1 to 64 letters and digits";
+}
+
 /// What CLI11 fills in before it becomes a type of ours.
 struct parsed_values {
+  std::map<std::string_view, std::string> ports;  ///< By dialect; empty: no listener.
   std::string edition = "2022";
   std::int64_t login_deadline_seconds = gateway_limits{}.login_deadline.count();
 };
 
+/// One option for each dialect opens a listener; the first dialect's port is positional too.
+void declare_listeners(CLI::App& app, parsed_values& parsed) {
+  const auto* main_dialect = &dialect_catalog().front();
+  for (const auto& row : dialect_catalog()) {
+    const auto flag = "--" + std::string{row.name};
+    app.add_option(&row == main_dialect ? "PORT," + flag : flag, parsed.ports[row.name],
+                   "Listen for the dialect " + std::string{row.name} + ": " +
+                       std::string{row.summary} + "; port 0 takes a free one")
+        ->check(CLI::Validator(check_port, ""))
+        ->type_name(&row == main_dialect ? "" : "PORT");
+  }
+}
+
 void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
-  app.add_option("PORT,--port", chosen.tagged_port,
-                 "Port of the tagged dialect; 0 takes a free one, named in the log")
-      ->required()
-      ->check(CLI::Validator(check_port, ""))
-      ->type_name("");
+  declare_listeners(app, parsed);
+  app.add_option("--lobby", chosen.dialects.lobby, "Room of all oneroom clients (default: lobby)")
+      ->check(CLI::Validator(check_room_name, ""))
+      ->type_name("NAME");
+  app.add_option("--line-max", chosen.dialects.oneroom_line_bytes_max,
+                 "End a oneroom connection that sends a longer line (default: 4KiB)")
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 30).description(""))
+      ->type_name("BYTES");
   app.add_option("--edition", parsed.edition,
                  "Edition of the tagged dialect: in 2022 a receiver does not hear senders of its "
                  "own user name, in 2023 it does (default: 2022)")
@@ -64,10 +95,19 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
       ->type_name("FILE");
 }
 
+/// The listeners that were asked for, in the order of the catalog.
+std::vector<listener> listeners_of(const parsed_values& parsed) {
+  std::vector<listener> result;
+  for (const auto& row : dialect_catalog())
+    if (const auto& port = parsed.ports.at(row.name); !port.empty())
+      result.push_back({&row, static_cast<std::uint16_t>(std::stoul(port))});
+  return result;
+}
+
 /// One line that says what is wrong, then the usage.
 exit_code complain(const CLI::App& app, std::string_view problem) {
   std::cerr << "server: " << problem << "\nUsage: " << app.get_name()
-            << " [OPTIONS] PORT\nRun with --help for more information.\n";
+            << " [OPTIONS] [PORT]\nRun with --help for more information.\n";
   return {exit_wrong_arguments};
 }
 
@@ -77,7 +117,7 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   options chosen;
   chosen.limits.connections_max = 0;
   parsed_values parsed;
-  CLI::App app{"Confab's chat server: senders and receivers that speak tag:payload lines.",
+  CLI::App app{"Confab's chat server: several protocols, one set of rooms.",
                argc > 0 ? argv[0] : "server"};
   app.set_version_flag("--version", version_line("server"));
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -92,7 +132,10 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   } catch (const CLI::ParseError& mistake) {
     return complain(app, mistake.what());
   }
-  chosen.edition =
+  chosen.listeners = listeners_of(parsed);
+  if (chosen.listeners.empty())
+    return complain(app, "PORT is missing: there is nothing to listen on");
+  chosen.dialects.edition =
       parsed.edition == "2022" ? tagged::edition::spring2022 : tagged::edition::fall2023;
   chosen.limits.login_deadline = std::chrono::seconds{parsed.login_deadline_seconds};
   return chosen;

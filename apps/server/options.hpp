@@ -1,19 +1,26 @@
 #pragma once
 
-#include "io/dialects/tagged/tagged.hpp"
+#include "io/dialects/catalog.hpp"
 #include "io/gateway.hpp"
 
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 /// What the person who starts the server may choose.
 namespace confab::server {
 
+/// A listener that the server is to open.
+struct listener {
+  const catalog_row* speaks;  ///< Never null.
+  std::uint16_t port;         ///< 0: a free one.
+};
+
 /// Options of the `server` program, from the command line and the configuration file.
 struct options {
-  std::uint16_t tagged_port = 0;  ///< 0: a free one.
-  tagged::edition edition = tagged::edition::spring2022;
+  std::vector<listener> listeners;  ///< At least one.
+  dialect_settings dialects;
   std::string bind_address;  ///< Empty: every interface, IPv4 and IPv6.
   gateway_limits limits;     ///< `connections_max` 0: what the descriptor limit allows.
   std::string log_level = "info";

@@ -1,6 +1,7 @@
 #include "io/dialects/tagged/tagged.hpp"
 
 #include "io/dialects/line_reader.hpp"
+#include "io/dialects/safe_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -114,13 +115,6 @@ void append_name(std::string_view name, std::string& out) {
     out += is_letter_or_digit(byte) ? byte : '_';
 }
 
-/// Appends a text that came in another dialect: what could end a line, for this protocol or for
-/// whoever prints it, becomes a blank.
-void append_foreign_text(std::string_view text, std::string& out) {
-  for (const char byte : text)
-    out += byte == '\n' || byte == '\r' || byte == '\0' ? ' ' : byte;
-}
-
 std::string_view words_for(refusal why, const standing& now) {
   switch (why) {
     case refusal::not_in_room:
@@ -198,7 +192,7 @@ class tagged_dialect final : public dialect {
       if (batch.who.dialect == dialect_name)
         out += spoken->text;  // Came in one line, so it fits into one.
       else
-        append_foreign_text(spoken->text, out);
+        append_in_one_line(spoken->text, out);
       out += '\n';
     }
   }

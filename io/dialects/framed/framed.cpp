@@ -1,0 +1,187 @@
+#include "io/dialects/framed/framed.hpp"
+
+#include "io/dialects/framed/frames.hpp"
+#include "io/dialects/safe_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace confab::framed {
+
+namespace {
+
+constexpr std::string_view dialect_name = "framed";
+
+// The strings of the course's utils.py; its tests compare them. protocols.md §3.
+constexpr std::string_view invalid_control =
+    " is not a valid control message. Valid messages are /create, /list, and /join.";
+constexpr std::string_view join_without_name =
+    "/join command must be followed by the name of a channel to join.";
+constexpr std::string_view create_without_name =
+    "/create command must be followed by the name of a channel to create";
+constexpr std::string_view not_in_channel =
+    "Not currently in any channel. Must join a channel before sending messages.";
+
+std::string_view without_blanks_in_front(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view{} : text.substr(first);
+}
+
+/// One control message; `name` is what follows the command word.
+struct control {
+  std::string_view word;
+  command (*parse)(std::string_view name);
+};
+
+command parse_join(std::string_view name) {
+  if (name.empty())
+    return reject{std::string{join_without_name}};
+  return join_room{std::string{name}, join_mode::must_exist};
+}
+
+command parse_create(std::string_view name) {
+  if (name.empty())
+    return reject{std::string{create_without_name}};
+  return join_room{std::string{name}, join_mode::must_not_exist};
+}
+
+constexpr std::array controls = {
+    control{"/join", parse_join},
+    control{"/create", parse_create},
+    control{"/list", [](std::string_view) -> command { return list_rooms{}; }},
+};
+
+command parse_control(std::string_view text) {
+  const auto word = text.substr(0, text.find_first_of(" \t"));
+  const auto found = std::find_if(controls.begin(), controls.end(),
+                                  [word](const control& row) { return row.word == word; });
+  if (found == controls.end())
+    return reject{std::string{word} + std::string{invalid_control}};
+  return found->parse(without_blanks_in_front(text.substr(word.size())));
+}
+
+command parse_name(std::string_view text) {
+  if (text.empty())
+    return reject{"The first message must be a name."};
+  return log_in{std::string{text}, role{.speaks = true, .hears = true}};
+}
+
+class framed_decoder final : public decoder {
+ public:
+  std::optional<command> next(std::string_view& input, const standing& now) override {
+    const auto text = frames_.next(input);
+    if (!text)
+      return std::nullopt;
+    if (!now.logged_in)
+      return parse_name(*text);
+    if (text->starts_with('/'))
+      return parse_control(*text);
+    return say{std::string{*text}};
+  }
+
+ private:
+  frame_reader frames_;
+};
+
+/// A name must not look like the author of a text, nor end a line.
+std::string safe_name(std::string_view name) {
+  std::string in_one_line;
+  append_in_one_line(name, in_one_line);
+  std::replace(in_one_line.begin(), in_one_line.end(), '[', '(');
+  std::replace(in_one_line.begin(), in_one_line.end(), ']', ')');
+  return in_one_line;
+}
+
+std::string words_for(const refused& result) {
+  const auto name = safe_name(result.subject);
+  switch (result.why) {
+    case refusal::not_in_room:
+      return std::string{not_in_channel};
+    case refusal::no_such_room:
+      return "No channel named " + name + " exists. Try '/create " + name + "'?";
+    case refusal::room_exists:
+      return "Room " + name + " already exists, so cannot be created.";
+    case refusal::too_many_rooms:
+      return "There are too many channels, so " + name + " cannot be created.";
+    case refusal::name_too_long:
+      return "This name is too long: " + name;
+    case refusal::server_full:
+      return "The server is full.";
+  }
+  return "The server refused.";
+}
+
+/// Names separated by newlines, in as many frames as it takes; a name is never split.
+void append_listing(const std::vector<std::string>& rooms, std::string& out) {
+  std::string names;
+  for (const auto& room : rooms) {
+    auto name = safe_name(room);
+    if (!names.empty() && names.size() + 1 + name.size() > frame_bytes) {
+      append_frame(names, out);
+      names.clear();
+    }
+    if (!names.empty())
+      names += '\n';
+    names += name;
+  }
+  if (!names.empty())
+    append_frame(names, out);
+}
+
+/// Writes the answer for each outcome that has one.
+struct reply_writer {
+  std::string& out;
+
+  void operator()(const listing& result) const { append_listing(result.rooms, out); }
+  void operator()(const refused& result) const { append_frame(words_for(result), out); }
+  void operator()(const rejected& result) const { append_frame(result.why, out); }
+  // What succeeds is not answered.
+  void operator()(const welcomed&) const {}
+  void operator()(const entered&) const {}
+  void operator()(const departed&) const {}
+  void operator()(const told&) const {}
+  void operator()(const goodbye&) const {}
+};
+
+/// The text that the other members of the room see.
+struct event_writer {
+  std::string name;
+
+  std::string operator()(const said& happening) const {
+    std::string text = "[" + name + "] ";
+    append_in_one_line(happening.text, text);
+    return text;
+  }
+  std::string operator()(const joined&) const { return name + " has joined"; }
+  std::string operator()(const left&) const { return name + " has left"; }
+};
+
+class framed_dialect final : public dialect {
+ public:
+  std::string_view name() const override { return dialect_name; }
+  hearing hears() const override { return hearing::all_but_own_connection; }
+  bool announces_members() const override { return true; }
+
+  std::unique_ptr<decoder> make_decoder() const override {
+    return std::make_unique<framed_decoder>();
+  }
+
+  void encode_reply(const outcome& result, const standing&, std::string& out) const override {
+    std::visit(reply_writer{out}, result);
+  }
+
+  void encode_events(const event_batch& batch, std::string& out) const override {
+    const event_writer write{safe_name(batch.who.name)};
+    for (const auto& happening : batch.events)
+      append_frame(std::visit(write, happening), out);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const dialect> make_dialect() {
+  return std::make_unique<framed_dialect>();
+}
+
+}  // namespace confab::framed
