@@ -38,6 +38,7 @@ using publish_atom = caf::atom_constant<caf::atom("publish")>;
 using taken_atom = caf::atom_constant<caf::atom("taken")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using finish_atom = caf::atom_constant<caf::atom("finish")>;
+using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 
 struct admission;
@@ -118,7 +119,9 @@ using gateway_actor = caf::typed_actor<
     // Server: write what is queued, then close all connections and end.
     caf::reacts_to<finish_atom>,
     // Itself: look at the deadlines.
-    caf::reacts_to<tick_atom>>;
+    caf::reacts_to<tick_atom>,
+    // Itself: there is more to flush.
+    caf::reacts_to<flush_atom>>;
 
 /// What follows when a receipt has taken effect.
 enum class next_step : std::uint8_t {

@@ -22,7 +22,8 @@ struct connection {
   std::string user;                  ///< Empty before the login.
   bool busy = false;                 ///< The session is dealing with input; no more is read.
   bool clogged = false;              ///< Replies pile up unread; no more is read.
-  bool dirty = false;                ///< Has output that was not flushed.
+  bool dirty_reader = false;         ///< Has texts that were not flushed.
+  bool dirty_writer = false;         ///< Has replies that were not flushed.
   bool leaving = false;              ///< Only what is queued is still written.
   std::optional<receipt> held;       ///< Waits until other gateways have taken a batch.
   std::ptrdiff_t taken_awaited = 0;  ///< How many of them; negative: they were faster.

@@ -29,6 +29,7 @@ gateway::behavior_type gateway::make_behavior() {
       [this](drain_atom) { return on_drain(); },
       [this](finish_atom) { on_finish(); },
       [this](tick_atom) { on_tick(); },
+      [this](flush_atom) { flush_under_way_ = false; },  // resume() flushes.
       [this](const caf::io::new_connection_msg& m) { on_new_connection(m.handle); },
       [this](caf::io::new_data_msg& m) { on_input(m); },
       [this](const caf::io::connection_passivated_msg& m) { on_end_of_input(m.handle); },
@@ -158,8 +159,13 @@ void gateway::on_publish(const event_batch& batch, const audience_ptr& readers) 
   for (const auto key : *readers) {
     auto* reader = connections_.find(key);
     if (reader != nullptr && !reader->leaving && hears(*reader, batch.who))
-      append(*reader, encoded_);
+      deliver(*reader);
   }
+}
+
+void gateway::deliver(connection& reader) {
+  mark_reader(reader);
+  append(reader, encoded_);
 }
 
 bool gateway::hears(const connection& reader, const author& who) const {
@@ -179,8 +185,10 @@ bool gateway::hears(const connection& reader, const author& who) const {
 /// A receipt takes effect: its bytes are queued, and its session or its client may go on.
 void gateway::settle(connection& whose, receipt& reply) {
   const auto key = whose.key;
-  if (!reply.bytes.empty())
+  if (!reply.bytes.empty()) {
+    mark_writer(whose);
     append(whose, reply.bytes);
+  }
   if (connections_.find(key) == nullptr)
     return;  // Cut: it never read what it was sent.
   switch (reply.next) {
@@ -219,7 +227,7 @@ void gateway::let_read_on(connection& ready) {
 void gateway::append(connection& reader, std::string_view bytes) {
   auto& out = reader.wire->wr_buf();
   out.insert(out.end(), bytes.begin(), bytes.end());
-  mark_dirty(reader);
+  unflushed_bytes_ += bytes.size();
   if (out.size() <= settings_.limits.backlog_bytes_max)
     return;
   reader.wire->flush();
@@ -227,20 +235,51 @@ void gateway::append(connection& reader, std::string_view bytes) {
     cut(reader);
 }
 
-void gateway::mark_dirty(connection& changed) {
-  if (!std::exchange(changed.dirty, true))
-    dirty_.push_back(changed.key);
+void gateway::mark_reader(connection& changed) {
+  if (!std::exchange(changed.dirty_reader, true))
+    dirty_readers_.push_back(changed.key);
 }
 
+void gateway::mark_writer(connection& changed) {
+  if (!std::exchange(changed.dirty_writer, true))
+    dirty_writers_.push_back(changed.key);
+}
+
+/// A few readers come first, for they are what a writer writes for; a crowd does not keep the
+/// writer waiting: its next text can come in meanwhile.
 void gateway::flush_dirty() {
-  for (const auto key : dirty_)
+  const bool crowded = dirty_readers_.size() > readers_before_writer_max;
+  if (crowded)
+    flush_writers();
+  flush_readers(unflushed_bytes_ > unflushed_bytes_max ? dirty_readers_.size()
+                                                       : readers_flushed_per_round);
+  if (!crowded)
+    flush_writers();
+  if (dirty_readers_.empty())
+    unflushed_bytes_ = 0;
+  else if (!std::exchange(flush_under_way_, true))
+    send(this, flush_atom::value);
+}
+
+void gateway::flush_writers() {
+  for (const auto key : dirty_writers_)
     if (auto* changed = connections_.find(key))
       flush(*changed);
-  dirty_.clear();
+  dirty_writers_.clear();
+}
+
+void gateway::flush_readers(std::size_t count_max) {
+  for (auto left = std::min(count_max, dirty_readers_.size()); left > 0; --left) {
+    auto* changed = connections_.find(dirty_readers_.front());
+    dirty_readers_.pop_front();
+    if (changed != nullptr)
+      flush(*changed);
+  }
 }
 
 void gateway::flush(connection& changed) {
-  changed.dirty = false;
+  changed.dirty_reader = false;
+  changed.dirty_writer = false;
   if (changed.leaving) {
     changed.wire->finish();
   } else {
@@ -255,7 +294,7 @@ void gateway::let_go(connection& leaver) {
     return;
   if (std::exchange(leaver.busy, false))
     --busy_;
-  mark_dirty(leaver);
+  mark_writer(leaver);
   leave_deadlines_.push_back({leaver.key, now() + leave_span, leaver.wire->backlog()});
   watch_clock(std::chrono::seconds{1});
   check_quiet();

@@ -58,7 +58,9 @@ using gateway_broker = gateway_actor::extend<
 ///
 /// Reads a connection only when its session is done with what came before, so at most one chunk of
 /// input per connection is ever in the mailboxes. Output is collected while the gateway works
-/// through its mailbox and flushed once per connection when it is done.
+/// through its mailbox and flushed afterwards: replies at once, texts for a limited number of
+/// readers a round, so that what comes in while a large room is served goes out with the same
+/// system calls, and so that nobody waits for a large room.
 class gateway final : public gateway_broker::broker_base {
  public:
   /// Accepts at `doorman`, whose links are of class `link`.
@@ -75,6 +77,15 @@ class gateway final : public gateway_broker::broker_base {
 
   /// How long a connection that is leaving may go without taking anything.
   static constexpr std::chrono::seconds leave_span{5};
+
+  /// Readers that are flushed in one loop round (docs/performance.md says why so many).
+  static constexpr std::size_t readers_flushed_per_round = 128;
+
+  /// With no more readers than this, the readers have their text before the writer has its reply.
+  static constexpr std::size_t readers_before_writer_max = 16;
+
+  /// With more output than this waiting for its turn, all of it is flushed at once.
+  static constexpr std::size_t unflushed_bytes_max = 32 * 1024 * 1024;
 
   /// Something to look at later; the connection may be gone by then.
   struct deadline {
@@ -101,12 +112,16 @@ class gateway final : public gateway_broker::broker_base {
   void on_taken(connection_key key);
 
   void refuse(link& wire);
+  void deliver(connection& reader);
   bool hears(const connection& reader, const author& who) const;
   void settle(connection& whose, receipt& reply);
   void let_read_on(connection& ready);
   void append(connection& reader, std::string_view bytes);
-  void mark_dirty(connection& changed);
+  void mark_reader(connection& changed);
+  void mark_writer(connection& changed);
   void flush_dirty();
+  void flush_writers();
+  void flush_readers(std::size_t count_max);
   void flush(connection& changed);
   void let_go(connection& leaver);
   void cut(connection& reader);
@@ -127,9 +142,12 @@ class gateway final : public gateway_broker::broker_base {
   caf::io::doorman_ptr doorman_;
   hearing hearing_;
   connection_table connections_;
-  std::vector<connection_key> dirty_;
-  std::string encoded_;                   ///< Scratch of `on_publish`.
-  std::deque<deadline> login_deadlines_;  ///< All the same span, so the first is the next.
+  std::vector<connection_key> dirty_writers_;  ///< Have replies that were not flushed.
+  std::deque<connection_key> dirty_readers_;   ///< Have texts that were not flushed, oldest first.
+  bool flush_under_way_ = false;               ///< A message to ourselves gives us another round.
+  std::size_t unflushed_bytes_ = 0;            ///< Appended since no reader was dirty.
+  std::string encoded_;                        ///< Scratch of `on_publish`.
+  std::deque<deadline> login_deadlines_;       ///< All the same span, so the first is the next.
   std::deque<deadline> leave_deadlines_;
   bool clock_watched_ = false;
   bool full_ = false;

@@ -75,6 +75,7 @@ inline gateway_actor::behavior_type fake_gateway(
       [=](drain_atom) { return caf::unit; },
       [=](finish_atom) {},
       [=](tick_atom) {},
+      [=](flush_atom) {},
   };
 }
 
