@@ -16,3 +16,4 @@ hygiene_test(no_mutable_globals "our object files hold no mutable global" ${PROJ
   ${PROJECT_SOURCE_DIR})
 hygiene_test(includes_point_one_way "includes point one way" ${PROJECT_SOURCE_DIR})
 hygiene_test(links_resolve "links in the documents point to files that exist" ${PROJECT_SOURCE_DIR})
+hygiene_test(test_names_arrive "the names of tests arrive at Catch2 as they are" ${PROJECT_SOURCE_DIR})
