@@ -25,17 +25,6 @@ namespace confab::test {
 
 namespace {
 
-/// An empty file for the log of one server.
-std::string make_log_file() {
-  auto path = (std::filesystem::temp_directory_path() / "confab-log-XXXXXX").string();
-  const auto fd = ::mkstemp(path.data());
-  if (fd < 0) {
-    throw std::runtime_error{"cannot make " + path};
-  }
-  ::close(fd);
-  return path;
-}
-
 /// What makes a shell become the server, with its stderr in `log_path` (the shell's $0): a pipe
 /// would fill while the test waits for something else, and then hold up the server.
 std::vector<std::string> shell_arguments(const std::string& log_path,
@@ -83,8 +72,22 @@ bool long_run() {
   return value != nullptr && std::string_view{value} == "1";
 }
 
+temporary_log::temporary_log()
+    : path_((std::filesystem::temp_directory_path() / "confab-log-XXXXXX").string()) {
+  const auto fd = ::mkstemp(path_.data());
+  if (fd < 0) {
+    throw std::runtime_error{"cannot make " + path_};
+  }
+  ::close(fd);
+}
+
+temporary_log::~temporary_log() {
+  std::error_code ignored;
+  std::filesystem::remove(path_, ignored);
+}
+
 running_server::running_server(const std::vector<std::string>& options)
-    : log_path_(make_log_file()), process_("/bin/sh", shell_arguments(log_path_, options)) {
+    : process_("/bin/sh", shell_arguments(log_.path(), options)) {
   std::optional<std::uint16_t> port;
   wait_until(
       [&] {
@@ -104,8 +107,6 @@ running_server::~running_server() {
   if (!finished_ && std::uncaught_exceptions() == 0) {
     stop();
   }
-  std::error_code ignored;
-  std::filesystem::remove(log_path_, ignored);
 }
 
 client running_server::sender(const std::string& user, const std::string& room) const {
@@ -126,7 +127,7 @@ client running_server::receiver(const std::string& user, const std::string& room
 }
 
 std::string running_server::log() const {
-  std::ifstream file{log_path_};
+  std::ifstream file{log_.path()};
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 

@@ -18,6 +18,20 @@ extern const bool memory_is_meaningful;
 /// Whether the environment asks for the long runs (CONFAB_LONG=1) of the loops that race.
 bool long_run();
 
+/// An empty file among the temporary ones, gone with its object.
+class temporary_log {
+ public:
+  temporary_log();
+  temporary_log(const temporary_log&) = delete;
+  temporary_log& operator=(const temporary_log&) = delete;
+  ~temporary_log();
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 /// A sandbox for one `server` process: starts it on a port that the system chooses, and at the end
 /// of the test stops it with SIGTERM and checks that it exits with 0 and wrote nothing on stdout.
 class running_server {
@@ -67,7 +81,7 @@ class running_server {
   std::size_t status_bytes(std::string_view field) const;
   std::string proc_path(const char* entry) const;
 
-  std::string log_path_;
+  temporary_log log_;
   process process_;
   std::uint16_t port_ = 0;
   bool finished_ = false;
