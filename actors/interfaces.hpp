@@ -26,6 +26,11 @@ using settled_atom = caf::atom_constant<caf::atom("settled")>;
 using admit_atom = caf::atom_constant<caf::atom("admit")>;
 using refuse_atom = caf::atom_constant<caf::atom("refuse")>;
 using list_atom = caf::atom_constant<caf::atom("list")>;
+using arrive_atom = caf::atom_constant<caf::atom("arrive")>;
+using depart_atom = caf::atom_constant<caf::atom("depart")>;
+using backlog_atom = caf::atom_constant<caf::atom("backlog")>;
+using relieve_atom = caf::atom_constant<caf::atom("relieve")>;
+using report_atom = caf::atom_constant<caf::atom("report")>;
 using join_atom = caf::atom_constant<caf::atom("join")>;
 using move_atom = caf::atom_constant<caf::atom("move")>;
 using leave_atom = caf::atom_constant<caf::atom("leave")>;
@@ -42,9 +47,12 @@ using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 
 struct admission;
+struct backlog_report;
 struct entry;
+struct gateway_report;
 struct join_request;
 struct receipt;
+struct registry_report;
 
 /// Whom an event concerns behind one gateway. Never changed once it was sent.
 using audience = std::vector<connection_key>;
@@ -98,11 +106,21 @@ using registry_actor = caf::typed_actor<
     caf::reacts_to<list_atom, session_actor>,
     // Room, with its name: nobody is here; this many joins and moves have reached me so far.
     caf::reacts_to<vacant_atom, std::string, caf::actor_id, std::size_t>,
+    // Server: how many rooms there are.
+    caf::replies_to<report_atom>::with<registry_report>,
     // Server: end all rooms, then yourself.
     caf::reacts_to<close_atom>>;
 
 /// The broker of one listener: bytes in, bytes out. Knows no chat rule.
 using gateway_actor = caf::typed_actor<
+    // Quota: this connection, from this address, is admitted.
+    caf::reacts_to<arrive_atom, connection_key, std::string>,
+    // Quota: this connection is one too many.
+    caf::reacts_to<refuse_atom, connection_key, refusal>,
+    // Quota: the server holds too much output: cut the connection with the largest backlog.
+    caf::reacts_to<relieve_atom>,
+    // Server: what there is and what has happened so far.
+    caf::replies_to<report_atom>::with<gateway_report>,
     // Session: the client of this connection has logged in under this user name.
     caf::reacts_to<login_atom, connection_key, std::string>,
     // Session or room: put the bytes of the receipt on its connection.
@@ -114,14 +132,27 @@ using gateway_actor = caf::typed_actor<
     caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt>,
     // Another gateway: it has taken a batch of this connection.
     caf::reacts_to<taken_atom, connection_key>,
-    // Server: accept and read no more. Answered when no request is under way any more.
-    caf::replies_to<drain_atom>::with<caf::unit_t>,
+    // Server: accept and read no more. Answered, with the gateway's number, when no request is
+    // under way any more.
+    caf::replies_to<drain_atom>::with<gateway_id>,
     // Server: write what is queued, then close all connections and end.
     caf::reacts_to<finish_atom>,
     // Itself: look at the deadlines.
     caf::reacts_to<tick_atom>,
     // Itself: there is more to flush.
     caf::reacts_to<flush_atom>>;
+
+/// The actor that knows what all gateways together use up, and their common limits.
+using quota_actor = caf::typed_actor<
+    // Gateway: a connection from this address. Answered by `arrive` or `refuse`.
+    caf::reacts_to<arrive_atom, gateway_actor, connection_key, std::string>,
+    // Gateway: an admitted connection from this address is no more.
+    caf::reacts_to<depart_atom, std::string>,
+    // Gateway: so much output waits for readers. If it is too much in all, the gateway with the
+    // largest backlog of one connection gets `relieve`.
+    caf::reacts_to<backlog_atom, backlog_report>,
+    // Server: end.
+    caf::reacts_to<close_atom>>;
 
 /// What follows when a receipt has taken effect.
 enum class next_step : std::uint8_t {
@@ -137,7 +168,8 @@ enum class next_step : std::uint8_t {
 struct receipt {
   gateway_actor gateway;
   connection_key connection = 0;
-  std::string bytes;  ///< The encoded replies, in the order of the requests; may be empty.
+  std::string bytes;      ///< The encoded replies, in the order of the requests; may be empty.
+  std::size_t texts = 0;  ///< How many of the requests were texts.
   next_step next = next_step::settled;
 };
 
@@ -163,8 +195,48 @@ struct join_request {
   entry member;
 };
 
+/// How much output of a gateway waits for readers.
+struct backlog_report {
+  gateway_actor gateway;
+  gateway_id id = 0;
+  std::size_t bytes = 0;          ///< Of all connections.
+  std::size_t largest_bytes = 0;  ///< Of the connection that has most.
+};
+
+/// How many rooms there are.
+struct registry_report {
+  std::size_t rooms = 0;
+  std::size_t vacant_kept_rooms = 0;
+  std::size_t mailbox_messages = 0;
+};
+
+/// Why a connection was cut or closed by the server.
+enum class cut_reason { slow_reader, server_backlog, login_deadline, idle, shutdown };
+inline constexpr std::size_t cut_reasons = 5;
+
+/// What a gateway has and has done. Counts are since the start.
+struct gateway_report {
+  std::string dialect;
+  std::size_t connections = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t texts_in = 0;
+  std::uint64_t deliveries_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;  ///< Queued for clients.
+  std::size_t backlog_bytes = 0;
+  std::uint64_t cuts[cut_reasons] = {};  ///< By `cut_reason`.
+  std::uint64_t pauses_unread_replies = 0;
+  std::uint64_t pauses_input_rate = 0;
+  std::size_t mailbox_messages = 0;
+  bool draining = false;
+};
+
 }  // namespace confab
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::backlog_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::gateway_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::registry_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::admission)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::audience_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::entry)

@@ -57,6 +57,10 @@ void registry_state::vacant(const std::string& room_name, caf::actor_id room,
     end(found);
 }
 
+registry_report registry_state::report() const {
+  return {.rooms = rooms_.size(), .vacant_kept_rooms = vacant_kept_.size()};
+}
+
 void registry_state::close() {
   for (const auto& [room_name, room] : rooms_)
     self_->send(room.room, close_atom::value);

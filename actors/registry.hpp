@@ -40,6 +40,9 @@ class registry_state {
   /// A room says that nobody is in it. It ends unless somebody is on the way or it is kept.
   void vacant(const std::string& room_name, caf::actor_id room, std::size_t arrivals);
 
+  /// How many rooms there are.
+  registry_report report() const;
+
   /// Ends all rooms.
   void close();
 
@@ -74,6 +77,11 @@ registry_actor::behavior_type registry(Pointer self, room_spawner spawn_room, ro
       [&state](list_atom, const session_actor& session) { state.list(session); },
       [&state](vacant_atom, const std::string& room_name, caf::actor_id room,
                std::size_t arrivals) { state.vacant(room_name, room, arrivals); },
+      [self, &state](report_atom) {
+        auto result = state.report();
+        result.mailbox_messages = self->mailbox().size();
+        return result;
+      },
       [self, &state](close_atom) {
         state.close();
         self->quit();

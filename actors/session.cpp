@@ -89,10 +89,11 @@ bool session_state::collect(command& request) {
 }
 
 void session_state::publish(next_step next) {
+  auto reply = receipt_for(std::exchange(replies_, {}), next);
+  reply.texts = texts_.size();
   auto batch = std::make_shared<const event_batch>(
       event_batch{now_.room, self_as_author(), std::exchange(texts_, {})});
-  self_->send(room_, say_atom::value, event_batch_ptr{std::move(batch)},
-              receipt_for(std::exchange(replies_, {}), next));
+  self_->send(room_, say_atom::value, event_batch_ptr{std::move(batch)}, std::move(reply));
 }
 
 /// Returns false if the next command has to wait.
@@ -180,7 +181,7 @@ void session_state::send_replies(next_step next) {
 }
 
 receipt session_state::receipt_for(std::string bytes, next_step next) const {
-  return receipt{context_.gateway, context_.connection, std::move(bytes), next};
+  return receipt{context_.gateway, context_.connection, std::move(bytes), 0, next};
 }
 
 /// With the input used up there is nothing to come back for: the gateway may read on at once.

@@ -86,7 +86,8 @@ enum class refusal {
   room_exists,     ///< Creation of a room that exists.
   too_many_rooms,  ///< The server has as many rooms as it may have.
   name_too_long,   ///< A user or room name is longer than the server allows.
-  server_full,     ///< The connection itself is one too many.
+  server_full,     ///< The connection is one too many for the server.
+  address_full,    ///< The connection is one too many from its address.
 };
 
 }  // namespace confab

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "io/link.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,15 +17,23 @@ namespace confab {
 
 /// One connection of a gateway: its link, its session, and what stands between them.
 struct connection {
+  using clock = std::chrono::steady_clock;
+
   connection_key key = 0;
   caf::intrusive_ptr<link> wire;
-  session_actor session;             ///< Null when the session has ended by itself.
-  std::string user;                  ///< Empty before the login.
-  bool busy = false;                 ///< The session is dealing with input; no more is read.
-  bool clogged = false;              ///< Replies pile up unread; no more is read.
-  bool dirty_reader = false;         ///< Has texts that were not flushed.
-  bool dirty_writer = false;         ///< Has replies that were not flushed.
-  bool leaving = false;              ///< Only what is queued is still written.
+  std::string address;        ///< Of the peer, without the port.
+  session_actor session;      ///< Null before admission and when the session has ended by itself.
+  std::string user;           ///< Empty before the login.
+  bool admitted = false;      ///< Counts in the server's quota.
+  bool busy = false;          ///< The session is dealing with input; no more is read.
+  bool clogged = false;       ///< Replies pile up unread; no more is read.
+  bool throttled = false;     ///< Input came too fast; no more is read for a while.
+  bool dirty_reader = false;  ///< Has texts that were not flushed.
+  bool dirty_writer = false;  ///< Has replies that were not flushed.
+  bool leaving = false;       ///< Only what is queued is still written.
+  std::int64_t input_allowance = 0;  ///< Bytes that may come now; negative: came too early.
+  clock::time_point allowance_time;  ///< When the allowance was right.
+  clock::time_point last_active;     ///< When something came or went, if an idle time-out is set.
   std::optional<receipt> held;       ///< Waits until other gateways have taken a batch.
   std::ptrdiff_t taken_awaited = 0;  ///< How many of them; negative: they were faster.
 };

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <queue>
 #include <string_view>
 #include <vector>
 
@@ -24,18 +25,21 @@ namespace confab {
 /// Starts the actor of a connection. Decides where it runs.
 using session_spawner = session_actor (*)(caf::actor_system& system, session_context context);
 
-/// What a gateway may use up, so that no client can use up the server.
+/// What one connection may use up. docs/limits.md gives the reason for each number.
 struct gateway_limits {
-  std::size_t connections_max = 1024;
   /// A connection with more unsent output than this is cut: its client reads too slowly.
   std::size_t backlog_bytes_max = 16 * 1024 * 1024;
   /// A connection with more unsent output than this is not read from: its client sends requests
   /// without reading the replies.
   std::size_t unread_replies_bytes_max = 1024 * 1024;
+  /// Input comes no faster than this, on average; 0: no limit.
+  std::size_t input_bytes_per_second_max = 0;
   /// A connection that has not logged in by then is closed.
   std::chrono::seconds login_deadline{60};
-  /// Longest user or room name; the longest line of the tagged dialect has room for no more.
-  std::size_t name_bytes_max = 255;
+  /// A connection on which nothing comes and goes for so long is closed; 0: never.
+  std::chrono::seconds idle_timeout{0};
+  /// Longest user or room name.
+  std::size_t name_bytes_max = 64;
 };
 
 /// What a gateway is made of.
@@ -43,6 +47,7 @@ struct gateway_settings {
   gateway_id id = 0;
   std::shared_ptr<const dialect> speaks;
   registry_actor registry;
+  quota_actor quota;
   session_spawner spawn_session = nullptr;
   gateway_limits limits;
   std::shared_ptr<spdlog::logger> log;
@@ -73,7 +78,7 @@ class gateway final : public gateway_broker::broker_base {
   behavior_type make_behavior() override;
 
  private:
-  using clock = std::chrono::steady_clock;
+  using clock = connection::clock;
 
   /// How long a connection that is leaving may go without taking anything.
   static constexpr std::chrono::seconds leave_span{5};
@@ -87,22 +92,45 @@ class gateway final : public gateway_broker::broker_base {
   /// With more output than this waiting for its turn, all of it is flushed at once.
   static constexpr std::size_t unflushed_bytes_max = 32 * 1024 * 1024;
 
+  /// After so much output the backlog of all connections is weighed again.
+  static constexpr std::size_t census_bytes = 16 * 1024 * 1024;
+
+  /// So many refused connections may linger to hear why; more are just closed.
+  static constexpr std::size_t turned_away_max = 16;
+
+  /// What is to be looked at when a time has come.
+  enum class concern { login, leaving, idle, throttled, census };
+
   /// Something to look at later; the connection may be gone by then.
   struct deadline {
-    connection_key key;
     clock::time_point due;
-    std::size_t backlog_before = 0;  ///< Bytes, for a connection that is leaving.
+    concern about;
+    connection_key key;
+    std::size_t backlog_before;  ///< Bytes, for a connection that is leaving.
+
+    friend bool operator<(const deadline& left, const deadline& right) {
+      return left.due > right.due;  // The earliest is on top of a priority queue.
+    }
   };
 
-  // From the network.
+  // From the network and the quota (gateway.cpp).
   void on_new_connection(caf::io::connection_handle handle);
+  void on_admitted(connection_key key, const std::string& address);
+  void on_refused(connection_key key, refusal why);
   void on_input(caf::io::new_data_msg& input);
   void on_end_of_input(caf::io::connection_handle handle);
   void on_progress(const caf::io::data_transferred_msg& progress);
   void on_closed(caf::io::connection_handle handle);
-
-  // From the actors.
   void on_login(connection_key key, std::string& user);
+  gateway_report report();
+  void spend_allowance(connection& source, std::size_t bytes);
+  void read_on(connection& ready);
+  void let_go(connection& leaver);
+  void close(connection& unwanted, cut_reason why);
+  void forget(connection& gone);
+  gateway_actor self_handle() { return caf::actor_cast<gateway_actor>(ctrl()); }
+
+  // What goes out (gateway_output.cpp).
   void on_reply(receipt& reply);
   void on_publish(const event_batch& batch, const audience_ptr& readers);
   void on_publish_from_here(const event_batch& batch, const audience_ptr& readers, receipt& reply,
@@ -110,12 +138,9 @@ class gateway final : public gateway_broker::broker_base {
   void on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                  const receipt& reply);
   void on_taken(connection_key key);
-
-  void refuse(link& wire);
-  void deliver(connection& reader);
+  void on_relieve();
   bool hears(const connection& reader, const author& who) const;
   void settle(connection& whose, receipt& reply);
-  void let_read_on(connection& ready);
   void append(connection& reader, std::string_view bytes);
   void mark_reader(connection& changed);
   void mark_writer(connection& changed);
@@ -123,17 +148,19 @@ class gateway final : public gateway_broker::broker_base {
   void flush_writers();
   void flush_readers(std::size_t count_max);
   void flush(connection& changed);
-  void let_go(connection& leaver);
-  void cut(connection& reader);
-  void forget(connection& gone);
+  void unclog(connection& reader);
+  void cut(connection& reader, cut_reason why);
+  void take_census();
 
   // Time and shutdown (gateway_deadlines.cpp).
-  caf::typed_response_promise<caf::unit_t> on_drain();
+  caf::typed_response_promise<gateway_id> on_drain();
   void on_finish();
   void on_tick();
-  void watch_clock(std::chrono::milliseconds interval);
-  void check_logins(clock::time_point now);
-  void check_leavers(clock::time_point now);
+  void look_at(const deadline& due, clock::time_point time);
+  void look_at_leaver(connection& leaver, const deadline& due);
+  void look_at_idler(connection& idler, clock::time_point time);
+  void remind(clock::duration span, concern about, connection_key key, std::size_t backlog = 0);
+  void tick_after(clock::duration span);
   void check_quiet();
   void check_finished();
   clock::time_point now();
@@ -142,20 +169,24 @@ class gateway final : public gateway_broker::broker_base {
   caf::io::doorman_ptr doorman_;
   hearing hearing_;
   connection_table connections_;
+  gateway_report counts_;  ///< The counters; `report` fills in the rest.
+
+  std::string encoded_;                        ///< Scratch of `on_publish`.
   std::vector<connection_key> dirty_writers_;  ///< Have replies that were not flushed.
   std::deque<connection_key> dirty_readers_;   ///< Have texts that were not flushed, oldest first.
   bool flush_under_way_ = false;               ///< A message to ourselves gives us another round.
   std::size_t unflushed_bytes_ = 0;            ///< Appended since no reader was dirty.
-  std::string encoded_;                        ///< Scratch of `on_publish`.
-  std::deque<deadline> login_deadlines_;       ///< All the same span, so the first is the next.
-  std::deque<deadline> leave_deadlines_;
-  bool clock_watched_ = false;
-  bool full_ = false;
-  std::size_t busy_ = 0;  ///< Connections whose session is dealing with input.
+  std::size_t uncounted_bytes_ = 0;            ///< Appended since the last census.
+
+  std::priority_queue<deadline> deadlines_;
+  clock::time_point next_tick_ = clock::time_point::max();
+  std::size_t turned_away_ = 0;  ///< Refused connections that still hear why.
+  bool full_ = false;            ///< The limit of connections was logged.
+  std::size_t busy_ = 0;         ///< Connections whose session is dealing with input.
   bool draining_ = false;
   bool finishing_ = false;
   clock::time_point finish_by_;
-  caf::typed_response_promise<caf::unit_t> quiet_;
+  caf::typed_response_promise<gateway_id> quiet_;
 };
 
 }  // namespace confab

@@ -13,7 +13,7 @@ namespace confab {
 namespace {
 
 /// How long the output may take that is queued when the server ends.
-constexpr std::chrono::milliseconds finish_span{3500};
+constexpr std::chrono::milliseconds finish_span{3000};
 
 /// How often a gateway that is ending looks whether it is done.
 constexpr std::chrono::milliseconds finish_interval{100};
@@ -25,67 +25,102 @@ gateway::clock::time_point gateway::now() {
       std::chrono::duration_cast<clock::duration>(system().clock().now().time_since_epoch())};
 }
 
-void gateway::watch_clock(std::chrono::milliseconds interval) {
-  if (!std::exchange(clock_watched_, true))
-    delayed_send(this, interval, tick_atom::value);
+/// Looks at a connection, or at all of them, when the span has passed.
+void gateway::remind(clock::duration span, concern about, connection_key key, std::size_t backlog) {
+  deadlines_.push({now() + span, about, key, backlog});
+  tick_after(span);
+}
+
+/// Wakes the gateway up at that time, if not earlier.
+void gateway::tick_after(clock::duration span) {
+  const auto time = now() + span;
+  if (time >= next_tick_)
+    return;
+  next_tick_ = time;
+  delayed_send(this, span, tick_atom::value);
 }
 
 void gateway::on_tick() {
-  clock_watched_ = false;
   const auto time = now();
-  check_logins(time);
-  check_leavers(time);
-  if (finishing_)
+  next_tick_ = clock::time_point::max();
+  while (!deadlines_.empty() && deadlines_.top().due <= time) {
+    const auto due = deadlines_.top();
+    deadlines_.pop();
+    look_at(due, time);
+  }
+  if (finishing_) {
     check_finished();
-  if (finishing_)
-    watch_clock(finish_interval);
-  else if (!login_deadlines_.empty() || !leave_deadlines_.empty())
-    watch_clock(std::chrono::seconds{1});
+    tick_after(finish_interval);
+  }
+  if (!deadlines_.empty())
+    tick_after(deadlines_.top().due - time);
 }
 
-void gateway::check_logins(clock::time_point time) {
-  while (!login_deadlines_.empty() && login_deadlines_.front().due <= time) {
-    const auto key = login_deadlines_.front().key;
-    login_deadlines_.pop_front();
-    auto* visitor = connections_.find(key);
-    if (visitor == nullptr || !visitor->user.empty() || visitor->leaving)
-      continue;
-    settings_.log->info("login deadline: closing {} connection from {}", settings_.speaks->name(),
-                        visitor->wire->addr());
-    if (visitor->session)
-      send(std::exchange(visitor->session, nullptr), gone_atom::value);
-    let_go(*visitor);
+void gateway::look_at(const deadline& due, clock::time_point time) {
+  if (due.about == concern::census)
+    return take_census();
+  auto* whose = connections_.find(due.key);
+  if (whose == nullptr)
+    return;
+  switch (due.about) {
+    case concern::login:
+      if (!whose->user.empty() || whose->leaving)
+        break;
+      settings_.log->info("login deadline: closing {} connection from {}", settings_.speaks->name(),
+                          whose->address);
+      close(*whose, cut_reason::login_deadline);
+      break;
+    case concern::leaving:
+      look_at_leaver(*whose, due);
+      break;
+    case concern::idle:
+      look_at_idler(*whose, time);
+      break;
+    case concern::throttled:
+      whose->throttled = false;
+      whose->input_allowance = 0;  // Paid for by waiting.
+      whose->allowance_time = time;
+      read_on(*whose);
+      break;
+    case concern::census:
+      break;
   }
 }
 
-void gateway::check_leavers(clock::time_point time) {
-  while (!leave_deadlines_.empty() && leave_deadlines_.front().due <= time) {
-    auto due = leave_deadlines_.front();
-    leave_deadlines_.pop_front();
-    auto* leaver = connections_.find(due.key);
-    if (leaver == nullptr)
-      continue;
-    const auto backlog = leaver->wire->backlog();
-    if (backlog < due.backlog_before) {  // It still reads.
-      leave_deadlines_.push_back({due.key, time + leave_span, backlog});
-    } else {
-      leaver->wire->close_now();
-      forget(*leaver);
-    }
+void gateway::look_at_leaver(connection& leaver, const deadline& due) {
+  const auto backlog = leaver.wire->backlog();
+  if (backlog < due.backlog_before) {  // It still reads.
+    remind(leave_span, concern::leaving, due.key, backlog);
+  } else {
+    leaver.wire->close_now();
+    forget(leaver);
   }
+}
+
+void gateway::look_at_idler(connection& idler, clock::time_point time) {
+  if (idler.leaving)
+    return;
+  const auto timeout = settings_.limits.idle_timeout;
+  if (idler.last_active + timeout > time) {
+    remind(idler.last_active + timeout - time, concern::idle, idler.key);
+    return;
+  }
+  settings_.log->info("idle time-out: closing {} user '{}' at {}", settings_.speaks->name(),
+                      idler.user, idler.address);
+  close(idler, cut_reason::idle);
 }
 
 // -- shutdown -----------------------------------------------------------------
 
 /// Accepts and reads no more; promises to say when the last request under way is answered.
-caf::typed_response_promise<caf::unit_t> gateway::on_drain() {
+caf::typed_response_promise<gateway_id> gateway::on_drain() {
   draining_ = true;
   if (doorman_) {
     doorman_->graceful_shutdown();
     doorman_.reset();
   }
   connections_.for_each([](connection& each) { each.wire->pause_input(); });
-  quiet_ = make_response_promise<caf::unit_t>();
+  quiet_ = make_response_promise<gateway_id>();
   auto promise = quiet_;
   check_quiet();
   return promise;
@@ -93,7 +128,7 @@ caf::typed_response_promise<caf::unit_t> gateway::on_drain() {
 
 void gateway::check_quiet() {
   if (draining_ && busy_ == 0 && quiet_.pending())
-    quiet_.deliver(caf::unit);
+    quiet_.deliver(settings_.id);
 }
 
 void gateway::on_finish() {
@@ -105,8 +140,7 @@ void gateway::on_finish() {
     let_go(each);
   });
   check_finished();
-  clock_watched_ = false;
-  watch_clock(finish_interval);
+  tick_after(finish_interval);
 }
 
 /// Ends the gateway when everybody has what was queued for them, or when time is up.
@@ -120,6 +154,7 @@ void gateway::check_finished() {
   if (unread > 0)
     return;
   finishing_ = false;
+  counts_.cuts[static_cast<std::size_t>(cut_reason::shutdown)] += connections_.size();
   if (time_is_up && connections_.size() > 0)
     settings_.log->warn("shutdown: {} {} connections did not read to the end", connections_.size(),
                         settings_.speaks->name());

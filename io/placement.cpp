@@ -34,11 +34,16 @@ session_actor spawn_session(caf::actor_system& system, session_context context) 
                                          std::move(context));
 }
 
-gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor) {
+quota_actor spawn_quota(caf::actor_system& system, quota_limits limits) {
+  return system.middleman().spawn_broker(quota<looper<quota_actor, quota_state>>, limits);
+}
+
+gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor,
+                            tcp_settings tcp) {
   auto& loop = dynamic_cast<caf::io::network::default_multiplexer&>(system.middleman().backend());
   caf::actor_config config{&loop};
   return system.spawn_impl<gateway, caf::no_spawn_options>(
-      config, std::move(settings), caf::make_counted<tcp_doorman>(loop, descriptor));
+      config, std::move(settings), caf::make_counted<tcp_doorman>(loop, descriptor, tcp));
 }
 
 }  // namespace confab::placement

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "actors/session.hpp"
 #include "io/gateway.hpp"
+#include "io/tcp_settings.hpp"
 
 #include <string>
 
@@ -24,7 +26,11 @@ room_actor spawn_room(caf::actor_system& system, std::string room_name, registry
 /// Starts a session. A `session_spawner`.
 session_actor spawn_session(caf::actor_system& system, session_context context);
 
+/// Starts the actor that keeps the limits of the whole server.
+quota_actor spawn_quota(caf::actor_system& system, quota_limits limits);
+
 /// Starts a gateway that accepts at the listening socket `descriptor`, which it owns from now on.
-gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor);
+gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor,
+                            tcp_settings tcp);
 
 }  // namespace confab::placement

@@ -2,8 +2,11 @@
 
 #include "io/tcp_link.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -22,16 +25,35 @@ namespace {
 /// Connections taken in one loop round, before the established ones have their turn.
 constexpr int accepts_per_round = 64;
 
+void set_option(network::native_socket fd, int level, int name, int value) {
+  ::setsockopt(fd, level, name, &value, sizeof value);
+}
+
+/// Lets TCP find out that the peer of a connection has vanished.
+void watch_peer(network::native_socket fd, const tcp_settings& settings) {
+  constexpr int probes = 6;
+  if (const auto span = static_cast<int>(settings.keepalive.count()); span > 0) {
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, span);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, span / probes));
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
+  }
+  if (const auto span = static_cast<int>(settings.user_timeout.count()); span > 0)
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, span * 1000);
+}
+
 network::native_socket open_spare() {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 }  // namespace
 
-tcp_doorman::tcp_doorman(network::default_multiplexer& loop, network::native_socket fd)
+tcp_doorman::tcp_doorman(network::default_multiplexer& loop, network::native_socket fd,
+                         tcp_settings settings)
     : doorman(network::accept_hdl_from_socket(fd)),
       socket_(loop, fd, *this),
       buffers_(std::make_shared<buffer_pool>()),
+      settings_(settings),
       spare_(open_spare()) {}
 
 tcp_doorman::~tcp_doorman() {
@@ -62,6 +84,7 @@ void tcp_doorman::accept_some() {
 }
 
 void tcp_doorman::announce(network::native_socket fd) {
+  watch_peer(fd, settings_);
   auto& loop = socket_.backend();
   auto connection = caf::make_counted<tcp_link>(loop, fd, ++links_made_, buffers_);
   const auto handle = connection->hdl();

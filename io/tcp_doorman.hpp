@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/buffer_pool.hpp"
+#include "io/tcp_settings.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,7 +18,8 @@ namespace confab {
 class tcp_doorman final : public caf::io::doorman {
  public:
   /// Owns the listening socket `fd` from now on.
-  tcp_doorman(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd);
+  tcp_doorman(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd,
+              tcp_settings settings);
   ~tcp_doorman() override;
 
   bool new_connection() override { return true; }  // Connections are announced by accept_some().
@@ -49,6 +51,7 @@ class tcp_doorman final : public caf::io::doorman {
 
   socket socket_;
   buffer_pool_ptr buffers_;
+  tcp_settings settings_;
   caf::io::network::native_socket spare_;  ///< Given up to accept and close when there is no other.
   std::int64_t links_made_ = 0;
   bool watching_ = false;

@@ -1,10 +1,12 @@
 #include "apps/server/chat_server.hpp"
 
+#include "apps/server/admin.hpp"
 #include "io/listening_socket.hpp"
 #include "io/placement.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,7 +22,7 @@ namespace confab::server {
 namespace {
 
 /// All requests that are under way end well within this; it only guards against a defect.
-constexpr std::chrono::milliseconds drain_span{1000};
+constexpr std::chrono::milliseconds drain_span{500};
 
 /// CAF's settings, chosen by measurement: docs/performance.md.
 class system_config final : public caf::actor_system_config {
@@ -64,25 +66,34 @@ std::optional<std::vector<opened_listener>> open_listeners(const options& chosen
   return result;
 }
 
-/// One gateway for each listener.
-std::vector<gateway_actor> start_gateways(caf::actor_system& system, const options& chosen,
-                                          const std::vector<opened_listener>& listeners,
-                                          const registry_actor& registry,
-                                          const std::shared_ptr<spdlog::logger>& log) {
-  std::vector<gateway_actor> gateways;
+/// The actors of a running server.
+struct actors {
+  quota_actor quota;
+  observed_actors observed;  ///< The registry and the gateways.
+};
+
+/// One gateway for each listener, and what they share.
+actors start_actors(caf::actor_system& system, const options& chosen,
+                    const std::vector<opened_listener>& listeners,
+                    const std::shared_ptr<spdlog::logger>& log) {
+  actors result;
+  result.quota = placement::spawn_quota(system, chosen.quota);
+  auto& [registry, gateways] = result.observed;
+  registry = placement::spawn_registry(system, chosen.rooms);
   for (const auto& each : listeners) {
     gateways.push_back(
         placement::spawn_gateway(system,
                                  gateway_settings{.id = static_cast<gateway_id>(gateways.size()),
                                                   .speaks = each.speaks->make(chosen.dialects),
                                                   .registry = registry,
+                                                  .quota = result.quota,
                                                   .spawn_session = &placement::spawn_session,
                                                   .limits = chosen.limits,
                                                   .log = log},
-                                 each.socket.descriptor));
+                                 each.socket.descriptor, chosen.tcp));
     log->info("listening: {} on port {}", each.speaks->name, each.socket.port);
   }
-  return gateways;
+  return result;
 }
 
 /// Blocks until one of the ending signals comes.
@@ -96,19 +107,36 @@ void await_ending_signal(spdlog::logger& log) {
 
 /// Stops accepting and reading everywhere, lets requests under way finish, then writes what is
 /// queued: in two steps, for a request may need several gateways.
-void drain(caf::actor_system& system, const std::vector<gateway_actor>& gateways,
-           const registry_actor& registry) {
+void drain(caf::actor_system& system, const actors& all) {
   caf::scoped_actor self{system};
+  const auto& gateways = all.observed.gateways;
   for (const auto& gateway : gateways)
-    self->request(gateway, drain_span, drain_atom::value)
-        .receive([](caf::unit_t) {}, [](caf::error&) {});
+    self->send(gateway, drain_atom::value);
+  for (std::size_t quiet = 0; quiet < gateways.size(); ++quiet)
+    self->receive([](gateway_id) {}, caf::after(drain_span) >> [] {});
   for (const auto& gateway : gateways) {
     self->monitor(gateway);
     self->send(gateway, finish_atom::value);
   }
-  for (std::size_t i = 0; i < gateways.size(); ++i)
+  for (std::size_t ended = 0; ended < gateways.size(); ++ended)
     self->receive([](const caf::down_msg&) {});
-  self->send(registry, close_atom::value);
+  self->send(all.observed.registry, close_atom::value);
+  self->send(all.quota, close_atom::value);
+}
+
+/// Opens the admin port if one is wanted. Returns false if it cannot be opened.
+bool open_admin_port(caf::actor_system& system, const options& chosen, const actors& all,
+                     spdlog::logger& log, std::unique_ptr<admin_port>& opened) {
+  if (!chosen.admin_port)
+    return true;
+  opened = admin_port::open(system, all.observed, chosen.admin_bind_address, *chosen.admin_port);
+  if (!opened) {
+    log.error("cannot listen on admin port {} of {}", *chosen.admin_port,
+              chosen.admin_bind_address);
+    return false;
+  }
+  log.info("listening: admin on port {}", opened->port());
+  return true;
 }
 
 }  // namespace
@@ -127,11 +155,14 @@ int serve(const options& chosen, std::shared_ptr<spdlog::logger> log) {
     return 1;
   system_config config;
   caf::actor_system system{config};
-  const auto registry = placement::spawn_registry(
-      system, room_limits{.rooms_max = 1'000'000, .kept_vacant_max = 1000});
-  const auto gateways = start_gateways(system, chosen, *listeners, registry, log);
-  await_ending_signal(*log);
-  drain(system, gateways, registry);
+  const auto all = start_actors(system, chosen, *listeners, log);
+  std::unique_ptr<admin_port> admin;
+  const bool complete = open_admin_port(system, chosen, all, *log, admin);
+  if (complete)
+    await_ending_signal(*log);
+  drain(system, all);
+  if (!complete)
+    return 1;
   log->info("shutdown: done");
   return 0;
 }

@@ -1,7 +1,7 @@
 // The server program: one process, any number of rooms.
 
 #include "apps/server/chat_server.hpp"
-#include "apps/server/descriptors.hpp"
+#include "apps/server/machine.hpp"
 #include "apps/server/options.hpp"
 
 #include <csignal>
@@ -36,9 +36,7 @@ int run(int argc, char** argv) {
   if (const auto* ended = std::get_if<confab::server::exit_code>(&parsed))
     return ended->value;
   auto& chosen = std::get<confab::server::options>(parsed);
-  const auto connections_possible = confab::server::raise_descriptor_limit();
-  if (chosen.limits.connections_max == 0)
-    chosen.limits.connections_max = connections_possible;
+  confab::server::fit_limits_to_machine(chosen);
   block_signals();
   return confab::server::serve(chosen, make_log(chosen.log_level));
 }

@@ -41,7 +41,11 @@ std::string check_room_name(const std::string& text) {
 struct parsed_values {
   std::map<std::string_view, std::string> ports;  ///< By dialect; empty: no listener.
   std::string edition = "2022";
+  std::string admin_port;
   std::int64_t login_deadline_seconds = gateway_limits{}.login_deadline.count();
+  std::int64_t idle_timeout_seconds = gateway_limits{}.idle_timeout.count();
+  std::int64_t keepalive_seconds = tcp_settings{}.keepalive.count();
+  std::int64_t user_timeout_seconds = tcp_settings{}.user_timeout.count();
 };
 
 /// One option for each dialect opens a listener; the first dialect's port is positional too.
@@ -53,46 +57,8 @@ void declare_listeners(CLI::App& app, parsed_values& parsed) {
                    "Listen for the dialect " + std::string{row.name} + ": " +
                        std::string{row.summary} + "; port 0 takes a free one")
         ->check(CLI::Validator(check_port, ""))
-        ->type_name(&row == main_dialect ? "" : "PORT");
+        ->type_name("PORT");
   }
-}
-
-void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
-  declare_listeners(app, parsed);
-  app.add_option("--lobby", chosen.dialects.lobby, "Room of all oneroom clients (default: lobby)")
-      ->check(CLI::Validator(check_room_name, ""))
-      ->type_name("NAME");
-  app.add_option("--line-max", chosen.dialects.oneroom_line_bytes_max,
-                 "End a oneroom connection that sends a longer line (default: 4KiB)")
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 30).description(""))
-      ->type_name("BYTES");
-  app.add_option("--edition", parsed.edition,
-                 "Edition of the tagged dialect: in 2022 a receiver does not hear senders of its "
-                 "own user name, in 2023 it does (default: 2022)")
-      ->check(CLI::IsMember({"2022", "2023"}).description(""))
-      ->type_name("2022|2023");
-  app.add_option("--bind", chosen.bind_address,
-                 "Address to listen on (default: every interface, IPv4 and IPv6)")
-      ->type_name("ADDRESS");
-  app.add_option("--login-deadline", parsed.login_deadline_seconds,
-                 "Close connections that have not logged in after so long (default: 60)")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86400}).description(""))
-      ->type_name("SECONDS");
-  app.add_option("--max-connections", chosen.limits.connections_max,
-                 "Refuse connections beyond this many (default: what the descriptor limit allows)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}).description(""))
-      ->type_name("N");
-  app.add_option("--backlog-max", chosen.limits.backlog_bytes_max,
-                 "Cut a connection that leaves more than this unread (default: 16MiB)")
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 40).description(""))
-      ->type_name("BYTES");
-  app.add_option("--log-level", chosen.log_level, "How much to log on stderr (default: info)")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}).description(""))
-      ->type_name("debug|info|warn|error|off");
-  app.set_config("--config", "", "Read options from a file of lines like: edition=2023")
-      ->type_name("FILE");
 }
 
 /// The listeners that were asked for, in the order of the catalog.
@@ -102,6 +68,106 @@ std::vector<listener> listeners_of(const parsed_values& parsed) {
     if (const auto& port = parsed.ports.at(row.name); !port.empty())
       result.push_back({&row, static_cast<std::uint16_t>(std::stoul(port))});
   return result;
+}
+
+/// A limit that is a count.
+void declare_count(CLI::App& app, const std::string& name, std::size_t& value, std::size_t smallest,
+                   const std::string& meaning) {
+  app.add_option(name, value, meaning)
+      ->check(CLI::Range(smallest, std::size_t{1} << 31).description(""))
+      ->type_name("N");
+}
+
+/// A limit in bytes, which may have a unit.
+void declare_bytes(CLI::App& app, const std::string& name, std::size_t& value, std::size_t smallest,
+                   const std::string& meaning) {
+  app.add_option(name, value, meaning)
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->check(CLI::Range(smallest, std::size_t{1} << 40).description(""))
+      ->type_name("BYTES");
+}
+
+/// A limit in seconds.
+void declare_seconds(CLI::App& app, const std::string& name, std::int64_t& value,
+                     std::int64_t smallest, const std::string& meaning) {
+  constexpr std::int64_t week = 7 * 86400;
+  app.add_option(name, value, meaning)
+      ->check(CLI::Range(smallest, week).description(""))
+      ->type_name("SECONDS");
+}
+
+/// What clients may use up: docs/limits.md.
+void declare_limits(CLI::App& app, options& chosen, parsed_values& parsed) {
+  declare_seconds(app, "--login-deadline", parsed.login_deadline_seconds, 1,
+                  "Close connections that have not logged in after so long (default: 60)");
+  declare_seconds(
+      app, "--idle-timeout", parsed.idle_timeout_seconds, 0,
+      "Close connections on which nothing comes or goes for so long (default: 0, never)");
+  declare_count(app, "--max-connections", chosen.quota.connections_max, 1,
+                "Refuse connections beyond this many (default: what the descriptor limit allows)");
+  declare_count(app, "--max-connections-per-address", chosen.quota.connections_per_address_max, 1,
+                "Refuse more connections than this from one address (default: no such limit)");
+  declare_count(app, "--max-rooms", chosen.rooms.rooms_max, 1,
+                "Refuse to make more rooms than this (default: 100000)");
+  declare_count(app, "--max-kept-rooms", chosen.rooms.kept_vacant_max, 0,
+                "Keep no more created rooms than this while they are empty (default: 1000)");
+  declare_count(app, "--name-max", chosen.limits.name_bytes_max, 1,
+                "Refuse longer user and room names, in bytes (default: 64)");
+  declare_bytes(app, "--line-max", chosen.dialects.oneroom_line_bytes_max, 16,
+                "End a oneroom connection that sends a longer line (default: 4KiB)");
+  declare_bytes(app, "--input-rate", chosen.limits.input_bytes_per_second_max, 0,
+                "Read no more than this a second from a connection (default: 0, no limit)");
+  declare_bytes(app, "--backlog-max", chosen.limits.backlog_bytes_max, 1024,
+                "Cut a connection that leaves more than this unread (default: 16MiB)");
+  declare_bytes(app, "--backlog-total-max", chosen.quota.backlog_bytes_max, 1024,
+                "Cut the slowest reader when all leave more than this unread (default: a quarter "
+                "of the memory)");
+  declare_seconds(app, "--keepalive", parsed.keepalive_seconds, 0,
+                  "Probe connections that are silent for so long (default: 60; 0: never)");
+  declare_seconds(app, "--user-timeout", parsed.user_timeout_seconds, 0,
+                  "Drop connections that acknowledge nothing for so long (default: 0, as the "
+                  "operating system does)");
+}
+
+/// Fills in what the command line left to the machine, and the types that CLI11 does not know.
+void complete(options& chosen, const parsed_values& parsed) {
+  chosen.listeners = listeners_of(parsed);
+  chosen.dialects.edition =
+      parsed.edition == "2022" ? tagged::edition::spring2022 : tagged::edition::fall2023;
+  chosen.limits.login_deadline = std::chrono::seconds{parsed.login_deadline_seconds};
+  chosen.limits.idle_timeout = std::chrono::seconds{parsed.idle_timeout_seconds};
+  chosen.tcp.keepalive = std::chrono::seconds{parsed.keepalive_seconds};
+  chosen.tcp.user_timeout = std::chrono::seconds{parsed.user_timeout_seconds};
+  if (!parsed.admin_port.empty())
+    chosen.admin_port = static_cast<std::uint16_t>(std::stoul(parsed.admin_port));
+}
+
+void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
+  declare_listeners(app, parsed);
+  app.add_option("--lobby", chosen.dialects.lobby, "Room of all oneroom clients (default: lobby)")
+      ->check(CLI::Validator(check_room_name, ""))
+      ->type_name("NAME");
+  app.add_option("--edition", parsed.edition,
+                 "Edition of the tagged dialect: in 2022 a receiver does not hear senders of its "
+                 "own user name, in 2023 it does (default: 2022)")
+      ->check(CLI::IsMember({"2022", "2023"}).description(""))
+      ->type_name("2022|2023");
+  app.add_option("--bind", chosen.bind_address,
+                 "Address to listen on (default: every interface, IPv4 and IPv6)")
+      ->type_name("ADDRESS");
+  declare_limits(app, chosen, parsed);
+  app.add_option("--admin", parsed.admin_port,
+                 "Serve /metrics, /healthz and /readyz by HTTP on this port")
+      ->check(CLI::Validator(check_port, ""))
+      ->type_name("PORT");
+  app.add_option("--admin-bind", chosen.admin_bind_address,
+                 "Address of the admin port (default: 127.0.0.1)")
+      ->type_name("ADDRESS");
+  app.add_option("--log-level", chosen.log_level, "How much to log on stderr (default: info)")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}).description(""))
+      ->type_name("debug|info|warn|error|off");
+  app.set_config("--config", "", "Read options from a file of lines like: edition=2023")
+      ->type_name("FILE");
 }
 
 /// One line that says what is wrong, then the usage.
@@ -115,7 +181,6 @@ exit_code complain(const CLI::App& app, std::string_view problem) {
 
 std::variant<options, exit_code> parse_options(int argc, const char* const* argv) {
   options chosen;
-  chosen.limits.connections_max = 0;
   parsed_values parsed;
   CLI::App app{"Confab's chat server: several protocols, one set of rooms.",
                argc > 0 ? argv[0] : "server"};
@@ -132,12 +197,9 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   } catch (const CLI::ParseError& mistake) {
     return complain(app, mistake.what());
   }
-  chosen.listeners = listeners_of(parsed);
+  complete(chosen, parsed);
   if (chosen.listeners.empty())
     return complain(app, "PORT is missing: there is nothing to listen on");
-  chosen.dialects.edition =
-      parsed.edition == "2022" ? tagged::edition::spring2022 : tagged::edition::fall2023;
-  chosen.limits.login_deadline = std::chrono::seconds{parsed.login_deadline_seconds};
   return chosen;
 }
 

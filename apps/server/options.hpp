@@ -1,9 +1,10 @@
 #pragma once
 
 #include "io/dialects/catalog.hpp"
-#include "io/gateway.hpp"
+#include "io/placement.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,11 +19,19 @@ struct listener {
 };
 
 /// Options of the `server` program, from the command line and the configuration file.
+/// docs/limits.md gives the reasons for the defaults.
 struct options {
   std::vector<listener> listeners;  ///< At least one.
   dialect_settings dialects;
-  std::string bind_address;  ///< Empty: every interface, IPv4 and IPv6.
-  gateway_limits limits;     ///< `connections_max` 0: what the descriptor limit allows.
+  std::string bind_address;                             ///< Empty: every interface, IPv4 and IPv6.
+  gateway_limits limits;                                ///< For each connection.
+  quota_limits quota{.connections_max = 0,              // 0: what the descriptor limit allows.
+                     .connections_per_address_max = 0,  // 0: no limit of its own.
+                     .backlog_bytes_max = 0};           // 0: a quarter of the memory.
+  room_limits rooms{.rooms_max = 100'000, .kept_vacant_max = 1'000};
+  tcp_settings tcp;
+  std::optional<std::uint16_t> admin_port;
+  std::string admin_bind_address = "127.0.0.1";
   std::string log_level = "info";
 };
 

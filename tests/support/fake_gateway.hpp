@@ -57,6 +57,10 @@ inline gateway_actor::behavior_type fake_gateway(
         log->push_back({key, describe(batch)});
   };
   return {
+      [=](arrive_atom, connection_key, const std::string&) {},
+      [=](refuse_atom, connection_key, refusal) {},
+      [=](relieve_atom) {},
+      [=](report_atom) { return gateway_report{}; },
       [=](login_atom, connection_key, const std::string&) {},
       [=](reply_atom, const receipt& reply) { settle(reply); },
       [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
@@ -72,7 +76,7 @@ inline gateway_actor::behavior_type fake_gateway(
           self->send(reply.gateway, taken_atom::value, reply.connection);
       },
       [=](taken_atom, connection_key) {},
-      [=](drain_atom) { return caf::unit; },
+      [=](drain_atom) { return gateway_id{0}; },
       [=](finish_atom) {},
       [=](tick_atom) {},
       [=](flush_atom) {},

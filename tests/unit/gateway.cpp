@@ -31,10 +31,15 @@ class simulated_config final : public caf::actor_system_config {
   }
 };
 
+constexpr quota_limits unlimited{.connections_max = 1'000'000,
+                                 .connections_per_address_max = 1'000'000,
+                                 .backlog_bytes_max = std::size_t{1} << 40};
+
 /// A whole server without sockets, whose every step is a call.
 class world {
  public:
-  explicit world(gateway_limits limits = {}) {
+  explicit world(gateway_limits limits = {}, quota_limits all = unlimited) {
+    quota_ = placement::spawn_quota(system_, all);
     registry_ = placement::spawn_registry(system_, {.rooms_max = 100, .kept_vacant_max = 10});
     auto log = std::make_shared<spdlog::logger>(
         "test", std::make_shared<spdlog::sinks::ostream_sink_st>(logged_));
@@ -42,7 +47,7 @@ class world {
     caf::actor_config config{&network()};
     gateway_ = system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
-        gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_,
+        gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_, quota_,
                          &placement::spawn_session, limits, std::move(log)},
         doorman_);
     run();
@@ -53,6 +58,7 @@ class world {
     run();
     advance(std::chrono::seconds{10});
     caf::anon_send(registry_, close_atom::value);
+    caf::anon_send(quota_, close_atom::value);
     run();
   }
 
@@ -103,6 +109,7 @@ class world {
   caf::actor_system system_{config_};
   std::ostringstream logged_;
   registry_actor registry_;
+  quota_actor quota_;
   simulated_doorman_ptr doorman_ = caf::make_counted<simulated_doorman>();
   std::vector<simulated_link_ptr> links_;
   gateway_actor gateway_;
@@ -200,9 +207,9 @@ TEST_CASE("a client that floods without reading its replies is paused and loses 
 }
 
 TEST_CASE("a connection beyond the limit is refused with a word; there is room when one leaves") {
-  gateway_limits limits;
+  auto limits = unlimited;
   limits.connections_max = 1;
-  world all{limits};
+  world all{{}, limits};
   const auto first = all.connect("slogin:bob\n");
   const auto second = all.connect();
   CHECK(second->peer_got() == "err:server is full\n");

@@ -117,7 +117,7 @@ class world {
   }
 
   receipt reply(connection_key key, std::string bytes) const {
-    return {gateways_[key < 100 ? 0 : 1], key, std::move(bytes), next_step::nothing};
+    return {gateways_[key < 100 ? 0 : 1], key, std::move(bytes), 0, next_step::nothing};
   }
 
   deterministic_system deterministic_;

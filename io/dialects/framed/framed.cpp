@@ -23,6 +23,9 @@ constexpr std::string_view create_without_name =
 constexpr std::string_view not_in_channel =
     "Not currently in any channel. Must join a channel before sending messages.";
 
+/// As much of an author's name as a frame shows; longer ones come only from other dialects.
+constexpr std::size_t author_bytes_max = 64;
+
 std::string_view without_blanks_in_front(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   return first == std::string_view::npos ? std::string_view{} : text.substr(first);
@@ -93,6 +96,11 @@ std::string safe_name(std::string_view name) {
   return in_one_line;
 }
 
+/// The author of a text or notice: cut, so that what follows the name always has a place.
+std::string safe_author(std::string_view name) {
+  return safe_name(cut_utf8(name, author_bytes_max));
+}
+
 std::string words_for(const refused& result) {
   const auto name = safe_name(result.subject);
   switch (result.why) {
@@ -108,6 +116,8 @@ std::string words_for(const refused& result) {
       return "This name is too long: " + name;
     case refusal::server_full:
       return "The server is full.";
+    case refusal::address_full:
+      return "There are too many connections from your address.";
   }
   return "The server refused.";
 }
@@ -172,7 +182,7 @@ class framed_dialect final : public dialect {
   }
 
   void encode_events(const event_batch& batch, std::string& out) const override {
-    const event_writer write{safe_name(batch.who.name)};
+    const event_writer write{safe_author(batch.who.name)};
     for (const auto& happening : batch.events)
       append_frame(std::visit(write, happening), out);
   }

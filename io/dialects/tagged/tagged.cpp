@@ -129,6 +129,8 @@ std::string_view words_for(refusal why, const standing& now) {
       return now.logged_in ? bad_room_name : bad_login;
     case refusal::server_full:
       return "server is full";
+    case refusal::address_full:
+      return "too many connections from your address";
   }
   return "refused";
 }
