@@ -194,7 +194,7 @@ void gateway::let_go(connection& leaver) {
     return;
   if (std::exchange(leaver.busy, false))
     --busy_;
-  mark_writer(leaver);
+  leaver.wire->finish();
   remind(leave_span, concern::leaving, leaver.key, leaver.wire->backlog());
   check_quiet();
 }

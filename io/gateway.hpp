@@ -81,7 +81,7 @@ class gateway final : public gateway_broker::broker_base {
   using clock = connection::clock;
 
   /// How long a connection that is leaving may go without taking anything.
-  static constexpr std::chrono::seconds leave_span{5};
+  static constexpr std::chrono::seconds leave_span{3};
 
   /// Readers that are flushed in one loop round (docs/performance.md says why so many).
   static constexpr std::size_t readers_flushed_per_round = 128;

@@ -176,12 +176,10 @@ void gateway::flush_readers(std::size_t count_max) {
 void gateway::flush(connection& changed) {
   changed.dirty_reader = false;
   changed.dirty_writer = false;
-  if (changed.leaving) {
-    changed.wire->finish();
-  } else {
-    changed.wire->flush();
-    unclog(changed);
-  }
+  if (changed.leaving)
+    return;  // The link writes what it has by itself.
+  changed.wire->flush();
+  unclog(changed);
 }
 
 /// A client that has caught up with its replies may send again.
