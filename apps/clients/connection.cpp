@@ -13,17 +13,34 @@ constexpr std::size_t receive_bytes_max = 64 * 1024;
 }  // namespace
 
 void connection::send(std::string_view bytes) {
-  while (!bytes.empty() && send_error_ == 0) {
-    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {
+  while (!bytes.empty()) {
+    const auto taken = send_some(bytes);
+    bytes.remove_prefix(taken);
+    if (taken == 0) {
       pollfd watched{socket_.get(), POLLOUT, 0};
       wait_for({&watched, 1});
-    } else if (errno != EINTR) {
+    }
+  }
+}
+
+std::size_t connection::send_some(std::string_view bytes) {
+  while (send_error_ == 0) {
+    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count >= 0) {
+      return static_cast<std::size_t>(count);
+    }
+    if (errno == EAGAIN) {
+      return 0;
+    }
+    if (errno != EINTR) {
       send_error_ = errno;
     }
   }
+  return bytes.size();
+}
+
+void connection::finish_sending() {
+  ::shutdown(socket_.get(), SHUT_WR);  // that it fails, as after a reset, is told by receive()
 }
 
 std::string_view connection::receive() {

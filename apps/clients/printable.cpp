@@ -104,4 +104,14 @@ std::string printable(std::string_view bytes) {
   return result;
 }
 
+std::string printable_lines(std::string_view bytes) {
+  std::string result;
+  for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+    result += printable(bytes.substr(0, end));
+    result += '\n';
+    bytes.remove_prefix(end + 1);
+  }
+  return result + printable(bytes);
+}
+
 }  // namespace confab::client

@@ -13,4 +13,7 @@ namespace confab::client {
 /// byte that is not part of valid UTF-8, among them C1 controls as single bytes (`\x9B`).
 [[nodiscard]] std::string printable(std::string_view bytes);
 
+/// The same for a text of several lines: its newlines stay.
+[[nodiscard]] std::string printable_lines(std::string_view bytes);
+
 }  // namespace confab::client
