@@ -1,5 +1,6 @@
 # The suites of the real programs: everything here speaks TCP to a `server` process.
 add_library(end_to_end_support STATIC
+  support/mixed_server.cpp
   support/server_process.cpp
   support/socket.cpp)
 target_link_libraries(end_to_end_support PUBLIC confab_options test_support PRIVATE Catch2::Catch2)
@@ -12,13 +13,20 @@ foreach(program server sender receiver)
 endforeach()
 
 foreach(suite
+    admin
+    crossing
     crowds
     disconnects
+    faults
+    framed
     limits
     lines
+    listeners
     login
+    oneroom
     options
     ordering
+    quota
     rooms
     seeds_scenarios
     shutdown

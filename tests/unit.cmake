@@ -1,6 +1,12 @@
 # Suites that need no socket and no program.
 confab_test(dialect_tests
-  SOURCES unit/tagged_dialect.cpp
+  SOURCES
+    unit/framed_dialect.cpp
+    unit/no_message_forges_another.cpp
+    unit/oneroom_dialect.cpp
+    unit/tagged_dialect.cpp
+    support/miniature_server.cpp
+    support/strict_reader.cpp
   LIBRARIES confab_dialects
   LABELS unit)
 confab_test(actor_tests

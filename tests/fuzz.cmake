@@ -1,0 +1,31 @@
+# The libFuzzer targets: scripts/run-fuzzers builds and runs them (preset fuzz; needs clang++).
+if(CONFAB_FUZZ)
+  # All of our code is instrumented, so that the fuzzer sees where its inputs lead.
+  target_compile_options(confab_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(confab_options INTERFACE -fsanitize=fuzzer-no-link)
+
+  add_library(fuzz_support STATIC
+    fuzz/decoding.cpp
+    fuzz/lines.cpp
+    support/miniature_server.cpp
+    support/strict_reader.cpp)
+  target_link_libraries(fuzz_support PUBLIC confab_options confab_client confab_dialects)
+
+  # Each is one file in fuzz/, with its first inputs in fuzz/corpus/.
+  add_custom_target(fuzzers)
+  foreach(name
+      framed_decoder
+      frame_reader
+      oneroom_decoder
+      printable
+      receiver_lines
+      sender_replies
+      tagged_decoder)
+    add_executable(fuzz_${name} fuzz/${name}.cpp fuzz/entry.cpp)
+    set_target_properties(fuzz_${name} PROPERTIES
+      OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzzers)
+    target_link_libraries(fuzz_${name} PRIVATE fuzz_support)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers fuzz_${name})
+  endforeach()
+endif()

@@ -1,0 +1,92 @@
+#include "tests/support/miniature_server.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace confab::test {
+
+std::vector<outcome> miniature_server::carry_out(const command& request) {
+  return std::visit(
+      [this](const auto& which) -> std::vector<outcome> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(which)>, hang_up>) {
+          ended_ = true;
+          return {};
+        } else {
+          return {perform(which)};
+        }
+      },
+      request);
+}
+
+outcome miniature_server::perform(const log_in& request) {
+  if (request.user.size() > name_bytes_max)
+    return refused{refusal::name_too_long, request.user};
+  now_.user = request.user;
+  now_.permitted = request.wanted;
+  now_.logged_in = true;
+  return welcomed{request.user};
+}
+
+outcome miniature_server::perform(const join_room& request) {
+  if (request.room.size() > name_bytes_max)
+    return refused{refusal::name_too_long, request.room};
+  const bool exists = rooms_.contains(request.room);
+  if (exists && request.mode == join_mode::must_not_exist)
+    return refused{refusal::room_exists, request.room};
+  if (!exists && request.mode == join_mode::must_exist)
+    return refused{refusal::no_such_room, request.room};
+  rooms_.insert(request.room);
+  now_.room = request.room;
+  return entered{request.room};
+}
+
+outcome miniature_server::perform(const leave_room&) {
+  if (!now_.in_room())
+    return refused{refusal::not_in_room, {}};
+  return departed{std::exchange(now_.room, {})};
+}
+
+outcome miniature_server::perform(const say&) {
+  if (!now_.in_room())
+    return refused{refusal::not_in_room, {}};
+  return told{};
+}
+
+outcome miniature_server::perform(const list_rooms&) {
+  return listing{{rooms_.begin(), rooms_.end()}};
+}
+
+outcome miniature_server::perform(const quit&) {
+  ended_ = true;
+  return goodbye{};
+}
+
+outcome miniature_server::perform(const reject& request) {
+  return rejected{request.why};
+}
+
+dialogue converse(const dialect& speaks, std::string_view bytes,
+                  const std::vector<std::size_t>& pieces) {
+  dialogue result;
+  miniature_server server;
+  const auto decoder = speaks.make_decoder();
+  for (std::size_t index = 0; !bytes.empty() && !server.ended(); ++index) {
+    auto input = index < pieces.size() ? bytes.substr(0, pieces[index]) : bytes;
+    bytes.remove_prefix(input.size());
+    while (!server.ended()) {
+      auto request = decoder->next(input, server.now());
+      if (!request)
+        break;
+      result.standings.push_back(server.now());
+      auto& reply = result.replies.emplace_back();
+      for (const auto& answer : server.carry_out(*request))
+        speaks.encode_reply(answer, result.standings.back(), reply);
+      result.commands.push_back(std::move(*request));
+    }
+  }
+  return result;
+}
+
+}  // namespace confab::test
