@@ -1,12 +1,12 @@
 #include "apps/clients/line_editor.hpp"
 
 #include "apps/clients/file_descriptor.hpp"
+#include "apps/clients/half_typed_line.hpp"
 #include "apps/clients/input_limits.hpp"
+#include "apps/clients/key_reader.hpp"
 #include "apps/clients/report.hpp"
 #include "apps/clients/terminal_signals.hpp"
 
-#include <array>
-#include <cerrno>
 #include <cstdio>
 #include <cwchar>
 #include <histedit.h>
@@ -20,8 +20,12 @@ namespace {
 
 constexpr int history_lines_max = 1000;
 
-// Ctrl-_, which libedit leaves free.
-constexpr wchar_t start_over_key = 0x1F;
+// Ctrl-_, which libedit leaves free. Pressed by the program itself, to get something done.
+constexpr wchar_t errand_key = 0x1F;
+
+// What the next errand_key is to do. Hiding empties the line and the prompt for libedit to take
+// them off the screen, whichever rows they cover.
+enum class errand { none, start_over, hide, restore };
 
 struct close_file {
   void operator()(FILE* file) const { std::fclose(file); }
@@ -37,12 +41,12 @@ struct end_history {
 
 struct line_editor::implementation {
   std::string prompt;
-  int watched = -1;
-  bool own_mode = false;       // the terminal is in the editor's mode, which does not echo
-  bool editing = false;        // the prompt is shown; implies own_mode
-  bool starting_over = false;  // the next key is start_over_key
-  bool ended = false;
-  std::mbstate_t decoder{};
+  bool own_mode = false;  // the terminal is in the editor's mode, which does not echo
+  bool editing = false;   // the prompt is shown; implies own_mode
+  bool hidden = false;    // off the screen, while editing
+  errand wanted = errand::none;
+  half_typed_line half_typed;  // of restore
+  key_reader keys;
   std::optional<line> ready;
   terminal_signals signals;
   // libedit's remarks about an unknown TERM are no business of the user's.
@@ -51,15 +55,18 @@ struct line_editor::implementation {
   std::unique_ptr<EditLine, end_editor> editor;
 
   static implementation& of(EditLine* editor);
-  static char* prompt_of(EditLine* editor) { return of(editor).prompt.data(); }
+  static char* prompt_of(EditLine* editor) {
+    implementation& self = of(editor);
+    return self.prompt.data() + (self.hidden ? self.prompt.size() : 0);
+  }
   static int read_character(EditLine* editor, wchar_t* character);
   static unsigned char end_or_delete(EditLine* editor, wint_t key);
-  static unsigned char start_over(EditLine*, wint_t) { return CC_FATAL; }
+  static unsigned char do_errand(EditLine* editor, wint_t key);
 
   void configure();
-  bool key_waits() const;
   void start();
   void stop();
+  void press(errand what);
   void take(std::string_view text);
   void handle(int signal);
 };
@@ -70,48 +77,20 @@ line_editor::implementation& line_editor::implementation::of(EditLine* editor) {
   return *static_cast<implementation*>(self);
 }
 
-// libedit asks for more characters in the middle of a key sequence or a search. It must not wait
-// there for ever while the server goes away or a signal arrives: then it gets none (-1).
-bool line_editor::implementation::key_waits() const {
-  std::array polled{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{watched, POLLIN, 0},
-                    pollfd{signals.descriptor(), POLLIN, 0}};
-  wait_for(polled);
-  return polled[0].revents != 0;
-}
-
-// The one character, whose bytes may come one by one. Bytes that are no character are skipped.
 int line_editor::implementation::read_character(EditLine* editor, wchar_t* character) {
   implementation& self = of(editor);
-  if (std::exchange(self.starting_over, false)) {
-    *character = start_over_key;
+  if (self.wanted != errand::none) {
+    *character = errand_key;
     return 1;
   }
-  while (self.key_waits()) {
-    char byte = 0;
-    const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
-      continue;
-    }
-    if (count <= 0) {
-      self.ended = true;
-      return -1;
-    }
-    const std::size_t decoded = std::mbrtowc(character, &byte, 1, &self.decoder);
-    if (decoded == 0 || decoded == 1) {
-      return 1;
-    }
-    if (decoded == static_cast<std::size_t>(-1)) {
-      self.decoder = {};
-    }
-  }
-  return -1;
+  return self.keys.read(*character) ? 1 : -1;
 }
 
 // Ctrl-D: the end of input on an empty line, else it deletes the character under the cursor.
 unsigned char line_editor::implementation::end_or_delete(EditLine* editor, wint_t) {
   const LineInfo* edited = el_line(editor);
   if (edited->buffer == edited->lastchar) {
-    of(editor).ended = true;
+    of(editor).keys.end();
     return CC_NORM;
   }
   if (edited->cursor == edited->lastchar) {
@@ -120,6 +99,23 @@ unsigned char line_editor::implementation::end_or_delete(EditLine* editor, wint_
   el_cursor(editor, 1);
   el_deletestr(editor, 1);
   return CC_REFRESH;
+}
+
+unsigned char line_editor::implementation::do_errand(EditLine* editor, wint_t) {
+  implementation& self = of(editor);
+  switch (std::exchange(self.wanted, errand::none)) {
+    case errand::none:  // a person's own Ctrl-_
+      return CC_ERROR;
+    case errand::start_over:
+      return CC_FATAL;
+    case errand::hide:
+      set_half_typed_line(editor, {});
+      return CC_REFRESH;
+    case errand::restore:
+      set_half_typed_line(editor, self.half_typed);
+      return CC_REFRESH;
+  }
+  return CC_ERROR;
 }
 
 void line_editor::implementation::configure() {
@@ -138,23 +134,26 @@ void line_editor::implementation::configure() {
   el_set(made, EL_GETCFN, &read_character);
   // Wide, as the narrow el_set() leaks copies of these texts.
   el_wset(made, EL_ADDFN, L"confab-end-or-delete", L"End the input or delete", &end_or_delete);
-  el_wset(made, EL_ADDFN, L"confab-start-over", L"Start a new line", &start_over);
-  el_set(made, EL_BIND, "^_", "confab-start-over", nullptr);
+  el_wset(made, EL_ADDFN, L"confab-errand", L"What the program wants", &do_errand);
+  el_set(made, EL_BIND, "^_", "confab-errand", nullptr);
   el_set(made, EL_BIND, "^D", "confab-end-or-delete", nullptr);
   el_set(made, EL_BIND, "^R", "em-inc-search-prev", nullptr);
 }
 
 // Shows the prompt with an empty line. libedit does that when it enters its mode. Between two lines
-// that mode is kept (a Ctrl-D that arrives outside of it would be lost), so the editor is made to
-// read a key that starts over.
+// that mode is kept (a Ctrl-D that arrives outside of it would be lost).
 void line_editor::implementation::start() {
   editing = true;
-  if (!std::exchange(own_mode, true)) {
+  if (std::exchange(own_mode, true)) {
+    press(errand::start_over);
+  } else {
     el_set(editor.get(), EL_UNBUFFERED, 1);
-    return;
   }
+}
+
+void line_editor::implementation::press(errand what) {
   int bytes = 0;
-  starting_over = true;
+  wanted = what;
   (void)el_gets(editor.get(), &bytes);
 }
 
@@ -201,7 +200,7 @@ void line_editor::implementation::handle(int signal) {
 line_editor::line_editor(std::string_view prompt, int watched)
     : implementation_(std::make_unique<implementation>()) {
   implementation_->prompt = prompt;
-  implementation_->watched = watched;
+  implementation_->keys.watch(watched, implementation_->signals.descriptor());
   implementation_->configure();
 }
 
@@ -225,9 +224,13 @@ int line_editor::signal_descriptor() const {
 
 void line_editor::on_readable() {
   int bytes = 0;
+  const auto before = half_typed_line_of(implementation_->editor.get());
   const char* edited = el_gets(implementation_->editor.get(), &bytes);
-  if (implementation_->ended) {
+  if (implementation_->keys.ended()) {
     interrupt();
+  } else if (implementation_->keys.gave_up()) {  // libedit leaves its own words in the line
+    implementation_->half_typed = before;
+    implementation_->press(errand::restore);
   } else if (edited != nullptr && bytes > 0) {
     const std::string_view text(edited, static_cast<std::size_t>(bytes));
     if (text.ends_with('\n') || text.ends_with('\r')) {
@@ -247,13 +250,35 @@ std::optional<line> line_editor::next() {
 }
 
 bool line_editor::ended() const {
-  return implementation_->ended;
+  return implementation_->keys.ended();
 }
 
 void line_editor::interrupt() {
   if (implementation_->editing) {
     implementation_->stop();
     [[maybe_unused]] const bool printed = print("\n");
+  }
+}
+
+void line_editor::hide() {
+  if (implementation_->editing && !std::exchange(implementation_->hidden, true)) {
+    implementation_->half_typed = half_typed_line_of(implementation_->editor.get());
+    implementation_->press(errand::hide);
+  }
+}
+
+void line_editor::restore() {
+  if (std::exchange(implementation_->hidden, false)) {
+    implementation_->press(errand::restore);
+  }
+}
+
+void line_editor::withdraw() {
+  if (half_typed_line_of(implementation_->editor.get()).text.empty()) {
+    hide();
+    implementation_->stop();
+  } else {
+    interrupt();
   }
 }
 

@@ -29,6 +29,17 @@ class line_editor final : public line_source {
   [[nodiscard]] bool is_terminal() const override { return true; }
   void interrupt() override;
 
+  /// Takes the prompt and the half-typed line off the screen, so that something else can be
+  /// written there: whole lines. Nothing happens when no line is asked for. Call restore() next.
+  void hide();
+
+  /// Shows again what hide() has hidden, as it was.
+  void restore();
+
+  /// Gives up the line that was asked for, like interrupt(). A prompt behind which nothing is
+  /// typed goes off the screen.
+  void withdraw();
+
  private:
   struct implementation;  // keeps libedit's header out of this one
   std::unique_ptr<implementation> implementation_;
