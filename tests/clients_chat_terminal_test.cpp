@@ -21,6 +21,7 @@ struct terminal_dialogue : framed_dialogue {
   // The server says something; it is shown, and the line that is being typed below it.
   void hear(const std::string& text, const std::string& typed = {}) {
     server.send(frame(text));
+    REQUIRE(program.read_until(text.substr(0, text.find_first_of("\x1B\n"))));
     REQUIRE(program.read_until("[Me] " + typed));
   }
 
