@@ -79,12 +79,12 @@ std::unique_ptr<admin_port> admin_port::open(caf::actor_system& system, observed
   declare_pages(*http, system, observed);
   std::unique_ptr<admin_port> result{new admin_port{std::move(http)}};
   if (port == 0) {
-    const int found = result->http_->bind_to_any_port(address.c_str());
+    const int found = result->http_->bind_to_any_port(address);
     if (found <= 0)
       return nullptr;
     result->port_ = static_cast<std::uint16_t>(found);
   } else {
-    if (!result->http_->bind_to_port(address.c_str(), port))
+    if (!result->http_->bind_to_port(address, port))
       return nullptr;
     result->port_ = port;
   }

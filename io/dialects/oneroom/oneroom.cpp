@@ -17,8 +17,8 @@ constexpr std::string_view unsafe_in_name{":\n\r\0", 4};
 
 class oneroom_decoder final : public decoder {
  public:
-  oneroom_decoder(const std::string& lobby, std::size_t line_bytes_max)
-      : lobby_(lobby), lines_(line_bytes_max) {}
+  oneroom_decoder(std::string lobby, std::size_t line_bytes_max)
+      : lobby_(std::move(lobby)), lines_(line_bytes_max) {}
 
   std::optional<command> next(std::string_view& input, const standing& now) override {
     // The name is given once; after it everybody is in the lobby, or there is no way to go on.
@@ -47,7 +47,7 @@ class oneroom_decoder final : public decoder {
     return log_in{std::string{line}, role{.speaks = true, .hears = true}};
   }
 
-  const std::string& lobby_;
+  std::string lobby_;
   line_reader lines_;
   bool named_ = false;
   bool joining_ = false;
