@@ -19,7 +19,7 @@ bool simulated_link::step(std::size_t bytes_max) {
   }
   if (take_output())
     return true;
-  if (finishing_ && out_.empty()) {
+  if (finishing_ && out_.empty() && !lingering_) {
     // The peer reads the end of the stream and closes its side.
     fail();
     return true;

@@ -31,8 +31,22 @@ class simulated_link final : public link {
   void peer_takes(std::size_t bytes) { window_ = bytes; }
   /// What the peer has got so far; forgotten by the call.
   std::string peer_got() { return std::exchange(outbound_, {}); }
+  /// The peer does not close its side when it has read the end of the stream.
+  void peer_lingers() { lingering_ = true; }
   /// Both directions are closed.
   bool closed() const { return closed_; }
+  /// Bytes of the peer that the gateway has not read yet.
+  std::size_t unread() const { return inbound_.size(); }
+  /// The gateway has not been told yet that the peer has sent its last byte.
+  bool end_unread() const { return input_ending_; }
+  /// The gateway writes what is queued and reads nothing more.
+  bool finishing() const { return finishing_; }
+  /// Bytes that were written after `finish`; there should be none.
+  std::size_t late_output() const {
+    return finishing_ && out_.size() > out_at_finish_ ? out_.size() - out_at_finish_ : 0;
+  }
+  /// Bytes may come in: the gateway has dealt with all that it has read.
+  bool reading() const { return !paused_; }
 
   /// Lets the network do one thing: hand over at most `bytes_max` bytes, the end of the input, or
   /// a failure. Returns false if there is nothing to do.
@@ -46,6 +60,7 @@ class simulated_link final : public link {
   void finish() override {
     finishing_ = true;
     flush();
+    out_at_finish_ = out_.size();
   }
   void close_now() override;
   void reset() override { close_now(); }
@@ -69,11 +84,13 @@ class simulated_link final : public link {
   std::string outbound_;
   std::vector<char> out_;
   std::size_t window_ = std::string::npos;
+  std::size_t out_at_finish_ = 0;
   bool paused_ = true;
   bool input_ending_ = false;
   bool resetting_ = false;
   bool ack_writes_ = false;
   bool finishing_ = false;
+  bool lingering_ = false;
   bool closed_ = false;
 };
 

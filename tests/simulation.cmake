@@ -1,0 +1,49 @@
+# Deterministic simulation: the real actors and gateways under a seeded scheduler, and a model that
+# judges what clients see. A longer run: build/tests/simulate --seeds 1..10000
+add_executable(simulate
+  simulation/client.cpp
+  simulation/language_framed.cpp
+  simulation/language_oneroom.cpp
+  simulation/language_tagged.cpp
+  simulation/loop.cpp
+  simulation/main.cpp
+  simulation/model.cpp
+  simulation/model_deliveries.cpp
+  simulation/model_endings.cpp
+  simulation/model_existence.cpp
+  simulation/model_notices.cpp
+  simulation/model_order.cpp
+  simulation/model_replies.cpp
+  simulation/plan.cpp
+  simulation/plants.cpp
+  simulation/run.cpp
+  simulation/scene.cpp
+  simulation/scene_finale.cpp
+  simulation/server.cpp
+  support/simulated_network.cpp)
+find_package(CLI11 REQUIRED)
+target_link_libraries(simulate PRIVATE confab_options confab_io confab_dialects CLI11::CLI11)
+target_precompile_headers(simulate PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
+set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+
+add_test(NAME "simulation: 300 seeds keep all guarantees" COMMAND simulate --seeds 1..300)
+add_test(NAME "simulation: a seed that is run again does the same"
+  COMMAND simulate --seeds 1..20 --twice)
+set(simulation_tests
+  "simulation: 300 seeds keep all guarantees"
+  "simulation: a seed that is run again does the same")
+foreach(plant
+    reply-too-many
+    lost-text-on-join
+    forgotten-member
+    left-behind
+    text-twice
+    early-reply
+    late-text
+    wrong-author
+    lost-reply)
+  add_test(NAME "simulation: finds the planted bug ${plant}"
+    COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
+  list(APPEND simulation_tests "simulation: finds the planted bug ${plant}")
+endforeach()
+set_tests_properties(${simulation_tests} PROPERTIES LABELS simulation TIMEOUT 300)

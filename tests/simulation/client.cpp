@@ -1,0 +1,276 @@
+#include "tests/simulation/client.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+constexpr auto everything = std::string::npos;
+
+/// Pieces of texts that a careless server could mistake for something else.
+constexpr std::array<std::string_view, 10> awkward_pieces = {":",
+                                                             "delivery:a:b:c",
+                                                             "ok:",
+                                                             " has joined",
+                                                             "[x] ",
+                                                             "\t",
+                                                             "\xc3\xa9\xf0\x9f\x99\x82",
+                                                             "\xff\x80",
+                                                             std::string_view{"\0", 1},
+                                                             "\rx"};
+
+}  // namespace
+
+temper random_temper(dice& random) {
+  temper mood;
+  const bool speaks = random.chance(55);
+  mood.wanted = role{.speaks = speaks, .hears = !speaks};
+  mood.patient = random.chance(40);
+  mood.burst_max = random.chance(10) ? 60 : random.between(1, 6);
+  mood.piece_percent = random.chance(50) ? 0 : random.between(5, 90);
+  mood.stall_percent = random.chance(70) ? 0 : random.between(5, 40);
+  mood.end_percent = random.chance(50) ? 0 : random.between(1, 8);
+  mood.say_percent = speaks ? random.between(30, 95) : random.between(5, 30);
+  mood.never_reads = random.chance(4);
+  mood.lingers = random.chance(5);
+  mood.silent = random.chance(3);
+  return mood;
+}
+
+client::client(std::size_t number, gateway_id gateway, const language& speaks, temper mood,
+               const std::vector<std::string>& rooms, test::simulated_link_ptr wire, dice& random)
+    : speaks_(speaks),
+      mood_(mood),
+      rooms_(rooms),
+      user_(speaks.user_name(number, random)),
+      wire_(std::move(wire)) {
+  record_.number = number;
+  record_.gateway = gateway;
+  record_.speaks = &speaks;
+  for (auto& room : speaks.room_names())
+    rooms_.push_back(std::move(room));
+  if (mood_.lingers)
+    wire_->peer_lingers();
+  if (mood_.never_reads) {
+    wire_->peer_takes(0);
+    reads_ = false;
+    stalled_ = true;
+  }
+}
+
+std::string client::act(dice& random) {
+  if (!open() || reset_)
+    return {};
+  if (random.chance(mood_.end_percent))
+    return end(random);
+  if (random.chance(mood_.stall_percent))
+    return stall(random);
+  if (unsent_.empty() && may_ask())
+    think(random);
+  return send(random);
+}
+
+void client::read_all() {
+  reads_ = true;
+  wire_->peer_takes(everything);
+}
+
+void client::send_all() {
+  if (mood_.silent || reset_)
+    return;
+  wire_->peer_sends(unsent_);
+  sent_ += unsent_.size();
+  unsent_.clear();
+}
+
+void client::leave(dice& random) {
+  if (!open() || reset_)
+    return;
+  end(random);
+  send_all();
+}
+
+void client::reset() {
+  if (reset_ || !open())
+    return;
+  wire_->peer_resets();
+  reset_ = true;
+}
+
+std::string client::end(dice& random) {
+  if (done_ || random.chance(35)) {
+    reset();
+    return "resets";
+  }
+  if (!mood_.silent && random.chance(60))
+    send_all();
+  done_ = true;
+  if (random.chance(50) && unsent_.empty()) {
+    ask(meaning::quit, random);
+    if (random.chance(30))
+      ask(meaning::say, random);  // Nobody may hear it.
+    return "quits";
+  }
+  unsent_.clear();
+  wire_->peer_ends_input();
+  ended_ = true;
+  return "sends no more";
+}
+
+std::string client::stall(dice& random) {
+  if (mood_.never_reads)
+    return {};
+  if (reads_) {
+    reads_ = false;
+    stalled_ = true;
+    const auto some = random.chance(50) ? 0 : random.below(500);
+    wire_->peer_takes(some);
+    return "reads " + std::to_string(some) + " bytes more";
+  }
+  read_all();
+  return "reads on";
+}
+
+std::string client::send(dice& random) {
+  if (unsent_.empty() || mood_.silent)
+    return {};
+  const auto count =
+      random.chance(mood_.piece_percent) ? random.between(1, unsent_.size()) : unsent_.size();
+  wire_->peer_sends(std::string_view{unsent_}.substr(0, count));
+  sent_ += count;
+  auto what = "sends " + unsent_.substr(0, count);
+  unsent_.erase(0, count);
+  return what;
+}
+
+bool client::may_ask() const {
+  return !done_ && (!mood_.patient || settled_requests_ == record_.requests.size());
+}
+
+void client::think(dice& random) {
+  const auto count = random.between(1, mood_.patient ? 1 : mood_.burst_max);
+  for (std::size_t i = 0; i < count; ++i)
+    ask(next_wish(random), random);
+}
+
+meaning client::next_wish(dice& random) const {
+  if (!named_ && (speaks_.first_is_name() || random.chance(90)))
+    return meaning::log_in;
+  if (!joined_ && random.chance(80))
+    return random.chance(30) ? meaning::create : meaning::join;
+  if (random.chance(mood_.say_percent))
+    return meaning::say;
+  constexpr std::array rest = {meaning::join, meaning::join,     meaning::join,
+                               meaning::join, meaning::create,   meaning::leave,
+                               meaning::list, meaning::nonsense, meaning::log_in};
+  // Where the first thing is the name, a second name would be a text.
+  return random.one_of(std::span{rest}.first(rest.size() - (speaks_.first_is_name() ? 1 : 0)));
+}
+
+void client::ask(meaning wish, dice& random) {
+  const words about{user_, random.one_of(rooms_), make_text(random)};
+  for (auto& [meant, bytes] : speaks_.write(wish, about, mood_.wanted, random)) {
+    named_ |= meant.what == meaning::log_in && meant.valid && !meant.subject.empty();
+    joined_ |= meant.what == meaning::join || meant.what == meaning::create;
+    meant.begins = composed_;
+    composed_ += bytes.size();
+    meant.ends = composed_;
+    record_.requests.push_back(std::move(meant));
+    unsent_ += bytes;
+  }
+}
+
+/// Begins with its mark, and ends with a letter, so that no protocol takes away from it.
+std::string client::make_text(dice& random) {
+  auto text = "t" + std::to_string(record_.number) + "." + std::to_string(++texts_) + ";";
+  const auto pieces = random.below(4);
+  for (std::size_t i = 0; i < pieces; ++i)
+    text += random.one_of(awkward_pieces);
+  if (random.chance(15))
+    text.append(random.between(150, 250), 'l');
+  return text + "e";
+}
+
+void client::observe(moment now, double seconds) {
+  if (record_.closed != never)
+    return;
+  if (reset_)
+    record_.hung_up = std::min(record_.hung_up, now);
+  note_written(now, seconds);
+  note_handed(now, seconds);
+  note_ending(now, seconds);
+}
+
+/// What was put into the outbound queue, whether the client has read it or not.
+void client::note_written(moment now, double seconds) {
+  const auto got = wire_->peer_got();
+  const auto& queued = wire_->wr_buf();
+  const auto written = received_ + got.size() + queued.size();
+  const auto got_before = received_;
+  received_ += got.size();
+  if (written <= parsed_)
+    return;
+  auto fresh = got;
+  fresh.append(queued.data(), queued.size());
+  if (record_.ending == never)
+    record_.seconds_when_active = seconds;
+  unparsed_ += fresh.substr(parsed_ - got_before);
+  parsed_ = written;
+  std::string_view rest = unparsed_;
+  while (auto next = speaks_.read(rest)) {
+    next->when = now;
+    record_.sights.push_back(std::move(*next));
+  }
+  unparsed_ = std::string{rest};
+}
+
+void client::note_handed(moment now, double seconds) {
+  const auto handed = sent_ - wire_->unread();
+  auto& requests = record_.requests;
+  while (handed_requests_ < requests.size() && requests[handed_requests_].ends <= handed)
+    requests[handed_requests_++].handed = now;
+  if (std::exchange(handed_, handed) != handed)
+    record_.seconds_when_active = seconds;
+  note_torn(handed, now);
+  const bool idle = wire_->reading() && !wire_->closed() && !wire_->finishing();
+  if (idle && record_.admitted == never) {
+    record_.admitted = now;
+    record_.seconds_when_admitted = record_.seconds_when_active = seconds;
+  }
+  while (idle && settled_requests_ < handed_requests_)
+    requests[settled_requests_++].settled = now;
+  record_.late_output = std::max(record_.late_output, wire_->late_output());
+  if (ended_ && !wire_->end_unread() && record_.input_ended == never)
+    record_.input_ended = now;
+}
+
+/// A request of which the gateway has a part may have consequences already.
+void client::note_torn(std::size_t handed, moment now) {
+  const auto& requests = record_.requests;
+  const bool torn =
+      handed_requests_ < requests.size() && requests[handed_requests_].begins < handed;
+  if (!torn) {
+    record_.torn_since = never;
+  } else if (record_.torn_since == never || record_.torn != handed_requests_) {
+    record_.torn = handed_requests_;
+    record_.torn_since = now;
+  }
+}
+
+void client::note_ending(moment now, double seconds) {
+  if (record_.ending == never && (wire_->finishing() || wire_->closed())) {
+    record_.ending = now;
+    record_.seconds_when_ending = seconds;
+  }
+  if (!wire_->closed())
+    return;
+  record_.closed = now;
+  record_.backlog_when_closed = wire_->backlog();
+  record_.always_read = !stalled_;
+}
+
+}  // namespace confab::simulation

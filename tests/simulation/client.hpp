@@ -1,0 +1,97 @@
+#pragma once
+
+#include "tests/simulation/dice.hpp"
+#include "tests/simulation/history.hpp"
+#include "tests/simulation/language.hpp"
+#include "tests/support/simulated_network.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+/// Clients that do whatever a client can do.
+namespace confab::simulation {
+
+/// How a client behaves. Percentages are chances for each time that it acts.
+struct temper {
+  role wanted = {};               ///< What it logs in as, where one can choose.
+  bool patient = false;           ///< Waits for the outcome before it sends the next request.
+  std::size_t burst_max = 1;      ///< Requests that it has ready at once.
+  std::size_t piece_percent = 0;  ///< Sends a part of what it has ready.
+  std::size_t stall_percent = 0;  ///< Stops reading, or reads on.
+  std::size_t end_percent = 0;    ///< Ends, one way or another.
+  std::size_t say_percent = 60;   ///< Of its requests in a room.
+  bool never_reads = false;
+  bool lingers = false;  ///< Never closes its side.
+  bool silent = false;   ///< Never sends a whole request.
+};
+
+/// A temper at random.
+temper random_temper(dice& random);
+
+/// One client and its connection.
+class client {
+ public:
+  client(std::size_t number, gateway_id gateway, const language& speaks, temper mood,
+         const std::vector<std::string>& rooms, test::simulated_link_ptr wire, dice& random);
+
+  /// Does one thing. Returns what, for people; empty if it had nothing to do.
+  std::string act(dice& random);
+
+  /// Reads all that it gets from now on.
+  void read_all();
+  /// Sends all that it has ready.
+  void send_all();
+  /// Goes away: in good order, by its last byte, or without a word.
+  void leave(dice& random);
+  /// Goes away without a word.
+  void reset();
+
+  /// Looks what the last step has changed.
+  void observe(moment now, double seconds);
+
+  const record& seen() const { return record_; }
+  record& seen() { return record_; }
+  bool open() const { return !wire_->closed(); }
+  test::simulated_link& wire() { return *wire_; }
+
+ private:
+  std::string end(dice& random);
+  std::string stall(dice& random);
+  std::string send(dice& random);
+  bool may_ask() const;
+  void think(dice& random);
+  void ask(meaning wish, dice& random);
+  meaning next_wish(dice& random) const;
+  std::string make_text(dice& random);
+  void note_written(moment now, double seconds);
+  void note_handed(moment now, double seconds);
+  void note_torn(std::size_t handed, moment now);
+  void note_ending(moment now, double seconds);
+
+  const language& speaks_;
+  temper mood_;
+  std::vector<std::string> rooms_;
+  std::string user_;
+  test::simulated_link_ptr wire_;
+  record record_;
+  std::string unsent_;
+  std::size_t composed_ = 0;  ///< Bytes of all requests.
+  std::size_t sent_ = 0;      ///< Bytes that were given to the network.
+  std::size_t received_ = 0;  ///< Bytes that it has got.
+  std::size_t parsed_ = 0;    ///< Bytes of the server's output that were looked at,
+  std::string unparsed_;      ///< and the last of them that are no whole message yet.
+  std::size_t handed_requests_ = 0;
+  std::size_t settled_requests_ = 0;
+  std::size_t texts_ = 0;
+  bool named_ = false;
+  bool joined_ = false;
+  bool done_ = false;   ///< Sends nothing more.
+  bool ended_ = false;  ///< Has said so.
+  bool reset_ = false;  ///< Is gone.
+  bool reads_ = true;
+  bool stalled_ = false;    ///< At any time.
+  std::size_t handed_ = 0;  ///< Bytes that the gateway has read.
+};
+
+}  // namespace confab::simulation

@@ -1,0 +1,114 @@
+// Oneroom, as its clients know it: protocols.md §2.
+
+#include "io/dialects/oneroom/oneroom.hpp"
+#include "tests/simulation/language.hpp"
+#include "tests/simulation/shown.hpp"
+
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+constexpr std::size_t line_max = 300;
+const char* const lobby = "lobby";
+
+class oneroom_language final : public language {
+ public:
+  std::string_view name() const override { return "oneroom"; }
+
+  std::shared_ptr<const dialect> make_dialect() const override {
+    return oneroom::make_dialect(lobby, line_max);
+  }
+
+  /// All that a client can send is lines: the first is its name.
+  std::vector<draft> write(meaning wish, const words& about, role, dice& random) const override {
+    request meant{.what = wish, .subject = {}};
+    meant.subject = wish == meaning::log_in ? about.user : about.text;
+    if (wish == meaning::nonsense && random.chance(30))
+      meant.subject += std::string(random.between(line_max, 2 * line_max), 'x');
+    if (wish == meaning::log_in && random.chance(5))
+      meant.subject.clear();
+    const bool with_return = random.chance(20);
+    auto line = meant.subject + (with_return ? "\r\n" : "\n");
+    meant.too_long = line.size() > line_max;
+    return {draft{std::move(meant), std::move(line)}};
+  }
+
+  std::optional<sight> read(std::string_view& stream) const override {
+    const auto end = stream.find('\n');
+    if (end == std::string_view::npos)
+      return std::nullopt;
+    const auto line = stream.substr(0, end);
+    stream.remove_prefix(end + 1);
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos)
+      return sight{sight::kind::garbage, {}, {}, std::string{line}};
+    return sight{sight::kind::said,
+                 {},
+                 std::string{line.substr(0, colon)},
+                 std::string{line.substr(colon + 1)}};
+  }
+
+  effect follow(const request& what, position& where, reply_reader&,
+                const house_rules& rules) const override {
+    if (what.too_long)
+      return end(where);
+    if (where.logged_in) {
+      effect spoke;
+      spoke.what = effect::kind::spoke;
+      return spoke;
+    }
+    const bool welcome = !what.subject.empty() && what.subject.size() <= rules.name_bytes_max &&
+                         std::string_view{lobby}.size() <= rules.name_bytes_max;
+    where.may = role{.speaks = true, .hears = true};
+    if (!welcome)
+      return end(where);
+    where.logged_in = true;
+    where.user = what.subject;
+    where.room = lobby;
+    effect entered;
+    entered.what = effect::kind::entered;
+    entered.room = lobby;
+    return entered;
+  }
+
+  std::optional<std::string> refusal() const override { return std::nullopt; }
+
+  std::string user_name(std::size_t number, dice& random) const override {
+    const auto name = "o" + std::to_string(number);
+    return random.chance(20) ? name + ":\r!" : name;
+  }
+
+  std::vector<std::string> room_names() const override { return {lobby}; }
+
+  std::string shown_name(const std::string& user) const override {
+    return replaced(
+        user, [](char byte) { return byte != ':' && byte != '\n' && byte != '\r' && byte != '\0'; },
+        '_');
+  }
+
+  bool shows_text(const std::string& text, const std::string& shown, const std::string&,
+                  bool same_language) const override {
+    return shown == (same_language ? text : in_one_line(text));
+  }
+
+  bool hears_own_connection() const override { return true; }
+  bool hears_own_user() const override { return true; }
+
+ private:
+  static effect end(position& where) {
+    where.over = true;
+    effect ended;
+    ended.what = effect::kind::ended;
+    return ended;
+  }
+};
+
+}  // namespace
+
+language_ptr make_oneroom() {
+  return std::make_shared<oneroom_language>();
+}
+
+}  // namespace confab::simulation

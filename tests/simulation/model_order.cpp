@@ -1,0 +1,109 @@
+#include "tests/simulation/language.hpp"
+#include "tests/simulation/model.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+namespace confab::simulation {
+
+namespace {
+
+/// What must come before what. Nodes are the texts and, after them, points in time.
+class precedence {
+ public:
+  explicit precedence(std::size_t nodes) : next_(nodes), before_(nodes, 0) {}
+
+  void add(std::size_t first, std::size_t second) {
+    next_[first].push_back(second);
+    ++before_[second];
+  }
+
+  /// Nodes that no order can place: they are in circles, or come after such.
+  std::vector<std::size_t> impossible() {
+    std::deque<std::size_t> ready;
+    for (std::size_t node = 0; node < next_.size(); ++node)
+      if (before_[node] == 0)
+        ready.push_back(node);
+    while (!ready.empty()) {
+      const auto node = ready.front();
+      ready.pop_front();
+      for (const auto after : next_[node])
+        if (--before_[after] == 0)
+          ready.push_back(after);
+    }
+    std::vector<std::size_t> left;
+    for (std::size_t node = 0; node < next_.size(); ++node)
+      if (before_[node] > 0)
+        left.push_back(node);
+    return left;
+  }
+
+ private:
+  std::vector<std::vector<std::size_t>> next_;
+  std::vector<std::size_t> before_;
+};
+
+/// What was answered before something else was asked for came before it.
+void add_times(const std::vector<utterance>& texts, const std::vector<moment>& times,
+               precedence& order) {
+  const auto node_at = [&](auto found) {
+    return texts.size() + static_cast<std::size_t>(found - times.begin());
+  };
+  for (std::size_t i = 0; i + 1 < times.size(); ++i)
+    order.add(texts.size() + i, texts.size() + i + 1);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].done != never)
+      order.add(i, node_at(std::lower_bound(times.begin(), times.end(), texts[i].done)));
+    const auto asked = std::lower_bound(times.begin(), times.end(), texts[i].asked);
+    if (asked != times.begin())
+      order.add(node_at(std::prev(asked)), i);
+  }
+}
+
+/// The texts of each author, as it said them.
+void add_authors(const std::vector<utterance>& texts, precedence& order) {
+  for (std::size_t i = 0; i + 1 < texts.size(); ++i)
+    if (texts[i].client == texts[i + 1].client)  // The account lists one client after the other.
+      order.add(i, i + 1);
+}
+
+/// The texts that each reader got, as it got them. A reader is in one room at a time, so one order
+/// of all texts is one order of each room.
+void add_readers(const history& run, const account& known, precedence& order) {
+  for (const auto& reader : run.clients) {
+    auto previous = known.texts.size();
+    for (const auto& seen : reader.sights) {
+      if (seen.what != sight::kind::said)
+        continue;
+      const auto text = known.text_of_mark.find(mark_of(seen.body));
+      if (text == known.text_of_mark.end())
+        continue;
+      if (previous != known.texts.size())
+        order.add(previous, text->second);
+      previous = text->second;
+    }
+  }
+}
+
+}  // namespace
+
+void check_order(const history& run, const account& known, findings& found) {
+  std::set<moment> distinct;
+  for (const auto& text : known.texts)
+    if (text.done != never)
+      distinct.insert(text.done);
+  const std::vector<moment> times{distinct.begin(), distinct.end()};
+  precedence order{known.texts.size() + times.size()};
+  add_times(known.texts, times, order);
+  add_authors(known.texts, order);
+  add_readers(run, known, order);
+  std::string marks;
+  for (const auto node : order.impossible())
+    if (node < known.texts.size())
+      marks += " " + std::string{mark_of(known.texts[node].text)};
+  if (!marks.empty())
+    found.push_back("no one order fits what readers saw of or before the texts" + marks);
+}
+
+}  // namespace confab::simulation

@@ -1,0 +1,82 @@
+#include "tests/simulation/run.hpp"
+
+#include "tests/simulation/dice.hpp"
+#include "tests/simulation/model.hpp"
+#include "tests/simulation/scene.hpp"
+
+#include <ostream>
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+/// FNV-1a.
+class fingerprint {
+ public:
+  void add(std::uint64_t number) {
+    for (int i = 0; i < 8; ++i, number >>= 8U)
+      add_byte(static_cast<unsigned char>(number));
+  }
+  void add(const std::string& text) {
+    for (const char byte : text)
+      add_byte(static_cast<unsigned char>(byte));
+    add(text.size());
+  }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  void add_byte(unsigned char byte) {
+    value_ ^= byte;
+    value_ *= 0x100000001b3U;
+  }
+
+  std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
+std::uint64_t fingerprint_of(const history& run) {
+  fingerprint result;
+  for (const auto& who : run.clients) {
+    result.add(who.closed);
+    for (const auto& made : who.requests)
+      result.add(made.handed);
+    for (const auto& seen : who.sights) {
+      result.add(seen.when);
+      result.add(seen.author);
+      result.add(seen.body);
+    }
+  }
+  return result.value();
+}
+
+void count(const history& run, verdict& result) {
+  for (const auto& who : run.clients) {
+    for (const auto& made : who.requests)
+      result.texts += made.what == meaning::say && made.handed != never ? 1U : 0U;
+    for (const auto& seen : who.sights)
+      result.deliveries += seen.what == sight::kind::said ? 1U : 0U;
+  }
+}
+
+}  // namespace
+
+verdict simulate(std::uint64_t seed, const plant* bug, std::ostream* trace) {
+  dice random{seed};
+  auto design = make_plan(random);
+  if (trace != nullptr)
+    *trace << describe(design) << '\n';
+  scene stage{std::move(design), bug, random, trace};
+  stage.play();
+  const auto run = stage.told();
+  verdict result;
+  result.seed = seed;
+  result.findings = stage.findings();
+  for (auto& finding : judge(run))
+    result.findings.push_back(std::move(finding));
+  result.fingerprint = fingerprint_of(run);
+  result.steps = stage.steps();
+  count(run, result);
+  return result;
+}
+
+}  // namespace confab::simulation

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "tests/simulation/plants.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+/// One simulated run from its seed to the model's verdict.
+namespace confab::simulation {
+
+/// What came of a run.
+struct verdict {
+  std::uint64_t seed = 0;
+  std::vector<std::string> findings;  ///< Empty: all guarantees were kept.
+  std::uint64_t fingerprint = 0;      ///< Of all that was seen; two runs of a seed have the same.
+  std::size_t steps = 0;
+  std::size_t texts = 0;       ///< That clients sent,
+  std::size_t deliveries = 0;  ///< and that readers saw.
+};
+
+/// Runs a seed. `bug` is planted if it is not null; each step is told to `trace` if it is not null.
+verdict simulate(std::uint64_t seed, const plant* bug = nullptr, std::ostream* trace = nullptr);
+
+}  // namespace confab::simulation

@@ -1,0 +1,187 @@
+#include "tests/simulation/scene.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <ostream>
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+server_parts parts_of(const plan& design, const plant* bug) {
+  server_parts parts;
+  for (const auto& each : design.gateways)
+    parts.dialects.push_back(each->make_dialect());
+  parts.rooms = design.room_rules;
+  parts.gateways = design.limits;
+  parts.all = design.all;
+  if (bug != nullptr)
+    parts.spawn_room = bug->spawn_room;
+  return parts;
+}
+
+/// What a trace shows of bytes.
+std::string printable(const std::string& bytes) {
+  std::string result;
+  for (const char byte : bytes)
+    result += byte == '\n' ? "\\n" : byte < ' ' ? "?" : std::string(1, byte);
+  return result;
+}
+
+}  // namespace
+
+scene::scene(plan design, const plant* bug, dice& random, std::ostream* trace)
+    : plan_(std::move(design)), random_(random), trace_(trace), server_(parts_of(plan_, bug)) {}
+
+void scene::play() {
+  connect();
+  for (std::size_t i = 0; i < plan_.steps; ++i)
+    step_at_random();
+  if (plan_.end == finale::server_shuts_down)
+    server_shuts_down();
+  else
+    everyone_leaves();
+  close_server();
+}
+
+history scene::told() const {
+  history result;
+  result.rules = {
+      .connections_max = plan_.all.connections_max,
+      .backlog_bytes_max = plan_.limits.backlog_bytes_max,
+      .name_bytes_max = plan_.limits.name_bytes_max,
+      .rooms_max = plan_.room_rules.rooms_max,
+      .kept_vacant_max = plan_.room_rules.kept_vacant_max,
+      .login_deadline_seconds = std::chrono::duration<double>(plan_.limits.login_deadline).count(),
+      .idle_seconds_max = std::chrono::duration<double>(plan_.limits.idle_timeout).count()};
+  for (const auto& each : clients_)
+    result.clients.push_back(each->seen());
+  result.quiet = quiet_;
+  result.seconds_when_quiet = seconds_when_quiet_;
+  result.server_shut_down = plan_.end == finale::server_shuts_down;
+  return result;
+}
+
+// -- steps --------------------------------------------------------------------
+
+void scene::step_at_random() {
+  const auto& odds = plan_.odds;
+  auto chosen = random_.below(odds.actor + odds.network + odds.client + odds.clock);
+  if (chosen < odds.actor) {
+    step_actor();
+    return;
+  }
+  chosen -= odds.actor;
+  if (chosen < odds.network) {
+    step_network(plan_.read_bytes_max);
+    return;
+  }
+  chosen -= odds.network;
+  if (chosen >= odds.client)
+    step_clock();
+  else if (random_.chance(10) && clients_.size() < plan_.clients_max &&
+           open_clients() < plan_.clients_at_once_max)
+    connect();
+  else
+    step_client();
+}
+
+bool scene::step_actor() {
+  const auto waiting = server_.loop().waiting();
+  if (waiting == 0)
+    return false;
+  const auto which = next_actor();
+  const auto tag = server_.loop().tag_of(which);
+  server_.loop().run(which, random_.between(1, plan_.messages_max));
+  done("actor " + std::to_string(tag) + " runs");
+  return true;
+}
+
+std::size_t scene::next_actor() {
+  const auto waiting = server_.loop().waiting();
+  const auto any = random_.below(waiting);
+  switch (plan_.order) {
+    case schedule::any:
+      return any;
+    case schedule::oldest_first:
+      return 0;
+    case schedule::newest_first:
+      return waiting - 1;
+    case schedule::some_starving:
+      for (std::size_t i = 0; i < waiting; ++i) {
+        const auto which = (any + i) % waiting;
+        if (server_.loop().tag_of(which) % 8 != plan_.starving_tag % 8)
+          return which;
+      }
+      return any;
+  }
+  return any;
+}
+
+bool scene::step_network(std::size_t read_bytes_max) {
+  const auto first = random_.below(clients_.size());
+  for (std::size_t i = 0; i < clients_.size(); ++i) {
+    auto& chosen = *clients_[(first + i) % clients_.size()];
+    if (!chosen.open() || !chosen.wire().step(random_.between(1, read_bytes_max)))
+      continue;
+    done("network of client " + std::to_string(chosen.seen().number));
+    return true;
+  }
+  return false;
+}
+
+bool scene::step_client() {
+  auto& chosen = *clients_[random_.below(clients_.size())];
+  const auto what = chosen.act(random_);
+  if (what.empty())
+    return false;
+  done("client " + std::to_string(chosen.seen().number) + " " + what);
+  return true;
+}
+
+bool scene::step_clock() {
+  const std::chrono::milliseconds span{random_.chance(90) ? random_.below(1500) : 6000};
+  server_.pass_time(span);
+  done(std::to_string(span.count()) + " ms pass");
+  return true;
+}
+
+void scene::connect() {
+  const auto gateway = random_.below(plan_.gateways.size());
+  const auto& speaks = *plan_.gateways[gateway];
+  auto mood = random_temper(random_);
+  auto wire = server_.connect(gateway);
+  clients_.push_back(std::make_unique<client>(clients_.size(), static_cast<gateway_id>(gateway),
+                                              speaks, mood, plan_.rooms, std::move(wire), random_));
+  auto& seen = clients_.back()->seen();
+  seen.connected = now_ + 1;
+  done("client " + std::to_string(seen.number) + " connects to gateway " + std::to_string(gateway) +
+       ", " + std::string{speaks.name()});
+}
+
+std::size_t scene::open_clients() const {
+  return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(),
+                                                [](const auto& each) { return each->open(); }));
+}
+
+void scene::done(const std::string& what) {
+  ++now_;
+  if (trace_ != nullptr)
+    *trace_ << now_ << ": " << printable(what) << '\n';
+  const auto seconds = server_.seconds();
+  for (const auto& each : clients_) {
+    const auto before = each->seen().sights.size();
+    each->observe(now_, seconds);
+    if (trace_ == nullptr)
+      continue;
+    const auto& seen = each->seen();
+    for (auto i = before; i < seen.sights.size(); ++i)
+      *trace_ << "      -> client " << seen.number << ": " << seen.sights[i].room << '/'
+              << seen.sights[i].author << ": " << printable(seen.sights[i].body) << '\n';
+    if (seen.closed == now_)
+      *trace_ << "      client " << seen.number << " is closed\n";
+  }
+}
+
+}  // namespace confab::simulation

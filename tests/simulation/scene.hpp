@@ -1,0 +1,67 @@
+#pragma once
+
+#include "tests/simulation/client.hpp"
+#include "tests/simulation/dice.hpp"
+#include "tests/simulation/history.hpp"
+#include "tests/simulation/plan.hpp"
+#include "tests/simulation/plants.hpp"
+#include "tests/simulation/server.hpp"
+
+#include <cstddef>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// A server, its clients and chance.
+namespace confab::simulation {
+
+/// Carries out a plan, one step at a time, and writes down what is seen.
+class scene {
+ public:
+  scene(plan design, const plant* bug, dice& random, std::ostream* trace);
+
+  /// Everything that the plan asks for.
+  void play();
+
+  /// What was seen.
+  history told() const;
+
+  /// What went wrong that the model does not see: something never ended, or stayed behind.
+  const std::vector<std::string>& findings() const { return findings_; }
+  std::size_t steps() const { return static_cast<std::size_t>(now_); }
+
+ private:
+  void step_at_random();
+  bool step_actor();
+  bool step_network(std::size_t read_bytes_max);
+  bool step_client();
+  bool step_clock();
+  void connect();
+  void settle(const char* when);
+  void let_everyone_read();
+  void note_quiet();
+  std::size_t bytes_waiting() const;
+  void check_admission();
+  void everyone_leaves();
+  void server_shuts_down();
+  void check_nothing_stays();
+  void check_rooms();
+  void close_server();
+  std::size_t next_actor();
+  std::size_t open_clients() const;
+  void done(const std::string& what);
+  void find(std::string what) { findings_.push_back(std::move(what)); }
+
+  plan plan_;
+  dice& random_;
+  std::ostream* trace_;
+  server server_;
+  std::vector<std::unique_ptr<client>> clients_;
+  std::vector<std::string> findings_;
+  moment now_ = 0;
+  moment quiet_ = never;
+  double seconds_when_quiet_ = 0;
+};
+
+}  // namespace confab::simulation

@@ -1,0 +1,188 @@
+// How a scene ends: in whatever way, nothing stays behind.
+
+#include "tests/simulation/scene.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+/// A run that takes more steps than this to come to rest never does.
+constexpr std::size_t settle_steps_max = 200'000;
+
+/// As much as one read takes when it does not matter.
+constexpr std::size_t large_read_bytes = 16 * 1024;
+
+/// Input that waits for its turn is read within as many seconds: one read at the slowest rate that
+/// a plan has.
+constexpr std::size_t idle_rounds_max = 500;
+
+/// A server that was told to end has ended by then.
+constexpr std::size_t seconds_to_end = 8;
+
+}  // namespace
+
+/// Lets everything happen that can, without the clients and the clock.
+void scene::settle(const char* when) {
+  for (std::size_t i = 0; i < settle_steps_max; ++i) {
+    const bool actor_first = random_.chance(70);
+    if (!(actor_first ? step_actor() || step_network(large_read_bytes)
+                      : step_network(large_read_bytes) || step_actor()))
+      return;
+  }
+  find(std::string{"the server does not come to rest "} + when);
+}
+
+void scene::let_everyone_read() {
+  for (const auto& each : clients_) {
+    each->send_all();
+    each->read_all();
+  }
+  settle("when everybody reads");
+  auto waiting = bytes_waiting();
+  for (std::size_t idle_rounds = 0; waiting > 0 && idle_rounds < idle_rounds_max; ++idle_rounds) {
+    server_.pass_time(std::chrono::seconds{1});
+    settle("when everybody reads");
+    if (const auto before = std::exchange(waiting, bytes_waiting()); waiting < before)
+      idle_rounds = 0;
+  }
+  for (const auto& each : clients_)
+    if (each->open() && !each->wire().finishing() && each->wire().unread() > 0)
+      find("the server does not read client " + std::to_string(each->seen().number) +
+           " any more: " + std::to_string(each->wire().unread()) + " bytes wait" +
+           (each->wire().reading() ? " though it reads" : ""));
+  note_quiet();
+}
+
+/// Input that comes faster than it may is read later; 1 for a client whose input was all read.
+std::size_t scene::bytes_waiting() const {
+  std::size_t bytes = 0;
+  if (plan_.limits.input_bytes_per_second_max == 0)
+    return bytes;
+  for (const auto& each : clients_)
+    if (each->open() && !each->wire().finishing() && !each->wire().reading())
+      bytes += 1 + each->wire().unread();
+  return bytes;
+}
+
+void scene::note_quiet() {
+  quiet_ = now_;
+  seconds_when_quiet_ = server_.seconds();
+}
+
+void scene::everyone_leaves() {
+  settle("before the end");
+  let_everyone_read();
+  for (const auto& each : clients_) {
+    each->leave(random_);
+    if (random_.chance(50))
+      settle("while clients leave");
+  }
+  settle("when the clients leave");
+  for (const auto& each : clients_)
+    if (random_.chance(70))
+      each->reset();
+  settle("when clients reset");
+  // Who is still there is nobody that the server must serve for ever, or logged in.
+  server_.pass_time(std::chrono::seconds{70});
+  settle("after the deadlines");
+  server_.pass_time(std::chrono::seconds{12});
+  settle("after the deadlines");
+  for (const auto& each : clients_)
+    each->reset();
+  settle("when all have reset");
+  check_nothing_stays();
+}
+
+void scene::server_shuts_down() {
+  server_.drain();
+  for (std::size_t i = 0; i < settle_steps_max && !server_.drained(); ++i)
+    if (!step_actor() && !step_network(plan_.read_bytes_max) && !step_client())
+      break;
+  settle("while the server drains");
+  if (!server_.drained())
+    find("the server does not drain");
+  note_quiet();
+  server_.finish();
+  settle("when the server ends");
+  std::vector<const client*> readers;
+  for (const auto& each : clients_)
+    if (each->open() && each->seen().hung_up == never) {
+      each->read_all();
+      readers.push_back(each.get());
+    }
+  settle("when everybody reads the last words");
+  for (std::size_t i = 0; i < seconds_to_end; ++i) {
+    server_.pass_time(std::chrono::seconds{1});
+    settle("after the end");
+  }
+  for (const auto* each : readers) {
+    const auto& seen = each->seen();
+    if (each->open())
+      find("client " + std::to_string(seen.number) + " is connected to a server that ended");
+    if (seen.backlog_when_closed > 0)
+      find("client " + std::to_string(seen.number) + " lost " +
+           std::to_string(seen.backlog_when_closed) + " bytes when the server ended");
+  }
+}
+
+void scene::check_nothing_stays() {
+  if (open_clients() > 0)
+    find("the server keeps connections of clients that are gone");
+  check_rooms();
+  check_admission();
+  const auto rooms = server_.rooms() ? server_.rooms()->size() : 0;
+  if (server_.extra_actors() != rooms)
+    find("with " + std::to_string(rooms) + " rooms, " + std::to_string(server_.extra_actors()) +
+         " actors are left when everybody has gone");
+}
+
+/// Who is gone counts no more: there is room for somebody else.
+void scene::check_admission() {
+  for (std::size_t gateway = 0; gateway < plan_.gateways.size(); ++gateway) {
+    const auto wire = server_.connect(gateway);
+    settle("when somebody comes again");
+    if (!wire->reading())
+      find("nobody is admitted when everybody has gone");
+    wire->peer_resets();
+    wire->step();
+    settle("when everybody has gone again");
+  }
+}
+
+/// Only rooms that a framed client made may be there now.
+void scene::check_rooms() {
+  server_.ask_for_rooms();
+  settle("when asked for the rooms");
+  if (!server_.rooms())
+    return find("the registry does not answer");
+  for (const auto& room : *server_.rooms()) {
+    const bool kept = std::any_of(clients_.begin(), clients_.end(), [&](const auto& each) {
+      const auto& requests = each->seen().requests;
+      return std::any_of(requests.begin(), requests.end(), [&](const request& made) {
+        return made.what == meaning::create && made.subject == room;
+      });
+    });
+    if (!kept)
+      find("room '" + room + "' stays though nobody made it to stay");
+  }
+  if (server_.rooms()->size() > plan_.room_rules.kept_vacant_max)
+    find("more vacant rooms stay than may");
+}
+
+void scene::close_server() {
+  if (plan_.end == finale::everyone_leaves)
+    server_.finish();
+  settle("when the server ends");
+  server_.pass_time(std::chrono::seconds{4});
+  settle("when the server has ended");
+  server_.close();
+  settle("when the registry ends");
+  if (!server_.is_over())
+    find("actors are left when the server has ended");
+}
+
+}  // namespace confab::simulation

@@ -1,0 +1,135 @@
+#include "tests/simulation/server.hpp"
+
+#include "io/placement.hpp"
+
+#include <utility>
+
+#include <caf/scheduler/test_coordinator.hpp>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+namespace confab::simulation {
+
+namespace {
+
+using registry_pointer = registry_actor::stateful_broker_pointer<std::optional<registry_state>>;
+using room_names = std::shared_ptr<std::optional<std::vector<std::string>>>;
+
+/// Keeps what the registry says.
+session_actor::behavior_type asker(session_actor::broker_pointer, room_names names) {
+  return {
+      [](input_atom, const std::vector<char>&) {},
+      [](ended_atom) {},
+      [](gone_atom) {},
+      [](settled_atom) {},
+      [](admit_atom, const admission&) {},
+      [](refuse_atom, refusal) {},
+      [names](list_atom, std::vector<std::string>& rooms) { *names = std::move(rooms); },
+  };
+}
+
+using drainer_actor = caf::typed_actor<caf::reacts_to<drain_atom>>;
+
+/// Counts the gateways that have drained.
+drainer_actor::behavior_type drainer(drainer_actor::broker_pointer self,
+                                     std::vector<gateway_actor> gateways,
+                                     std::shared_ptr<std::size_t> awaited) {
+  return {
+      [=](drain_atom) {
+        for (const auto& gateway : gateways)
+          self->request(gateway, std::chrono::seconds{3600}, drain_atom::value)
+              .then([=](gateway_id) {
+                if (--*awaited == 0)
+                  self->quit();
+              });
+      },
+  };
+}
+
+}  // namespace
+
+server::server(const server_parts& parts)
+    : system_(config_),
+      rooms_(std::make_shared<std::optional<std::vector<std::string>>>()),
+      drains_awaited_(std::make_shared<std::size_t>(0)) {
+  system_.await_actors_before_shutdown(false);  // A bug may have left some.
+  actors_of_system_ = system_.registry().running();
+  auto& middleman = system_.middleman();
+  registry_ = middleman.spawn_broker(registry<registry_pointer>,
+                                     parts.spawn_room ? parts.spawn_room : &placement::spawn_room,
+                                     parts.rooms);
+  quota_ = placement::spawn_quota(system_, parts.all);
+  asker_ = middleman.spawn_broker(asker, rooms_);
+  auto log =
+      std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>());
+  for (const auto& speaks : parts.dialects) {
+    doormen_.push_back(caf::make_counted<test::simulated_doorman>());
+    caf::actor_config config{&loop()};
+    gateways_.push_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
+        config,
+        gateway_settings{static_cast<gateway_id>(gateways_.size()), speaks, registry_, quota_,
+                         &placement::spawn_session, parts.gateways, log},
+        doormen_.back()));
+  }
+  while (loop().waiting() > 0)  // They listen when they have run once.
+    loop().run(0, 1);
+  actors_at_start_ = system_.registry().running();
+}
+
+server::~server() {
+  caf::anon_send_exit(asker_, caf::exit_reason::kill);
+  caf::anon_send_exit(registry_, caf::exit_reason::kill);
+  caf::anon_send_exit(quota_, caf::exit_reason::kill);
+  for (const auto& each : gateways_)
+    caf::anon_send_exit(each, caf::exit_reason::kill);
+  while (loop().waiting() > 0)
+    loop().run(0, 1);
+}
+
+choosing_loop& server::loop() {
+  return dynamic_cast<choosing_loop&>(system_.middleman().backend());
+}
+
+test::simulated_link_ptr server::connect(std::size_t gateway) {
+  return doormen_[gateway]->connect();
+}
+
+void server::pass_time(std::chrono::milliseconds span) {
+  dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler()).advance_time(span);
+}
+
+double server::seconds() {
+  return std::chrono::duration<double>(system_.clock().now().time_since_epoch()).count();
+}
+
+std::size_t server::extra_actors() {
+  return system_.registry().running() - actors_at_start_;
+}
+
+void server::ask_for_rooms() {
+  rooms_->reset();
+  caf::anon_send(registry_, list_atom::value, asker_);
+}
+
+void server::drain() {
+  *drains_awaited_ = gateways_.size();
+  const auto helper = system_.middleman().spawn_broker(drainer, gateways_, drains_awaited_);
+  caf::anon_send(helper, drain_atom::value);
+}
+
+void server::finish() {
+  for (const auto& each : gateways_)
+    caf::anon_send(each, finish_atom::value);
+}
+
+void server::close() {
+  caf::anon_send(quota_, close_atom::value);
+  caf::anon_send(registry_, close_atom::value);
+  caf::anon_send_exit(asker_, caf::exit_reason::user_shutdown);
+}
+
+bool server::is_over() {
+  return system_.registry().running() <= actors_of_system_;
+}
+
+}  // namespace confab::simulation

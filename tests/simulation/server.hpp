@@ -1,0 +1,83 @@
+#pragma once
+
+#include "actors/dialect.hpp"
+#include "actors/quota.hpp"
+#include "actors/registry.hpp"
+#include "io/gateway.hpp"
+#include "tests/simulation/loop.hpp"
+#include "tests/support/simulated_network.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The server under test: everything real but the sockets, the clock and the order of events.
+namespace confab::simulation {
+
+/// What a server is made of.
+struct server_parts {
+  std::vector<std::shared_ptr<const dialect>> dialects;  ///< One gateway each.
+  room_limits rooms = {.rooms_max = 100, .kept_vacant_max = 100};
+  gateway_limits gateways;
+  quota_limits all = {.connections_max = 1'000'000,
+                      .connections_per_address_max = 1'000'000,
+                      .backlog_bytes_max = std::size_t{1} << 40};
+  room_spawner spawn_room = nullptr;  ///< Null: the server's own.
+};
+
+/// A registry and some gateways in one actor system.
+class server {
+ public:
+  explicit server(const server_parts& parts);
+  ~server();
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  choosing_loop& loop();
+
+  /// A new connection to a gateway.
+  test::simulated_link_ptr connect(std::size_t gateway);
+
+  /// Lets time pass.
+  void pass_time(std::chrono::milliseconds span);
+
+  /// Simulated seconds since the start.
+  double seconds();
+
+  /// How many actors there are beyond those that were there at the start: sessions and rooms.
+  std::size_t extra_actors();
+
+  /// Asks the registry for the names of all rooms. The answer comes when actors have run.
+  void ask_for_rooms();
+  const std::optional<std::vector<std::string>>& rooms() const { return *rooms_; }
+
+  /// Asks the gateways to accept and read no more; the answers come when actors have run.
+  void drain();
+  bool drained() const { return *drains_awaited_ == 0; }
+
+  /// Asks the gateways to end.
+  void finish();
+  /// Asks the registry and the quota to end.
+  void close();
+
+  /// Nothing lives any more.
+  bool is_over();
+
+ private:
+  simulated_config config_;
+  caf::actor_system system_;
+  registry_actor registry_;
+  quota_actor quota_;
+  std::vector<test::simulated_doorman_ptr> doormen_;
+  std::vector<gateway_actor> gateways_;
+  session_actor asker_;
+  std::shared_ptr<std::optional<std::vector<std::string>>> rooms_;
+  std::shared_ptr<std::size_t> drains_awaited_;
+  std::size_t actors_at_start_ = 0;
+  std::size_t actors_of_system_ = 0;
+};
+
+}  // namespace confab::simulation
