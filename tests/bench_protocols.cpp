@@ -140,7 +140,7 @@ TEST_CASE("nats: reads messages (newlines in them too), answers and pings") {
   expect("nats", "-ERR 'Slow Consumer'\r\n", {{}, 0, "", "-ERR 'Slow Consumer'"});
 }
 
-TEST_CASE("irc: registers, then joins; each text is followed by a ping") {
+TEST_CASE("irc: registers, then joins, and each text is followed by a ping") {
   CHECK(make_protocol("irc")->steps(Role::receiver) == 2);
   CHECK(make_protocol("irc")->steps(Role::sender) == 1);
   CHECK(opened("irc", Role::receiver, 0) == "NICK ann\r\nUSER ann 0 * :bench\r\n");

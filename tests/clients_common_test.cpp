@@ -58,7 +58,7 @@ TEST_CASE("a wrong number of arguments: usage on stderr, exit 1") {
   CHECK(program.errors() == tested.usage);
 }
 
-TEST_CASE("--help and --version answer on stdout, exit 0") {
+TEST_CASE("options --help and --version answer on stdout, exit 0") {
   const auto tested = either();
   process help(tested.program, {"--help"});
   CHECK(help.wait() == 0);

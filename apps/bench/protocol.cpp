@@ -39,15 +39,12 @@ std::unique_ptr<Protocol> make_protocol(std::string_view name) {
   return nullptr;
 }
 
-const std::vector<std::string>& protocol_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const auto& row : catalog) {
-      all.emplace_back(row.name);
-    }
-    return all;
-  }();
-  return names;
+std::vector<std::string> protocol_names() {
+  std::vector<std::string> all;
+  for (const auto& row : catalog) {
+    all.emplace_back(row.name);
+  }
+  return all;
 }
 
 }  // namespace confab::bench

@@ -75,6 +75,6 @@ class Protocol {
 std::unique_ptr<Protocol> make_protocol(std::string_view name);
 
 /// The names that make_protocol knows.
-const std::vector<std::string>& protocol_names();
+std::vector<std::string> protocol_names();
 
 }  // namespace confab::bench

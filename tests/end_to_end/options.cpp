@@ -168,12 +168,31 @@ TEST_CASE("option --help and --version exit with 0 and say something") {
 TEST_CASE("option --help names every option") {
   const auto result = run_server({"--help"});
   const auto text = result.output + result.errors;
-  for (const std::string option :
-       {"--tagged", "--oneroom", "--framed", "--lobby", "--line-max", "--edition", "--bind",
-        "--login-deadline", "--idle-timeout", "--max-connections", "--max-connections-per-address",
-        "--max-rooms", "--max-kept-rooms", "--name-max", "--input-rate", "--backlog-max",
-        "--backlog-total-max", "--keepalive", "--user-timeout", "--admin", "--admin-bind",
-        "--log-level", "--config", "--help", "--version"}) {
+  for (const std::string option : {"--tagged",
+                                   "--oneroom",
+                                   "--framed",
+                                   "--lobby",
+                                   "--line-max",
+                                   "--edition",
+                                   "--bind",
+                                   "--login-deadline",
+                                   "--idle-timeout",
+                                   "--max-connections",
+                                   "--max-connections-per-address",
+                                   "--max-rooms",
+                                   "--max-kept-rooms",
+                                   "--name-max",
+                                   "--input-rate",
+                                   "--backlog-max",
+                                   "--backlog-total-max",
+                                   "--keepalive",
+                                   "--user-timeout",
+                                   "--admin",
+                                   "--admin-bind",
+                                   "--log-level",
+                                   "--config",
+                                   "--help",
+                                   "--version"}) {
     INFO(option);
     CHECK(text.find(option) != std::string::npos);
   }

@@ -7,8 +7,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <string>
-#include <system_error>
 #include <sys/resource.h>
+#include <system_error>
 #include <vector>
 
 using namespace confab::test;

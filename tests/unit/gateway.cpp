@@ -206,7 +206,8 @@ TEST_CASE("a client that floods without reading its replies is paused and loses 
   CHECK(bob->peer_got() == expected);
 }
 
-TEST_CASE("a connection beyond the limit is refused with a word; there is room when one leaves") {
+TEST_CASE(
+    "a connection beyond the limit is refused with a word, and there is room when one leaves") {
   auto limits = unlimited;
   limits.connections_max = 1;
   world all{{}, limits};

@@ -225,7 +225,8 @@ TEST_CASE("a join beyond the limit of rooms is refused") {
   CHECK(all.heard(2) == "+u2;[in a]");
 }
 
-TEST_CASE("a created room stays when it is empty; beyond the limit the longest empty one ends") {
+TEST_CASE(
+    "a created room stays when it is empty, and beyond the limit the longest empty one ends") {
   world all;
   all.connect(1);
   std::string from;
