@@ -82,8 +82,10 @@ bool gateway::hears(const connection& reader, const author& who) const {
 
 /// A receipt takes effect: its bytes are queued, and its session or its client may go on.
 void gateway::settle(connection& whose, receipt& reply) {
-  const auto key = whose.key;
   counts_.texts_in += reply.texts;
+  if (whose.leaving)
+    return;  // Closed meanwhile: nothing may follow the end of its output.
+  const auto key = whose.key;
   if (!reply.bytes.empty()) {
     mark_writer(whose);
     append(whose, reply.bytes);
