@@ -195,7 +195,8 @@ void gateway::let_go(connection& leaver) {
   if (std::exchange(leaver.busy, false))
     --busy_;
   leaver.wire->finish();
-  remind(leave_span, concern::leaving, leaver.key, leaver.wire->backlog());
+  if (!finishing_)
+    remind(leave_span, concern::leaving, leaver.key, leaver.wire->backlog());
   check_quiet();
 }
 

@@ -154,6 +154,7 @@ void gateway::check_finished() {
   if (unread > 0)
     return;
   finishing_ = false;
+  next_tick_ = clock::time_point::min();  // Never again: a message on its way would keep us alive.
   counts_.cuts[static_cast<std::size_t>(cut_reason::shutdown)] += connections_.size();
   if (time_is_up && connections_.size() > 0)
     settings_.log->warn("shutdown: {} {} connections did not read to the end", connections_.size(),
