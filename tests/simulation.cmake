@@ -26,11 +26,11 @@ target_link_libraries(simulate PRIVATE confab_options confab_io confab_dialects 
 target_precompile_headers(simulate PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
 set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
-add_test(NAME "simulation: 300 seeds keep all guarantees" COMMAND simulate --seeds 1..300)
+add_test(NAME "simulation: 2000 seeds keep all guarantees" COMMAND simulate --seeds 1..2000)
 add_test(NAME "simulation: a seed that is run again does the same"
   COMMAND simulate --seeds 1..20 --twice)
 set(simulation_tests
-  "simulation: 300 seeds keep all guarantees"
+  "simulation: 2000 seeds keep all guarantees"
   "simulation: a seed that is run again does the same")
 foreach(plant
     reply-too-many

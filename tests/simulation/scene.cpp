@@ -9,6 +9,9 @@ namespace confab::simulation {
 
 namespace {
 
+/// Clients that are gone before the server has seen them.
+constexpr std::size_t early_reset_percent = 4;
+
 server_parts parts_of(const plan& design, const plant* bug) {
   server_parts parts;
   for (const auto& each : design.gateways)
@@ -158,6 +161,8 @@ void scene::connect() {
   seen.connected = now_ + 1;
   done("client " + std::to_string(seen.number) + " connects to gateway " + std::to_string(gateway) +
        ", " + std::string{speaks.name()});
+  if (random_.chance(early_reset_percent))
+    clients_.back()->reset();
 }
 
 std::size_t scene::open_clients() const {

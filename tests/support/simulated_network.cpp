@@ -50,12 +50,13 @@ void simulated_link::flush() {
   out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(count));
   if (window_ != std::string::npos)
     window_ -= count;
+  awaiting_window_ = !out_.empty();
 }
 
 /// What a socket does when it has become writable again.
 bool simulated_link::take_output() {
   const auto before = out_.size();
-  if (before == 0 || window_ == 0)
+  if (!awaiting_window_ || before == 0 || window_ == 0)
     return false;
   flush();
   if (ack_writes_)

@@ -91,6 +91,7 @@ class simulated_link final : public link {
   bool ack_writes_ = false;
   bool finishing_ = false;
   bool lingering_ = false;
+  bool awaiting_window_ = false;  ///< Output was flushed and did not fit.
   bool closed_ = false;
 };
 
