@@ -16,7 +16,7 @@ std::size_t choosing_loop::tag_of(std::size_t which) const {
   return actor != nullptr ? static_cast<std::size_t>(actor->id()) % 64 : 0;
 }
 
-void choosing_loop::run(std::size_t which, std::size_t messages_max) {
+void choosing_loop::run_actor(std::size_t which, std::size_t messages_max) {
   auto* actor = waiting_[which];
   waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(which));
   switch (actor->resume(this, messages_max)) {

@@ -27,7 +27,7 @@ class choosing_loop final : public caf::io::network::test_multiplexer {
   std::size_t tag_of(std::size_t which) const;
 
   /// Lets one of them handle at most `messages_max` messages.
-  void run(std::size_t which, std::size_t messages_max);
+  void run_actor(std::size_t which, std::size_t messages_max);
 
  protected:
   void exec_later(caf::resumable* actor) override;

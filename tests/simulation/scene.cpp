@@ -96,7 +96,7 @@ bool scene::step_actor() {
     return false;
   const auto which = next_actor();
   const auto tag = server_.loop().tag_of(which);
-  server_.loop().run(which, random_.between(1, plan_.messages_max));
+  server_.loop().run_actor(which, random_.between(1, plan_.messages_max));
   done("actor " + std::to_string(tag) + " runs");
   return true;
 }

@@ -72,7 +72,7 @@ server::server(const server_parts& parts)
         doormen_.back()));
   }
   while (loop().waiting() > 0)  // They listen when they have run once.
-    loop().run(0, 1);
+    loop().run_actor(0, 1);
   actors_at_start_ = system_.registry().running();
 }
 
@@ -83,7 +83,7 @@ server::~server() {
   for (const auto& each : gateways_)
     caf::anon_send_exit(each, caf::exit_reason::kill);
   while (loop().waiting() > 0)
-    loop().run(0, 1);
+    loop().run_actor(0, 1);
 }
 
 choosing_loop& server::loop() {
