@@ -42,10 +42,10 @@ temper random_temper(dice& random) {
 }
 
 client::client(std::size_t number, gateway_id gateway, const language& speaks, temper mood,
-               const std::vector<std::string>& rooms, test::simulated_link_ptr wire, dice& random)
+               std::vector<std::string> rooms, test::simulated_link_ptr wire, dice& random)
     : speaks_(speaks),
       mood_(mood),
-      rooms_(rooms),
+      rooms_(std::move(rooms)),
       user_(speaks.user_name(number, random)),
       wire_(std::move(wire)) {
   record_.number = number;

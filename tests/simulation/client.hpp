@@ -33,7 +33,7 @@ temper random_temper(dice& random);
 class client {
  public:
   client(std::size_t number, gateway_id gateway, const language& speaks, temper mood,
-         const std::vector<std::string>& rooms, test::simulated_link_ptr wire, dice& random);
+         std::vector<std::string> rooms, test::simulated_link_ptr wire, dice& random);
 
   /// Does one thing. Returns what, for people; empty if it had nothing to do.
   std::string act(dice& random);

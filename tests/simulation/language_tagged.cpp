@@ -208,9 +208,10 @@ class tagged_language final : public language {
       meant.subject = random.one_of(strange_tags);
       return meant.subject + ":room:user:text";
     }
+    std::string line = random.one_of(colonless);
     if (random.chance(20))
-      return std::string(random.between(line_max, 1000), 'x');
-    return random.one_of(colonless);
+      line.assign(random.between(line_max, 1000), 'x');
+    return line;
   }
 
   static void move_on(const request& what, position& where, const expectation& expected) {

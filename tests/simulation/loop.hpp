@@ -37,7 +37,7 @@ class choosing_loop final : public caf::io::network::test_multiplexer {
 };
 
 /// An actor system on a `choosing_loop`, where time stands still unless it is told to pass.
-class simulated_config final : public caf::actor_system_config {
+class simulated_config : public caf::actor_system_config {
  public:
   simulated_config();
 };

@@ -145,6 +145,10 @@ void scene::check_nothing_stays() {
   if (server_.extra_actors() != rooms)
     find("with " + std::to_string(rooms) + " rooms, " + std::to_string(server_.extra_actors()) +
          " actors are left when everybody has gone");
+  if (server_.sessions_and_rooms_in_memory() != rooms)
+    find("with " + std::to_string(rooms) + " rooms, " +
+         std::to_string(server_.sessions_and_rooms_in_memory()) +
+         " sessions and rooms are in memory when everybody has gone");
 }
 
 /// Who is gone counts no more: there is room for as many as there was at the start.

@@ -2,9 +2,9 @@
 
 #include "io/placement.hpp"
 
+#include <algorithm>
 #include <utility>
 
-#include <caf/scheduler/test_coordinator.hpp>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
 
@@ -46,18 +46,40 @@ drainer_actor::behavior_type drainer(drainer_actor::broker_pointer self,
   };
 }
 
+session_actor spawn_watched_session(caf::actor_system& system, session_context context) {
+  auto session = placement::spawn_session(system, std::move(context));
+  watching_config::of(system).note_birth(caf::actor_cast<caf::weak_actor_ptr>(session));
+  return session;
+}
+
+room_actor spawn_watched_room(caf::actor_system& system, std::string room_name,
+                              registry_actor registry) {
+  const auto& config = watching_config::of(system);
+  auto room = config.make_room()(system, std::move(room_name), std::move(registry));
+  config.note_birth(caf::actor_cast<caf::weak_actor_ptr>(room));
+  return room;
+}
+
 }  // namespace
 
+const watching_config& watching_config::of(caf::actor_system& system) {
+  return dynamic_cast<const watching_config&>(system.config());
+}
+
+std::size_t watching_config::in_memory() const {
+  return static_cast<std::size_t>(std::count_if(
+      born_.begin(), born_.end(), [](const auto& actor) { return actor.lock() != nullptr; }));
+}
+
 server::server(const server_parts& parts)
-    : system_(config_),
+    : config_(parts.spawn_room != nullptr ? parts.spawn_room : &placement::spawn_room),
+      system_(config_),
       rooms_(std::make_shared<std::optional<std::vector<std::string>>>()),
       drains_awaited_(std::make_shared<std::size_t>(0)) {
   system_.await_actors_before_shutdown(false);  // A bug may have left some.
   actors_of_system_ = system_.registry().running();
   auto& middleman = system_.middleman();
-  registry_ = middleman.spawn_broker(registry<registry_pointer>,
-                                     parts.spawn_room ? parts.spawn_room : &placement::spawn_room,
-                                     parts.rooms);
+  registry_ = middleman.spawn_broker(registry<registry_pointer>, &spawn_watched_room, parts.rooms);
   quota_ = placement::spawn_quota(system_, parts.all);
   asker_ = middleman.spawn_broker(asker, rooms_);
   auto log =
@@ -65,10 +87,10 @@ server::server(const server_parts& parts)
   for (const auto& speaks : parts.dialects) {
     doormen_.push_back(caf::make_counted<test::simulated_doorman>());
     caf::actor_config config{&loop()};
-    gateways_.push_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
+    gateways_.emplace_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
         gateway_settings{static_cast<gateway_id>(gateways_.size()), speaks, registry_, quota_,
-                         &placement::spawn_session, parts.gateways, log},
+                         &spawn_watched_session, parts.gateways, log},
         doormen_.back()));
   }
   while (loop().waiting() > 0)  // They listen when they have run once.
@@ -84,6 +106,17 @@ server::~server() {
     caf::anon_send_exit(each, caf::exit_reason::kill);
   while (loop().waiting() > 0)
     loop().run_actor(0, 1);
+  // CAF 0.17.6 leaves the mailboxes of brokers open when they end, and a message to itself would
+  // keep a gateway in memory.
+  clock().clock().cancel_all();
+  for (const auto& each : gateways_)
+    if (auto* ended =
+            dynamic_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(each)))
+      ended->scheduled_actor::cleanup(caf::error{}, nullptr);
+}
+
+caf::scheduler::test_coordinator& server::clock() {
+  return dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
 }
 
 choosing_loop& server::loop() {
@@ -95,7 +128,7 @@ test::simulated_link_ptr server::connect(std::size_t gateway) {
 }
 
 void server::pass_time(std::chrono::milliseconds span) {
-  dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler()).advance_time(span);
+  clock().advance_time(span);
 }
 
 double server::seconds() {

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <caf/scheduler/test_coordinator.hpp>
+
 /// The server under test: everything real but the sockets, the clock and the order of events.
 namespace confab::simulation {
 
@@ -26,6 +28,27 @@ struct server_parts {
                       .connections_per_address_max = 1'000'000,
                       .backlog_bytes_max = std::size_t{1} << 40};
   room_spawner spawn_room = nullptr;  ///< Null: the server's own.
+};
+
+/// Keeps an eye on the actors that come and go.
+class watching_config final : public simulated_config {
+ public:
+  explicit watching_config(room_spawner spawner) : make_room_(spawner) {}
+
+  /// The config of a simulated system.
+  static const watching_config& of(caf::actor_system& system);
+
+  room_spawner make_room() const { return make_room_; }
+
+  void note_birth(caf::weak_actor_ptr actor) const { born_.push_back(std::move(actor)); }
+
+  /// How many of the actors whose birth was noted are in memory. CAF lets its actors see the config
+  /// as a constant, so the list is mutable.
+  std::size_t in_memory() const;
+
+ private:
+  room_spawner make_room_;
+  mutable std::vector<caf::weak_actor_ptr> born_;
 };
 
 /// A registry and some gateways in one actor system.
@@ -50,6 +73,9 @@ class server {
   /// How many actors there are beyond those that were there at the start: sessions and rooms.
   std::size_t extra_actors();
 
+  /// How many of the sessions and rooms are in memory, though they may have ended.
+  std::size_t sessions_and_rooms_in_memory() const { return config_.in_memory(); }
+
   /// Asks the registry for the names of all rooms. The answer comes when actors have run.
   void ask_for_rooms();
   const std::optional<std::vector<std::string>>& rooms() const { return *rooms_; }
@@ -67,7 +93,9 @@ class server {
   bool is_over();
 
  private:
-  simulated_config config_;
+  caf::scheduler::test_coordinator& clock();
+
+  watching_config config_;
   caf::actor_system system_;
   registry_actor registry_;
   quota_actor quota_;
