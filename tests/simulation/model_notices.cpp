@@ -44,7 +44,7 @@ void check_turns(const record& reader, const stay& where, findings& found) {
   std::map<std::string, sight::kind> last;
   for (const auto& seen : reader.sights) {
     const bool notice = seen.what == sight::kind::joined || seen.what == sight::kind::left;
-    if ((!notice && seen.what != sight::kind::said) || seen.when < where.entered ||
+    if ((!notice && seen.what != sight::kind::said) || seen.when <= where.entered ||
         seen.when >= where.leaving)
       continue;
     const auto before = last.find(seen.author);

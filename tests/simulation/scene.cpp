@@ -24,6 +24,22 @@ server_parts parts_of(const plan& design, const plant* bug) {
   return parts;
 }
 
+const char* word_for(sight::kind what) {
+  switch (what) {
+    case sight::kind::reply:
+      return "reply";
+    case sight::kind::said:
+      return "text";
+    case sight::kind::joined:
+      return "joined";
+    case sight::kind::left:
+      return "left";
+    case sight::kind::garbage:
+      return "garbage";
+  }
+  return "";
+}
+
 /// What a trace shows of bytes.
 std::string printable(const std::string& bytes) {
   std::string result;
@@ -181,9 +197,12 @@ void scene::done(const std::string& what) {
     if (trace_ == nullptr)
       continue;
     const auto& seen = each->seen();
-    for (auto i = before; i < seen.sights.size(); ++i)
-      *trace_ << "      -> client " << seen.number << ": " << seen.sights[i].room << '/'
-              << seen.sights[i].author << ": " << printable(seen.sights[i].body) << '\n';
+    for (auto i = before; i < seen.sights.size(); ++i) {
+      const auto& each_seen = seen.sights[i];
+      *trace_ << "      -> client " << seen.number << ": " << word_for(each_seen.what) << ' '
+              << each_seen.room << '/' << each_seen.author << ": " << printable(each_seen.body)
+              << '\n';
+    }
     if (seen.closed == now_)
       *trace_ << "      client " << seen.number << " is closed\n";
   }
