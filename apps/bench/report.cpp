@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace confab::bench {
 namespace {
@@ -35,14 +38,12 @@ double microseconds_each(std::uint64_t nanoseconds, std::uint64_t count) {
                    : 0;
 }
 
-const MeasuredRound& median_round(std::vector<MeasuredRound> rounds, const Result& result) {
-  std::sort(rounds.begin(), rounds.end(), [](const auto& left, const auto& right) {
+MeasuredRound median_round(std::vector<MeasuredRound> rounds) {
+  const auto middle = rounds.begin() + static_cast<std::ptrdiff_t>(rounds.size() / 2);
+  std::nth_element(rounds.begin(), middle, rounds.end(), [](const auto& left, const auto& right) {
     return deliveries_per_second(left.round) < deliveries_per_second(right.round);
   });
-  const auto wanted = deliveries_per_second(rounds[rounds.size() / 2].round);
-  return *std::find_if(result.rounds.begin(), result.rounds.end(), [&](const auto& measured) {
-    return deliveries_per_second(measured.round) == wanted;
-  });
+  return std::move(*middle);
 }
 
 template <class Member>
@@ -92,7 +93,7 @@ void add_flood(Json& json, const Round& round) {
 }
 
 void add_rounds(Json& json, const Result& result) {
-  const auto& measured = median_round(result.rounds, result);
+  const auto measured = median_round(result.rounds);
   const auto& round = measured.round;
   json["rounds"] = result.rounds.size();
   json["texts"] = round.texts;
