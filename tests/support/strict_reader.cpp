@@ -16,8 +16,9 @@ namespace {
 constexpr std::size_t frame_bytes = 200;
 constexpr std::string_view ends_a_line{"\n\r\0", 3};
 
-/// At least this much of any name must be seen.
-constexpr std::size_t recognisable_name_bytes = 60;
+/// At least this much of any name must be seen; a whole UTF-8 character may be cut off its end.
+constexpr std::size_t recognisable_name_bytes =
+    frame_bytes - std::string_view{" has joined"}.size() - 3;
 
 bool contains_any(std::string_view text, std::string_view bytes) {
   return text.find_first_of(bytes) != std::string_view::npos;

@@ -23,8 +23,11 @@ constexpr std::string_view create_without_name =
 constexpr std::string_view not_in_channel =
     "Not currently in any channel. Must join a channel before sending messages.";
 
-/// As much of an author's name as a frame shows; longer ones come only from other dialects.
-constexpr std::size_t author_bytes_max = 64;
+constexpr std::string_view joined_words = " has joined";
+constexpr std::string_view left_words = " has left";
+
+/// As much of an author's name as fits into a frame with what has to follow it.
+constexpr std::size_t author_bytes_max = frame_bytes - joined_words.size();
 
 std::string_view without_blanks_in_front(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -163,8 +166,8 @@ struct event_writer {
     append_in_one_line(happening.text, text);
     return text;
   }
-  std::string operator()(const joined&) const { return name + " has joined"; }
-  std::string operator()(const left&) const { return name + " has left"; }
+  std::string operator()(const joined&) const { return name + std::string{joined_words}; }
+  std::string operator()(const left&) const { return name + std::string{left_words}; }
 };
 
 class framed_dialect final : public dialect {
