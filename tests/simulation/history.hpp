@@ -74,12 +74,18 @@ struct record {
 struct house_rules {
   std::size_t connections_max = 0;
   std::size_t backlog_bytes_max = 0;
+  bool backlog_of_all_is_short = false;  ///< A connection may be cut for the sake of the others.
   std::size_t name_bytes_max = 0;
   std::size_t rooms_max = 0;
   std::size_t kept_vacant_max = 0;
   double login_deadline_seconds = 0;
   double idle_seconds_max = 0;  ///< 0: none.
 };
+
+/// Whether the server dropped the connection because it read too slowly.
+inline bool was_cut(const house_rules& rules, const record& who) {
+  return who.backlog_when_closed > (rules.backlog_of_all_is_short ? 0 : rules.backlog_bytes_max);
+}
 
 /// Whether a span has passed between two times, all in seconds and none of them exact.
 inline bool has_passed(double span, double from, double until) {

@@ -8,10 +8,6 @@ namespace {
 /// The server looks at its deadlines once a second.
 constexpr double clock_grace_seconds = 2;
 
-bool was_cut(const history& run, const record& who) {
-  return who.backlog_when_closed > run.rules.backlog_bytes_max;
-}
-
 /// The connection had to end, or might.
 bool had_reason(const history& run, const account& known, const record& who) {
   const bool by_client = who.hung_up <= who.ending || who.input_ended <= who.ending;
@@ -25,7 +21,7 @@ bool had_reason(const history& run, const account& known, const record& who) {
       run.rules.idle_seconds_max > 0 &&
       has_passed(run.rules.idle_seconds_max, who.seconds_when_active, who.seconds_when_ending);
   const bool shut_down = run.server_shut_down && who.ending > run.quiet;
-  return by_client || known.over[who.number] || was_cut(run, who) || never_named || idle ||
+  return by_client || known.over[who.number] || was_cut(run.rules, who) || never_named || idle ||
          line_too_long || lobby_refused || shut_down;
 }
 
@@ -38,7 +34,8 @@ void check_ending(const history& run, const account& known, const record& who, f
   if (!run.server_shut_down && who.ending > run.quiet && who.hung_up > run.quiet &&
       !known.logged_in[who.number] && overdue)
     found.push_back(name_of(who) + " never logged in and is still there");
-  const bool heard_out = who.closed != never && who.hung_up > who.closed && !was_cut(run, who);
+  const bool heard_out =
+      who.closed != never && who.hung_up > who.closed && !was_cut(run.rules, who);
   if (heard_out && who.always_read && who.backlog_when_closed > 0)
     found.push_back(name_of(who) + " lost " + std::to_string(who.backlog_when_closed) +
                     " bytes at the end though it was reading");

@@ -133,7 +133,7 @@ class follower {
       return false;  // The server has read on.
     const auto due = made.handed <= run_.quiet ? run_.quiet : never;
     const bool gone = who_.hung_up != never && who_.hung_up <= due;
-    const bool cut = who_.backlog_when_closed > run_.rules.backlog_bytes_max;
+    const bool cut = was_cut(run_.rules, who_);
     const bool too_late =
         !login_answered_ && has_passed(run_.rules.login_deadline_seconds,
                                        who_.seconds_when_admitted, who_.seconds_when_ending);

@@ -21,7 +21,7 @@ gateway_limits make_limits(dice& random) {
 quota_limits make_quota(dice& random) {
   return {.connections_max = random.chance(10) ? random.between(1, 4) : 1000,
           .connections_per_address_max = 1000,
-          .backlog_bytes_max = std::size_t{1} << 40};
+          .backlog_bytes_max = backlog_plenty};
 }
 
 std::vector<std::string> make_rooms(dice& random) {
@@ -68,6 +68,10 @@ plan make_plan(dice& random) {
   result.starving_tag = random.below(64);
   result.messages_max = random.chance(60) ? 1 : random.between(2, 10);
   result.read_bytes_max = random.chance(30) ? random.between(1, 30) : 16 * 1024;
+  if (random.chance(15)) {
+    result.all.backlog_bytes_max = random.between(500, 6000);
+    result.limits.census_bytes = random.between(1, 2000);
+  }
   result.end = random.chance(25) ? finale::server_shuts_down : finale::everyone_leaves;
   return result;
 }
@@ -84,6 +88,8 @@ std::string describe(const plan& design) {
   };
   add("connections at most", design.all.connections_max);
   add("backlog at most", design.limits.backlog_bytes_max);
+  add("backlog of all at most", design.all.backlog_bytes_max);
+  add("census after bytes", design.limits.census_bytes);
   add("unread replies at most", design.limits.unread_replies_bytes_max);
   add("name at most", design.limits.name_bytes_max);
   add("input bytes a second at most", design.limits.input_bytes_per_second_max);

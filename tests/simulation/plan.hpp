@@ -32,6 +32,9 @@ struct weights {
 /// How the run ends.
 enum class finale { everyone_leaves, server_shuts_down };
 
+/// A limit of the backlog of all connections that no run reaches.
+inline constexpr std::size_t backlog_plenty = std::size_t{1} << 40;
+
 /// Everything that is decided before the run begins.
 struct plan {
   std::vector<language_ptr> gateways;  ///< The language of each.

@@ -69,6 +69,7 @@ history scene::told() const {
   result.rules = {
       .connections_max = plan_.all.connections_max,
       .backlog_bytes_max = plan_.limits.backlog_bytes_max,
+      .backlog_of_all_is_short = plan_.all.backlog_bytes_max < backlog_plenty,
       .name_bytes_max = plan_.limits.name_bytes_max,
       .rooms_max = plan_.room_rules.rooms_max,
       .kept_vacant_max = plan_.room_rules.kept_vacant_max,
