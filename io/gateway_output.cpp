@@ -1,6 +1,7 @@
 // What a gateway puts on the wire.
 
 #include "io/gateway.hpp"
+#include "io/printable.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -64,7 +65,7 @@ void gateway::on_publish(const event_batch& batch, const audience_ptr& readers) 
     mark_reader(*reader);
     append(*reader, encoded_);
   }
-  if (uncounted_bytes_ > census_bytes)
+  if (uncounted_bytes_ > settings_.limits.census_bytes)
     take_census();
 }
 
@@ -101,7 +102,7 @@ void gateway::settle(connection& whose, receipt& reply) {
         --busy_;
       if (whose.wire->backlog() > settings_.limits.unread_replies_bytes_max) {
         whose.clogged = true;
-        ++counts_.pauses_unread_replies;
+        note_limit(whose, limit::unread_replies);
         whose.wire->ack_writes(true);
       }
       read_on(whose);
@@ -150,13 +151,18 @@ void gateway::flush_dirty() {
   if (crowded)
     flush_writers();
   flush_readers(unflushed_bytes_ > unflushed_bytes_max ? dirty_readers_.size()
-                                                       : readers_flushed_per_round);
+                                                       : readers_of_one_round());
   if (!crowded)
     flush_writers();
   if (dirty_readers_.empty())
     unflushed_bytes_ = 0;
   else if (!std::exchange(flush_under_way_, true))
     send(this, flush_atom::value);
+}
+
+std::size_t gateway::readers_of_one_round() const {
+  return std::clamp(dirty_readers_.size() / rounds_per_crowd, readers_per_round_min,
+                    readers_per_round_max);
 }
 
 void gateway::flush_writers() {
@@ -196,7 +202,8 @@ void gateway::unclog(connection& reader) {
 void gateway::cut(connection& reader, cut_reason why) {
   ++counts_.cuts[static_cast<std::size_t>(why)];
   settings_.log->warn("slow reader cut: {} user '{}' at {} left {} bytes unread{}",
-                      settings_.speaks->name(), reader.user, reader.address, reader.wire->backlog(),
+                      settings_.speaks->name(), printable(reader.user), reader.address,
+                      reader.wire->backlog(),
                       why == cut_reason::server_backlog ? "; the server holds too many" : "");
   reader.wire->reset();
   forget(reader);
