@@ -3,6 +3,8 @@
 #include "actors/values.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +31,8 @@ using list_atom = caf::atom_constant<caf::atom("list")>;
 using arrive_atom = caf::atom_constant<caf::atom("arrive")>;
 using depart_atom = caf::atom_constant<caf::atom("depart")>;
 using backlog_atom = caf::atom_constant<caf::atom("backlog")>;
+using limit_atom = caf::atom_constant<caf::atom("limit")>;
+using offence_atom = caf::atom_constant<caf::atom("offence")>;
 using relieve_atom = caf::atom_constant<caf::atom("relieve")>;
 using report_atom = caf::atom_constant<caf::atom("report")>;
 using join_atom = caf::atom_constant<caf::atom("join")>;
@@ -46,6 +50,7 @@ using finish_atom = caf::atom_constant<caf::atom("finish")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 
+enum class limit;
 struct admission;
 struct backlog_report;
 struct entry;
@@ -123,6 +128,11 @@ using gateway_actor = caf::typed_actor<
     caf::replies_to<report_atom>::with<gateway_report>,
     // Session: the client of this connection has logged in under this user name.
     caf::reacts_to<login_atom, connection_key, std::string>,
+    // Session: the client of this connection ran into a limit and was told so.
+    caf::reacts_to<limit_atom, connection_key, limit>,
+    // Session: the client of this connection did what its protocol answers with the end of the
+    // connection. Followed by the receipt that ends it.
+    caf::reacts_to<offence_atom, connection_key, std::string>,
     // Session or room: put the bytes of the receipt on its connection.
     caf::reacts_to<reply_atom, receipt>,
     // Room: put these events on the connections of the audience; then the receipt takes effect,
@@ -205,17 +215,30 @@ struct backlog_report {
 
 /// How many rooms there are.
 struct registry_report {
-  std::size_t rooms = 0;
+  /// By the gateway whose client made the room; gateways that made none may be missing.
+  std::map<gateway_id, std::size_t> rooms;
   std::size_t vacant_kept_rooms = 0;
   std::size_t mailbox_messages = 0;
 };
 
 /// Why a connection was cut or closed by the server.
-enum class cut_reason { slow_reader, server_backlog, login_deadline, idle, shutdown };
-inline constexpr std::size_t cut_reasons = 5;
+enum class cut_reason { slow_reader, server_backlog, login_deadline, idle, offence, shutdown };
+inline constexpr std::size_t cut_reasons = 6;
+
+/// The limits that a client can run into without being cut.
+enum class limit {
+  connections,              ///< Refused: one connection too many for the server.
+  connections_per_address,  ///< Refused: one too many from its address.
+  rooms,                    ///< A join refused: it would make one room too many.
+  name_bytes,               ///< A login or join refused: the name is too long.
+  input_rate,               ///< Paused: sends too fast.
+  unread_replies,           ///< Paused: sends without reading its replies.
+};
+inline constexpr std::size_t limit_kinds = 6;
 
 /// What a gateway has and has done. Counts are since the start.
 struct gateway_report {
+  gateway_id id = 0;
   std::string dialect;
   std::size_t connections = 0;
   std::uint64_t accepted = 0;
@@ -225,9 +248,8 @@ struct gateway_report {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;  ///< Queued for clients.
   std::size_t backlog_bytes = 0;
-  std::uint64_t cuts[cut_reasons] = {};  ///< By `cut_reason`.
-  std::uint64_t pauses_unread_replies = 0;
-  std::uint64_t pauses_input_rate = 0;
+  std::uint64_t cuts[cut_reasons] = {};        ///< By `cut_reason`.
+  std::uint64_t limits_hit[limit_kinds] = {};  ///< By `limit`.
   std::size_t mailbox_messages = 0;
   bool draining = false;
 };
@@ -242,5 +264,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::audience_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::entry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::event_batch_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::join_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::limit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::receipt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::refusal)

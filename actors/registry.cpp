@@ -22,7 +22,7 @@ void registry_state::join(join_request request) {
     return refuse(refusal::no_such_room);
   if (!exists && rooms_.size() >= limits_.rooms_max)
     return refuse(refusal::too_many_rooms);
-  auto& to = find_or_make(request.room);
+  auto& to = find_or_make(request.room, request.member.who.gateway);
   if (request.mode == join_mode::must_not_exist)
     to.kept = true;
   ++to.sent;
@@ -58,7 +58,11 @@ void registry_state::vacant(const std::string& room_name, caf::actor_id room,
 }
 
 registry_report registry_state::report() const {
-  return {.rooms = rooms_.size(), .vacant_kept_rooms = vacant_kept_.size()};
+  registry_report result;
+  for (const auto& [room_name, room] : rooms_)
+    ++result.rooms[room.made_by];
+  result.vacant_kept_rooms = vacant_kept_.size();
+  return result;
 }
 
 void registry_state::close() {
@@ -67,11 +71,13 @@ void registry_state::close() {
   rooms_.clear();
 }
 
-registry_state::row& registry_state::find_or_make(const std::string& room_name) {
+registry_state::row& registry_state::find_or_make(const std::string& room_name, gateway_id maker) {
   const auto [found, made] = rooms_.try_emplace(room_name);
   auto& room = found->second;
-  if (made)
+  if (made) {
     room.room = spawn_room_(self_->system(), room_name, handle_of<registry_actor>(self_));
+    room.made_by = maker;
+  }
   if (room.vacant) {
     room.vacant = false;
     std::erase(vacant_kept_, room_name);

@@ -40,7 +40,7 @@ class registry_state {
   /// A room says that nobody is in it. It ends unless somebody is on the way or it is kept.
   void vacant(const std::string& room_name, caf::actor_id room, std::size_t arrivals);
 
-  /// How many rooms there are.
+  /// How many rooms there are, and whose clients made them.
   registry_report report() const;
 
   /// Ends all rooms.
@@ -49,14 +49,15 @@ class registry_state {
  private:
   struct row {
     room_actor room;
-    std::size_t sent = 0;  ///< Joins and moves sent to the room.
-    bool kept = false;     ///< Stays while nobody is in it.
+    gateway_id made_by = 0;  ///< Whose client asked for it first.
+    std::size_t sent = 0;    ///< Joins and moves sent to the room.
+    bool kept = false;       ///< Stays while nobody is in it.
     bool vacant = false;
   };
 
   using table = std::unordered_map<std::string, row>;
 
-  row& find_or_make(const std::string& room_name);
+  row& find_or_make(const std::string& room_name, gateway_id maker);
   void keep_vacant(const std::string& room_name, row& room);
   void end(table::iterator room);
 

@@ -26,6 +26,8 @@ void session_state::admit(admission to) {
 }
 
 void session_state::refuse(refusal why) {
+  if (why == refusal::too_many_rooms)
+    self_->send(context_.gateway, limit_atom::value, context_.connection, limit::rooms);
   reply(refused{why, std::exchange(joining_, {})});
   proceed();
 }
@@ -103,7 +105,7 @@ bool session_state::perform(command& request) {
 
 bool session_state::perform(log_in& request) {
   if (request.user.size() > context_.name_bytes_max) {
-    reply(refused{refusal::name_too_long, std::move(request.user)});
+    refuse_name(std::move(request.user));
     return true;
   }
   reply(welcomed{request.user});
@@ -116,7 +118,7 @@ bool session_state::perform(log_in& request) {
 
 bool session_state::perform(join_room& request) {
   if (request.room.size() > context_.name_bytes_max) {
-    reply(refused{refusal::name_too_long, std::move(request.room)});
+    refuse_name(std::move(request.room));
     return true;
   }
   if (!replies_.empty())
@@ -165,9 +167,15 @@ bool session_state::perform(reject& mistake) {
   return true;
 }
 
-bool session_state::perform(hang_up&) {
+bool session_state::perform(hang_up& offence) {
+  self_->send(context_.gateway, offence_atom::value, context_.connection, std::move(offence.why));
   finish({});
   return false;
+}
+
+void session_state::refuse_name(std::string name) {
+  self_->send(context_.gateway, limit_atom::value, context_.connection, limit::name_bytes);
+  reply(refused{refusal::name_too_long, std::move(name)});
 }
 
 void session_state::leave_silently() {

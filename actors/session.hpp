@@ -70,6 +70,7 @@ class session_state {
   bool perform(quit&);
   bool perform(reject&);
   bool perform(hang_up&);
+  void refuse_name(std::string name);
   void leave_silently();
 
   void reply(const outcome& result) { context_.speaks->encode_reply(result, now_, replies_); }

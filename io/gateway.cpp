@@ -1,7 +1,10 @@
 #include "io/gateway.hpp"
 
+#include "io/printable.hpp"
+
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -9,6 +12,29 @@
 #include <spdlog/spdlog.h>
 
 namespace confab {
+
+namespace {
+
+/// What the log says of a limit.
+std::string_view words_for(limit which) {
+  switch (which) {
+    case limit::connections:
+      return "too many connections, one refused";
+    case limit::connections_per_address:
+      return "too many connections from one address, one refused";
+    case limit::rooms:
+      return "too many rooms, one refused";
+    case limit::name_bytes:
+      return "name too long, refused";
+    case limit::input_rate:
+      return "input comes too fast, paused";
+    case limit::unread_replies:
+      return "replies are not read, input paused";
+  }
+  return "unknown";
+}
+
+}  // namespace
 
 gateway::gateway(caf::actor_config& config, gateway_settings settings, caf::io::doorman_ptr doorman)
     : gateway_broker::broker_base(config),
@@ -28,6 +54,8 @@ gateway::behavior_type gateway::make_behavior() {
       [this](relieve_atom) { on_relieve(); },
       [this](report_atom) { return report(); },
       [this](login_atom, connection_key key, std::string& user) { on_login(key, user); },
+      [this](limit_atom, connection_key key, limit which) { on_limit(key, which); },
+      [this](offence_atom, connection_key key, const std::string& why) { on_offence(key, why); },
       [this](reply_atom, receipt& reply) { on_reply(reply); },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
              receipt& reply,
@@ -76,7 +104,6 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
     send(settings_.quota, depart_atom::value, address);
     return;
   }
-  full_ = false;
   ++counts_.accepted;
   newcomer->admitted = true;
   newcomer->session = settings_.spawn_session(
@@ -88,6 +115,7 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   remind(settings_.limits.login_deadline, concern::login, key);
   if (settings_.limits.idle_timeout.count() > 0)
     remind(settings_.limits.idle_timeout, concern::idle, key);
+  settings_.log->debug("opened: {} connection {} from {}", settings_.speaks->name(), key, address);
   read_on(*newcomer);
 }
 
@@ -97,12 +125,8 @@ void gateway::on_refused(connection_key key, refusal why) {
   if (unwanted == nullptr)
     return;
   ++counts_.refused;
-  if (!std::exchange(full_, true))
-    settings_.log->warn("limit reached: {}; refusing {} connections",
-                        why == refusal::address_full
-                            ? "too many connections from " + unwanted->address
-                            : std::string{"too many connections"},
-                        settings_.speaks->name());
+  note_limit(*unwanted,
+             why == refusal::address_full ? limit::connections_per_address : limit::connections);
   std::string bytes;
   settings_.speaks->encode_reply(refused{why, {}}, standing{}, bytes);
   append(*unwanted, bytes);
@@ -117,8 +141,36 @@ void gateway::on_refused(connection_key key, refusal why) {
 }
 
 void gateway::on_login(connection_key key, std::string& user) {
-  if (auto* whose = connections_.find(key))
-    whose->user = std::move(user);
+  auto* whose = connections_.find(key);
+  if (whose == nullptr)
+    return;
+  whose->user = std::move(user);
+  settings_.log->debug("login: {} connection {} is user '{}'", settings_.speaks->name(), key,
+                       printable(whose->user));
+}
+
+void gateway::on_limit(connection_key key, limit which) {
+  if (const auto* whose = connections_.find(key))
+    note_limit(*whose, which);
+}
+
+void gateway::on_offence(connection_key key, const std::string& why) {
+  ++counts_.cuts[static_cast<std::size_t>(cut_reason::offence)];
+  if (const auto* whose = connections_.find(key))
+    settings_.log->info("closing {} user '{}' at {}: {}", settings_.speaks->name(),
+                        printable(whose->user), whose->address, why);
+}
+
+/// Counts every time, but logs no more often than a person can read.
+void gateway::note_limit(const connection& whose, limit which) {
+  ++counts_.limits_hit[static_cast<std::size_t>(which)];
+  auto& due = limit_log_due_[static_cast<std::size_t>(which)];
+  const auto time = now();
+  if (time < due)
+    return;
+  due = time + limit_log_span;
+  settings_.log->warn("limit reached: {}: {} user '{}' at {}", words_for(which),
+                      settings_.speaks->name(), printable(whose.user), whose.address);
 }
 
 // -- input --------------------------------------------------------------------
@@ -160,9 +212,7 @@ void gateway::read_on(connection& ready) {
   if (ready.input_allowance < 0) {
     const auto rate = static_cast<std::int64_t>(settings_.limits.input_bytes_per_second_max);
     ready.throttled = true;
-    if (counts_.pauses_input_rate++ == 0)
-      settings_.log->warn("limit reached: input rate of user '{}' at {}; pausing", ready.user,
-                          ready.address);
+    note_limit(ready, limit::input_rate);
     remind(std::chrono::milliseconds{1 + -ready.input_allowance * 1000 / rate}, concern::throttled,
            ready.key);
     return;
@@ -210,6 +260,7 @@ void gateway::close(connection& unwanted, cut_reason why) {
 
 /// Everything that the connection made goes with it.
 void gateway::forget(connection& gone) {
+  settings_.log->debug("closed: {} connection {}", settings_.speaks->name(), gone.key);
   if (gone.session)
     send(gone.session, gone_atom::value);
   if (gone.busy)
@@ -225,6 +276,7 @@ void gateway::forget(connection& gone) {
 
 gateway_report gateway::report() {
   auto result = counts_;
+  result.id = settings_.id;
   result.connections = connections_.size();
   connections_.for_each([&](connection& each) { result.backlog_bytes += each.wire->backlog(); });
   result.mailbox_messages = mailbox().size();

@@ -5,6 +5,7 @@
 #include "actors/session.hpp"
 #include "io/connection_table.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +41,8 @@ struct gateway_limits {
   std::chrono::seconds idle_timeout{0};
   /// Longest user or room name.
   std::size_t name_bytes_max = 64;
+  /// After so much output the backlog of all connections is weighed again.
+  std::size_t census_bytes = 16 * 1024 * 1024;
 };
 
 /// What a gateway is made of.
@@ -83,8 +86,13 @@ class gateway final : public gateway_broker::broker_base {
   /// How long a connection that is leaving may go without taking anything.
   static constexpr std::chrono::seconds leave_span{3};
 
-  /// Readers that are flushed in one loop round (docs/performance.md says why so many).
-  static constexpr std::size_t readers_flushed_per_round = 128;
+  /// All readers that wait are flushed in so many loop rounds or more: a text needs three rounds
+  /// from the socket to their output, and those whose turn is yet to come get it with one `send`.
+  static constexpr std::size_t rounds_per_crowd = 8;
+
+  /// How many readers are flushed in one loop round (docs/performance.md says why so many).
+  static constexpr std::size_t readers_per_round_min = 16;
+  static constexpr std::size_t readers_per_round_max = 64;
 
   /// With no more readers than this, the readers have their text before the writer has its reply.
   static constexpr std::size_t readers_before_writer_max = 16;
@@ -92,8 +100,8 @@ class gateway final : public gateway_broker::broker_base {
   /// With more output than this waiting for its turn, all of it is flushed at once.
   static constexpr std::size_t unflushed_bytes_max = 32 * 1024 * 1024;
 
-  /// After so much output the backlog of all connections is weighed again.
-  static constexpr std::size_t census_bytes = 16 * 1024 * 1024;
+  /// A limit that bites again within this span is counted but not logged again.
+  static constexpr std::chrono::seconds limit_log_span{1};
 
   /// So many refused connections may linger to hear why; more are just closed.
   static constexpr std::size_t turned_away_max = 16;
@@ -122,6 +130,9 @@ class gateway final : public gateway_broker::broker_base {
   void on_progress(const caf::io::data_transferred_msg& progress);
   void on_closed(caf::io::connection_handle handle);
   void on_login(connection_key key, std::string& user);
+  void on_limit(connection_key key, limit which);
+  void on_offence(connection_key key, const std::string& why);
+  void note_limit(const connection& whose, limit which);
   gateway_report report();
   void spend_allowance(connection& source, std::size_t bytes);
   void read_on(connection& ready);
@@ -145,6 +156,7 @@ class gateway final : public gateway_broker::broker_base {
   void mark_reader(connection& changed);
   void mark_writer(connection& changed);
   void flush_dirty();
+  std::size_t readers_of_one_round() const;
   void flush_writers();
   void flush_readers(std::size_t count_max);
   void flush(connection& changed);
@@ -181,8 +193,9 @@ class gateway final : public gateway_broker::broker_base {
   std::priority_queue<deadline> deadlines_;
   clock::time_point next_tick_ = clock::time_point::max();
   std::size_t turned_away_ = 0;  ///< Refused connections that still hear why.
-  bool full_ = false;            ///< The limit of connections was logged.
-  std::size_t busy_ = 0;         ///< Connections whose session is dealing with input.
+  std::array<clock::time_point, limit_kinds>
+      limit_log_due_{};   ///< By `limit`: when to log it again.
+  std::size_t busy_ = 0;  ///< Connections whose session is dealing with input.
   bool draining_ = false;
   bool finishing_ = false;
   clock::time_point finish_by_;

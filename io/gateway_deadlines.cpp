@@ -1,6 +1,7 @@
 // What a gateway does because time passes, and how it ends.
 
 #include "io/gateway.hpp"
+#include "io/printable.hpp"
 
 #include <utility>
 
@@ -106,7 +107,7 @@ void gateway::look_at_idler(connection& idler, clock::time_point time) {
     return;
   }
   settings_.log->info("idle time-out: closing {} user '{}' at {}", settings_.speaks->name(),
-                      idler.user, idler.address);
+                      printable(idler.user), idler.address);
   close(idler, cut_reason::idle);
 }
 

@@ -1,12 +1,13 @@
-#include "apps/clients/printable.hpp"
+#include "io/printable.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
+#include <utf8proc.h>
 
-namespace confab::client {
+namespace confab {
 namespace {
 
 struct range {
@@ -44,39 +45,14 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t index) {
   return static_cast<std::uint8_t>(bytes[index]);
 }
 
-// The first character of `bytes`, by table 3-7 of the Unicode standard: shortest forms only, no
-// surrogates, nothing above U+10FFFF.
+// The first character of `bytes`.
 decoded decode(std::string_view bytes) {
-  struct form {
-    std::uint8_t lead_mask;
-    std::uint8_t lead;
-    char32_t least;
-  };
-  constexpr std::array forms{form{0x80, 0x00, 0x0}, form{0xE0, 0xC0, 0x80}, form{0xF0, 0xE0, 0x800},
-                             form{0xF8, 0xF0, 0x10000}};
-  const std::uint8_t lead = byte_at(bytes, 0);
-  for (std::size_t index = 0; index < forms.size(); ++index) {
-    const form& each = forms[index];
-    const std::size_t length = index + 1;
-    if ((lead & each.lead_mask) != each.lead) {
-      continue;
-    }
-    if (bytes.size() < length) {
-      return {};
-    }
-    char32_t character = lead & static_cast<std::uint8_t>(~each.lead_mask);
-    for (std::size_t position = 1; position < length; ++position) {
-      const std::uint8_t next = byte_at(bytes, position);
-      if ((next & 0xC0) != 0x80) {
-        return {};
-      }
-      character = (character << 6) | (next & 0x3Fu);
-    }
-    const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-    const bool valid = character >= each.least && character <= 0x10FFFF && !surrogate;
-    return valid ? decoded{character, length} : decoded{};
-  }
-  return {};
+  utf8proc_int32_t character = 0;
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(bytes.data()),
+                                       static_cast<utf8proc_ssize_t>(bytes.size()), &character);
+  if (length <= 0)
+    return {};
+  return {static_cast<char32_t>(character), static_cast<std::size_t>(length)};
 }
 
 std::string escape(const char* format, unsigned value) {
@@ -114,4 +90,4 @@ std::string printable_lines(std::string_view bytes) {
   return result + printable(bytes);
 }
 
-}  // namespace confab::client
+}  // namespace confab

@@ -3,7 +3,8 @@
 #include <string>
 #include <string_view>
 
-namespace confab::client {
+/// Other people's bytes, made harmless for terminals and logs.
+namespace confab {
 
 /// Other people's bytes as text that a terminal only shows, never obeys.
 ///
@@ -16,4 +17,4 @@ namespace confab::client {
 /// The same for a text of several lines: its newlines stay.
 [[nodiscard]] std::string printable_lines(std::string_view bytes);
 
-}  // namespace confab::client
+}  // namespace confab

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 #include <sys/socket.h>
 #include <utility>
 
@@ -204,8 +205,12 @@ void tcp_link::outlive_this_round() {
 }
 
 std::string tcp_link::addr() const {
+  // How a listener of both versions shows a client of IPv4.
+  constexpr std::string_view mapped = "::ffff:";
   auto address = network::remote_addr_of_fd(socket_.fd());
-  return address ? std::move(*address) : std::string{};
+  if (!address)
+    return {};
+  return address->starts_with(mapped) ? address->substr(mapped.size()) : std::move(*address);
 }
 
 std::uint16_t tcp_link::port() const {

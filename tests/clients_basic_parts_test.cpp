@@ -3,7 +3,7 @@
 #include "apps/clients/first_line.hpp"
 #include "apps/clients/listen.hpp"
 #include "apps/clients/message_printer.hpp"
-#include "apps/clients/printable.hpp"
+#include "io/printable.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
@@ -70,9 +70,9 @@ TEST_CASE("on a terminal a message is shown harmlessly, also when a character is
 }
 
 TEST_CASE("in a text of several lines newlines stay newlines") {
-  CHECK(printable_lines("").empty());
-  CHECK(printable_lines("one\ntwo\n") == "one\ntwo\n");
-  CHECK(printable_lines("\n\x1B\n\n\r") == "\n\\x1B\n\n\\x0D");
+  CHECK(confab::printable_lines("").empty());
+  CHECK(confab::printable_lines("one\ntwo\n") == "one\ntwo\n");
+  CHECK(confab::printable_lines("\n\x1B\n\n\r") == "\n\\x1B\n\n\\x0D");
 }
 
 TEST_CASE("a port to listen on is a number from 0 to 65535") {

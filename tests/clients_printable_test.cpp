@@ -1,11 +1,11 @@
 // What a terminal is shown of other people's bytes.
 
-#include "apps/clients/printable.hpp"
+#include "io/printable.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
 
-using confab::client::printable;
+using confab::printable;
 
 TEST_CASE("readable text of any language stays as it is") {
   for (const char* text : {"", "hi", "a\tb", "~!\\", "Grüße, Žofie", "日本語", "שלום",

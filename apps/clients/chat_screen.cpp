@@ -1,9 +1,9 @@
 #include "apps/clients/chat_screen.hpp"
 
 #include "apps/clients/line_editor.hpp"
-#include "apps/clients/printable.hpp"
 #include "apps/clients/report.hpp"
 #include "apps/clients/stream_source.hpp"
+#include "io/printable.hpp"
 
 #include <unistd.h>
 

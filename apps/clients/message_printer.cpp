@@ -1,6 +1,6 @@
 #include "apps/clients/message_printer.hpp"
 
-#include "apps/clients/printable.hpp"
+#include "io/printable.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -3,11 +3,11 @@
 #include "apps/clients/connect.hpp"
 #include "apps/clients/connection.hpp"
 #include "apps/clients/line_splitter.hpp"
-#include "apps/clients/printable.hpp"
 #include "apps/clients/program.hpp"
 #include "apps/clients/receiver_session.hpp"
 #include "apps/clients/report.hpp"
 #include "apps/clients/tagged_message.hpp"
+#include "io/printable.hpp"
 
 #include <array>
 #include <cstdlib>

@@ -15,8 +15,12 @@ using prometheus::MetricType;
 
 using labels = std::vector<ClientMetric::Label>;
 
-constexpr std::string_view cut_reason_names[cut_reasons] = {"slow_reader", "server_backlog",
-                                                            "login_deadline", "idle", "shutdown"};
+constexpr std::string_view cut_reason_names[cut_reasons] = {
+    "slow_reader", "server_backlog", "login_deadline", "idle", "offence", "shutdown"};
+
+constexpr std::string_view limit_names[limit_kinds] = {"connections", "connections_per_address",
+                                                       "rooms",       "name_bytes",
+                                                       "input_rate",  "unread_replies"};
 
 /// Collects families of one number for each label.
 class family {
@@ -87,14 +91,24 @@ family cuts(const std::vector<gateway_report>& gateways) {
   return result;
 }
 
-family pauses(const std::vector<gateway_report>& gateways) {
-  family result{"confab_input_pauses_total",
-                "Times that a connection was not read from, by reason.", MetricType::Counter};
+family limits_hit(const std::vector<gateway_report>& gateways) {
+  family result{"confab_limits_hit_total",
+                "Times that a client was refused or paused because of a limit, by limit.",
+                MetricType::Counter};
+  for (const auto& gateway : gateways)
+    for (std::size_t which = 0; which < limit_kinds; ++which)
+      result.add({{"dialect", gateway.dialect}, {"limit", std::string{limit_names[which]}}},
+                 static_cast<double>(gateway.limits_hit[which]));
+  return result;
+}
+
+family rooms_by_dialect(const registry_report& rooms, const std::vector<gateway_report>& gateways) {
+  family result{"confab_rooms", "Rooms, by the dialect of the client that made them.",
+                MetricType::Gauge};
   for (const auto& gateway : gateways) {
-    result.add({{"dialect", gateway.dialect}, {"reason", "unread_replies"}},
-               static_cast<double>(gateway.pauses_unread_replies));
-    result.add({{"dialect", gateway.dialect}, {"reason", "input_rate"}},
-               static_cast<double>(gateway.pauses_input_rate));
+    const auto found = rooms.rooms.find(gateway.id);
+    result.add({{"dialect", gateway.dialect}},
+               found != rooms.rooms.end() ? static_cast<double>(found->second) : 0);
   }
   return result;
 }
@@ -116,12 +130,12 @@ std::string metrics_text(const registry_report& rooms,
       each.add({{"dialect", gateway.dialect}}, number.value(gateway));
     families.push_back(each.take());
   }
-  families.push_back(one_number("confab_rooms", "Rooms.", rooms.rooms).take());
+  families.push_back(rooms_by_dialect(rooms, gateways).take());
   families.push_back(one_number("confab_rooms_kept_vacant", "Created rooms that nobody is in.",
                                 rooms.vacant_kept_rooms)
                          .take());
   families.push_back(cuts(gateways).take());
-  families.push_back(pauses(gateways).take());
+  families.push_back(limits_hit(gateways).take());
   families.push_back(mailboxes(rooms, gateways).take());
   return prometheus::TextSerializer{}.Serialize(families);
 }

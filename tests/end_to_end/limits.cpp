@@ -22,6 +22,11 @@ std::string numbered_text(std::size_t number) {
   return text + std::string(246 - text.size(), '.');
 }
 
+/// The same with 240 bytes.
+std::string text_of_240(std::size_t number) {
+  return numbered_text(number).substr(0, 240);
+}
+
 /// Requires that two clients of their own can talk, and soon: each text is waited for.
 void require_others_talk(const running_server& server, const std::function<void()>& meanwhile) {
   auto receiver = server.receiver("alice", "quiet");
@@ -72,6 +77,30 @@ TEST_CASE("a slow reader is cut at --backlog-max, which is logged, the others ge
   for (std::size_t number = 0; number + 1 < heard.size(); ++number) {
     REQUIRE(heard[number] == "delivery:cafe:bob:" + numbered_text(number));
   }
+}
+
+TEST_CASE("beside a slow reader, which is cut, logged and counted, a fast one gets 300,000 texts") {
+  constexpr std::size_t texts = 300'000;
+  constexpr std::size_t written_at_once = 1'000;
+  running_server server{{"--admin", "0"}};
+  auto slow = server.receiver("slow", "cafe", small_window);
+  slow.read_when_ready(false);
+  auto fast = server.receiver("fast", "cafe");
+  auto sender = server.sender("bob", "cafe");
+  for (std::size_t number = 0; number < texts;) {
+    for (const auto end = number + written_at_once; number < end; ++number)
+      sender.queue("sendall:" + text_of_240(number) + '\n');
+    sender.send("");
+    REQUIRE(sender.read_lines(written_at_once) ==
+            std::vector<std::string>(written_at_once, "ok:message sent"));
+    for (auto heard = number - written_at_once; heard < number; ++heard)
+      REQUIRE(fast.read_line() == "delivery:cafe:bob:" + text_of_240(heard));
+  }
+  if (memory_is_meaningful) {
+    CHECK(server.memory_peak_bytes() < 256 * mebibyte);
+  }
+  server.wait_for_log("slow reader cut: tagged user 'slow'");
+  CHECK(server.metric("confab_cuts_total{dialect=\"tagged\",reason=\"slow_reader\"}") == "1");
 }
 
 TEST_CASE("a slow reader leaves no descriptor behind, and can come again") {

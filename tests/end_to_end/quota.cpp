@@ -164,7 +164,7 @@ TEST_CASE("input beyond the rate waits and loses nothing") {
   bob.send("leave:\n");
   for (int i = 0; i < 401; ++i)
     REQUIRE(bob.read_line() == "err:not in a room");
-  CHECK(server.log_has("input rate"));
+  CHECK(server.log_has("input comes too fast"));
 }
 
 TEST_CASE("a connection on which nothing comes and goes is closed at the idle time-out") {

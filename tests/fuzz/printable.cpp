@@ -1,6 +1,6 @@
 // What the clients do to other people's bytes before a terminal sees them.
 
-#include "apps/clients/printable.hpp"
+#include "io/printable.hpp"
 
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/invariant.hpp"
@@ -33,13 +33,13 @@ bool is_plain(std::string_view bytes) {
 }  // namespace
 
 void fuzz::try_input(const split_input& input) {
-  const auto shown = client::printable(input.all);
+  const auto shown = printable(input.all);
   fuzz::require(std::none_of(shown.begin(), shown.end(), is_control), "no control byte is shown");
   fuzz::require(test::is_utf8(shown), "what is shown is UTF-8");
   fuzz::require(!has_c1_control(shown), "no C1 control is shown");
-  fuzz::require(client::printable(shown) == shown, "what is printable stays as it is");
+  fuzz::require(printable(shown) == shown, "what is printable stays as it is");
   fuzz::require(!is_plain(input.all) || shown == input.all, "plain text stays as it is");
   if (test::is_utf8(input.front()))
-    fuzz::require(client::printable(input.front()) + client::printable(input.back()) == shown,
+    fuzz::require(printable(input.front()) + printable(input.back()) == shown,
                   "each character is treated alone");
 }

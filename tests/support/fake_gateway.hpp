@@ -62,6 +62,8 @@ inline gateway_actor::behavior_type fake_gateway(
       [=](relieve_atom) {},
       [=](report_atom) { return gateway_report{}; },
       [=](login_atom, connection_key, const std::string&) {},
+      [=](limit_atom, connection_key, limit) {},
+      [=](offence_atom, connection_key, const std::string&) {},
       [=](reply_atom, const receipt& reply) { settle(reply); },
       [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
           const receipt& reply, std::size_t) {

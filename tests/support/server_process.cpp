@@ -152,6 +152,26 @@ std::size_t running_server::descriptors() const {
   return count;
 }
 
+std::string running_server::admin_page(const std::string& path) const {
+  const std::string words = "listening: admin on port ";
+  wait_for_log(words);
+  const auto text = log();
+  client browser{
+      static_cast<std::uint16_t>(std::stoul(text.substr(text.find(words) + words.size())))};
+  browser.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  return browser.read_to_end();
+}
+
+std::string running_server::metric(const std::string& name) const {
+  const auto page = admin_page("/metrics");
+  const auto row = "\n" + name + " ";
+  const auto found = page.find(row);
+  if (found == std::string::npos)
+    return {};
+  const auto start = found + row.size();
+  return page.substr(start, page.find('\n', start) - start);
+}
+
 void running_server::signal(int number) {
   process_.signal(number);
 }

@@ -67,6 +67,13 @@ class running_server {
   std::size_t memory_bytes() const { return status_bytes("VmRSS:"); }
   std::size_t memory_peak_bytes() const { return status_bytes("VmHWM:"); }
 
+  /// The whole answer of the admin port to a GET, status line and headers included. Needs the
+  /// option
+  /// `--admin 0`.
+  std::string admin_page(const std::string& path) const;
+  /// The value of a metric, named with its labels as on the page; empty if there is none.
+  std::string metric(const std::string& name) const;
+
   /// All that the server has written on stdout so far: nothing, if it keeps its promise.
   const std::string& output() const { return process_.output(); }
   /// Whether the process has not ended yet.
