@@ -46,6 +46,7 @@ gateway::gateway(caf::actor_config& config, gateway_settings settings, caf::io::
 
 gateway::behavior_type gateway::make_behavior() {
   add_doorman(doorman_);
+  set_down_handler([this](const caf::down_msg& down) { on_session_down(down); });
   return {
       [this](arrive_atom, connection_key key, const std::string& address) {
         on_admitted(key, address);
@@ -109,6 +110,7 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   newcomer->session = settings_.spawn_session(
       system(), session_context{self_handle(), settings_.id, key, settings_.registry,
                                 settings_.speaks.get(), settings_.limits.name_bytes_max});
+  monitor(newcomer->session);
   newcomer->last_active = newcomer->allowance_time = now();
   newcomer->input_allowance =
       static_cast<std::int64_t>(settings_.limits.input_bytes_per_second_max);
@@ -256,6 +258,21 @@ void gateway::close(connection& unwanted, cut_reason why) {
   if (unwanted.session)
     send(std::exchange(unwanted.session, nullptr), gone_atom::value);
   let_go(unwanted);
+}
+
+/// A session ends by itself only when all is said. One that failed takes its connection along, or
+/// its client would wait for ever.
+void gateway::on_session_down(const caf::down_msg& down) {
+  if (!down.reason || down.reason == caf::exit_reason::normal)
+    return;
+  connections_.for_each([&](connection& each) {
+    if (!each.session || each.session.address() != down.source)
+      return;
+    settings_.log->error("a session failed; closing {} user '{}' at {}", settings_.speaks->name(),
+                         printable(each.user), each.address);
+    each.wire->reset();
+    forget(each);
+  });
 }
 
 /// Everything that the connection made goes with it.

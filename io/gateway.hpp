@@ -129,6 +129,7 @@ class gateway final : public gateway_broker::broker_base {
   void on_end_of_input(caf::io::connection_handle handle);
   void on_progress(const caf::io::data_transferred_msg& progress);
   void on_closed(caf::io::connection_handle handle);
+  void on_session_down(const caf::down_msg& down);
   void on_login(connection_key key, std::string& user);
   void on_limit(connection_key key, limit which);
   void on_offence(connection_key key, const std::string& why);

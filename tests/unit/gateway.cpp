@@ -29,7 +29,16 @@ class simulated_config final : public caf::actor_system_config {
     set("middleman.network-backend", caf::atom("testing"));
     set("logger.verbosity", caf::atom("quiet"));
   }
+
+  /// All sessions so far. Mutable: who spawns them sees the configuration only as const.
+  mutable std::vector<caf::actor_addr> sessions;
 };
+
+session_actor spawn_remembered_session(caf::actor_system& system, session_context context) {
+  auto session = placement::spawn_session(system, std::move(context));
+  dynamic_cast<const simulated_config&>(system.config()).sessions.push_back(session.address());
+  return session;
+}
 
 constexpr quota_limits unlimited{.connections_max = 1'000'000,
                                  .connections_per_address_max = 1'000'000,
@@ -48,7 +57,7 @@ class world {
     gateway_ = system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
         gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_, quota_,
-                         &placement::spawn_session, limits, std::move(log)},
+                         &spawn_remembered_session, limits, std::move(log)},
         doorman_);
     run();
   }
@@ -98,6 +107,7 @@ class world {
   }
 
   std::string logged() const { return logged_.str(); }
+  const std::vector<caf::actor_addr>& sessions() const { return config_.sessions; }
   const gateway_actor& server() const { return gateway_; }
   caf::actor_system& system() { return system_; }
   caf::io::network::test_multiplexer& network() {
@@ -222,6 +232,17 @@ TEST_CASE(
   third->peer_sends("slogin:carol\n");
   all.run();
   CHECK(third->peer_got() == "ok:logged in as carol\n");
+}
+
+TEST_CASE("a session that fails takes its connection along, and its room forgets it") {
+  world all;
+  const auto before = all.system().registry().running();
+  const auto alice = all.connect("rlogin:alice\njoin:cafe\n");
+  caf::anon_send_exit(all.sessions().front(), caf::exit_reason::user_shutdown);
+  all.run();
+  CHECK(alice->closed());
+  CHECK(all.logged().find("a session failed; closing tagged user 'alice'") != std::string::npos);
+  CHECK(all.system().registry().running() == before);
 }
 
 TEST_CASE("nothing stays behind of connections that were reset in any state") {
