@@ -122,8 +122,9 @@ using gateway_actor = caf::typed_actor<
     caf::reacts_to<arrive_atom, connection_key, std::string>,
     // Quota: this connection is one too many.
     caf::reacts_to<refuse_atom, connection_key, refusal>,
-    // Quota: the server holds too much output: cut the connection with the largest backlog.
-    caf::reacts_to<relieve_atom>,
+    // Quota: the server holds too much output: cut the connection with the largest backlog, unless
+    // no more than this many bytes wait here by now. Answered by `backlog`, `after_relief`.
+    caf::reacts_to<relieve_atom, std::size_t>,
     // Server: what there is and what has happened so far.
     caf::replies_to<report_atom>::with<gateway_report>,
     // Session: the client of this connection has logged in under this user name.
@@ -211,6 +212,7 @@ struct backlog_report {
   gateway_id id = 0;
   std::size_t bytes = 0;          ///< Of all connections.
   std::size_t largest_bytes = 0;  ///< Of the connection that has most.
+  bool after_relief = false;      ///< The answer to `relieve`.
 };
 
 /// How many rooms there are.

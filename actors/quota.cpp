@@ -37,18 +37,23 @@ void quota_state::depart(const std::string& address) {
 
 void quota_state::weigh(backlog_report report) {
   const auto id = report.id;
+  if (report.after_relief)
+    relieving_ = false;
   backlogs_[id] = std::move(report);
   std::size_t bytes = 0;
   for (const auto& [gateway, backlog] : backlogs_)
     bytes += backlog.bytes;
-  if (bytes <= limits_.backlog_bytes_max)
+  if (relieving_ || bytes <= limits_.backlog_bytes_max)
     return;
   const auto largest =
       std::max_element(backlogs_.begin(), backlogs_.end(), [](const auto& left, const auto& right) {
         return left.second.largest_bytes < right.second.largest_bytes;
       });
-  // It reports again when it has done so: then there is less, or the next one has to go.
-  self_->send(largest->second.gateway, relieve_atom::value);
+  // It answers with its new backlog: then there is less, or the next one has to go.
+  relieving_ = true;
+  const auto excess = bytes - limits_.backlog_bytes_max;
+  const auto own = largest->second.bytes;
+  self_->send(largest->second.gateway, relieve_atom::value, own - std::min(own, excess));
 }
 
 }  // namespace confab

@@ -37,6 +37,7 @@ class quota_state {
   std::size_t connections_ = 0;
   std::unordered_map<std::string, std::size_t> connections_by_address_;
   std::unordered_map<gateway_id, backlog_report> backlogs_;
+  bool relieving_ = false;  ///< A gateway was told to cut, and has not answered yet.
 };
 
 /// The behavior of the quota actor. `Pointer` is the actor's own pointer type, with a `state` of

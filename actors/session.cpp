@@ -6,6 +6,13 @@
 
 namespace confab {
 
+namespace {
+
+/// With more than this, replies go out before the next request is looked at.
+constexpr std::size_t replies_bytes_max = 64 * 1024;
+
+}  // namespace
+
 session_state::session_state(self_pointer<session_actor> self, session_context context)
     : self_(self), context_(std::move(context)), decoder_(context_.speaks->make_decoder()) {}
 
@@ -34,7 +41,10 @@ void session_state::refuse(refusal why) {
 
 void session_state::listed(std::vector<std::string> rooms) {
   reply(listing{std::move(rooms)});
-  proceed();
+  if (replies_.size() > replies_bytes_max)
+    send_replies(next_step::settled);  // A few bytes of input may ask for many.
+  else
+    proceed();
 }
 
 void session_state::finish(std::string bytes) {

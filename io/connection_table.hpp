@@ -30,6 +30,7 @@ struct connection {
   bool throttled = false;     ///< Input came too fast; no more is read for a while.
   bool dirty_reader = false;  ///< Has texts that were not flushed.
   bool dirty_writer = false;  ///< Has replies that were not flushed.
+  bool turned_away = false;   ///< Refused, and lingers to hear why.
   bool leaving = false;       ///< Only what is queued is still written.
   std::int64_t input_allowance = 0;  ///< Bytes that may come now; negative: came too early.
   clock::time_point allowance_time;  ///< When the allowance was right.

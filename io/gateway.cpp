@@ -37,7 +37,7 @@ std::string_view words_for(limit which) {
 }  // namespace
 
 gateway::gateway(caf::actor_config& config, gateway_settings settings, caf::io::doorman_ptr doorman)
-    : gateway_broker::broker_base(config),
+    : essential_broker(config),
       settings_(std::move(settings)),
       doorman_(std::move(doorman)),
       hearing_(settings_.speaks->hears()) {
@@ -52,7 +52,7 @@ gateway::behavior_type gateway::make_behavior() {
         on_admitted(key, address);
       },
       [this](refuse_atom, connection_key key, refusal why) { on_refused(key, why); },
-      [this](relieve_atom) { on_relieve(); },
+      [this](relieve_atom, std::size_t bytes_max) { on_relieve(bytes_max); },
       [this](report_atom) { return report(); },
       [this](login_atom, connection_key key, std::string& user) { on_login(key, user); },
       [this](limit_atom, connection_key key, limit which) { on_limit(key, which); },
@@ -78,7 +78,7 @@ gateway::behavior_type gateway::make_behavior() {
 
 caf::resumable::resume_result gateway::resume(caf::execution_unit* context,
                                               std::size_t messages_max) {
-  const auto result = gateway_broker::broker_base::resume(context, messages_max);
+  const auto result = essential_broker::resume(context, messages_max);
   flush_dirty();
   return result;
 }
@@ -124,7 +124,7 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
 /// Tells the client why, as well as its protocol can, and closes.
 void gateway::on_refused(connection_key key, refusal why) {
   auto* unwanted = connections_.find(key);
-  if (unwanted == nullptr)
+  if (unwanted == nullptr || unwanted->leaving)
     return;
   ++counts_.refused;
   note_limit(*unwanted,
@@ -134,6 +134,7 @@ void gateway::on_refused(connection_key key, refusal why) {
   append(*unwanted, bytes);
   if (turned_away_ < turned_away_max) {
     ++turned_away_;
+    unwanted->turned_away = true;
     let_go(*unwanted);
   } else {
     unwanted->wire->flush();
@@ -157,10 +158,12 @@ void gateway::on_limit(connection_key key, limit which) {
 }
 
 void gateway::on_offence(connection_key key, const std::string& why) {
+  const auto* whose = connections_.find(key);
+  if (whose == nullptr)
+    return;
   ++counts_.cuts[static_cast<std::size_t>(cut_reason::offence)];
-  if (const auto* whose = connections_.find(key))
-    settings_.log->info("closing {} user '{}' at {}: {}", settings_.speaks->name(),
-                        printable(whose->user), whose->address, why);
+  settings_.log->info("closing {} user '{}' at {}: {}", settings_.speaks->name(),
+                      printable(whose->user), whose->address, why);
 }
 
 /// Counts every time, but logs no more often than a person can read.
@@ -248,16 +251,24 @@ void gateway::let_go(connection& leaver) {
     --busy_;
   leaver.wire->finish();
   if (!finishing_)
-    remind(leave_span, concern::leaving, leaver.key, leaver.wire->backlog());
+    remind(leave_span, concern::leaving, leaver.key, leaver.wire->undelivered());
   check_quiet();
 }
 
 /// Ends a connection that a limit has no place for, in order.
 void gateway::close(connection& unwanted, cut_reason why) {
   ++counts_.cuts[static_cast<std::size_t>(why)];
-  if (unwanted.session)
-    send(std::exchange(unwanted.session, nullptr), gone_atom::value);
+  dismiss_session(unwanted);
   let_go(unwanted);
+}
+
+/// The connection has no more use for its session. Nothing is awaited of it: a message that came
+/// when the gateway has ended would keep both in memory.
+void gateway::dismiss_session(connection& whose) {
+  if (!whose.session)
+    return;
+  demonitor(whose.session.address());
+  send(std::exchange(whose.session, nullptr), gone_atom::value);
 }
 
 /// A session ends by itself only when all is said. One that failed takes its connection along, or
@@ -278,13 +289,12 @@ void gateway::on_session_down(const caf::down_msg& down) {
 /// Everything that the connection made goes with it.
 void gateway::forget(connection& gone) {
   settings_.log->debug("closed: {} connection {}", settings_.speaks->name(), gone.key);
-  if (gone.session)
-    send(gone.session, gone_atom::value);
+  dismiss_session(gone);
   if (gone.busy)
     --busy_;
   if (gone.admitted)
     send(settings_.quota, depart_atom::value, gone.address);
-  else if (gone.leaving)
+  if (gone.turned_away)
     --turned_away_;
   connections_.remove(gone);
   check_quiet();

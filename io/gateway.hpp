@@ -3,6 +3,7 @@
 #include "actors/dialect.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/session.hpp"
+#include "io/closing_broker.hpp"
 #include "io/connection_table.hpp"
 
 #include <array>
@@ -69,7 +70,7 @@ using gateway_broker = gateway_actor::extend<
 /// through its mailbox and flushed afterwards: replies at once, texts for a limited number of
 /// readers a round, so that what comes in while a large room is served goes out with the same
 /// system calls, and so that nobody waits for a large room.
-class gateway final : public gateway_broker::broker_base {
+class gateway final : public essential_broker<gateway_broker::broker_base> {
  public:
   /// Accepts at `doorman`, whose links are of class `link`.
   gateway(caf::actor_config& config, gateway_settings settings, caf::io::doorman_ptr doorman);
@@ -104,7 +105,7 @@ class gateway final : public gateway_broker::broker_base {
   static constexpr std::chrono::seconds limit_log_span{1};
 
   /// So many refused connections may linger to hear why; more are just closed.
-  static constexpr std::size_t turned_away_max = 16;
+  static constexpr std::size_t turned_away_max = 3;
 
   /// What is to be looked at when a time has come.
   enum class concern { login, leaving, idle, throttled, census };
@@ -114,7 +115,7 @@ class gateway final : public gateway_broker::broker_base {
     clock::time_point due;
     concern about;
     connection_key key;
-    std::size_t backlog_before;  ///< Bytes, for a connection that is leaving.
+    std::size_t undelivered_before;  ///< Bytes, for a connection that is leaving.
 
     friend bool operator<(const deadline& left, const deadline& right) {
       return left.due > right.due;  // The earliest is on top of a priority queue.
@@ -129,6 +130,7 @@ class gateway final : public gateway_broker::broker_base {
   void on_end_of_input(caf::io::connection_handle handle);
   void on_progress(const caf::io::data_transferred_msg& progress);
   void on_closed(caf::io::connection_handle handle);
+  void dismiss_session(connection& whose);
   void on_session_down(const caf::down_msg& down);
   void on_login(connection_key key, std::string& user);
   void on_limit(connection_key key, limit which);
@@ -150,7 +152,7 @@ class gateway final : public gateway_broker::broker_base {
   void on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                  const receipt& reply);
   void on_taken(connection_key key);
-  void on_relieve();
+  void on_relieve(std::size_t bytes_max);
   bool hears(const connection& reader, const author& who) const;
   void settle(connection& whose, receipt& reply);
   void append(connection& reader, std::string_view bytes);
@@ -163,7 +165,9 @@ class gateway final : public gateway_broker::broker_base {
   void flush(connection& changed);
   void unclog(connection& reader);
   void cut(connection& reader, cut_reason why);
+  backlog_report weigh_backlog();
   void take_census();
+  void cut_largest();
 
   // Time and shutdown (gateway_deadlines.cpp).
   caf::typed_response_promise<gateway_id> on_drain();
@@ -172,7 +176,7 @@ class gateway final : public gateway_broker::broker_base {
   void look_at(const deadline& due, clock::time_point time);
   void look_at_leaver(connection& leaver, const deadline& due);
   void look_at_idler(connection& idler, clock::time_point time);
-  void remind(clock::duration span, concern about, connection_key key, std::size_t backlog = 0);
+  void remind(clock::duration span, concern about, connection_key key, std::size_t undelivered = 0);
   void tick_after(clock::duration span);
   void check_quiet();
   void check_finished();
@@ -190,6 +194,7 @@ class gateway final : public gateway_broker::broker_base {
   bool flush_under_way_ = false;               ///< A message to ourselves gives us another round.
   std::size_t unflushed_bytes_ = 0;            ///< Appended since no reader was dirty.
   std::size_t uncounted_bytes_ = 0;            ///< Appended since the last census.
+  bool census_due_ = false;                    ///< There will be another one within a second.
 
   std::priority_queue<deadline> deadlines_;
   clock::time_point next_tick_ = clock::time_point::max();

@@ -27,8 +27,9 @@ gateway::clock::time_point gateway::now() {
 }
 
 /// Looks at a connection, or at all of them, when the span has passed.
-void gateway::remind(clock::duration span, concern about, connection_key key, std::size_t backlog) {
-  deadlines_.push({now() + span, about, key, backlog});
+void gateway::remind(clock::duration span, concern about, connection_key key,
+                     std::size_t undelivered) {
+  deadlines_.push({now() + span, about, key, undelivered});
   tick_after(span);
 }
 
@@ -58,8 +59,10 @@ void gateway::on_tick() {
 }
 
 void gateway::look_at(const deadline& due, clock::time_point time) {
-  if (due.about == concern::census)
+  if (due.about == concern::census) {
+    census_due_ = false;
     return take_census();
+  }
   auto* whose = connections_.find(due.key);
   if (whose == nullptr)
     return;
@@ -89,13 +92,17 @@ void gateway::look_at(const deadline& due, clock::time_point time) {
 }
 
 void gateway::look_at_leaver(connection& leaver, const deadline& due) {
-  const auto backlog = leaver.wire->backlog();
-  if (backlog < due.backlog_before) {  // It still reads.
-    remind(leave_span, concern::leaving, due.key, backlog);
-  } else {
-    leaver.wire->close_now();
-    forget(leaver);
+  const auto undelivered = leaver.wire->undelivered();
+  if (undelivered < due.undelivered_before) {  // It still reads.
+    remind(leave_span, concern::leaving, due.key, undelivered);
+    return;
   }
+  if (leaver.wire->backlog() > 0)
+    settings_.log->info(
+        "closing {} user '{}' at {}: it has left and does not read the last {} bytes",
+        settings_.speaks->name(), printable(leaver.user), leaver.address, undelivered);
+  leaver.wire->close_now();
+  forget(leaver);
 }
 
 void gateway::look_at_idler(connection& idler, clock::time_point time) {
@@ -134,10 +141,10 @@ void gateway::check_quiet() {
 
 void gateway::on_finish() {
   finishing_ = true;
+  quiet_ = {};  // It holds a reference to ourselves if nobody asked.
   finish_by_ = now() + finish_span;
   connections_.for_each([this](connection& each) {
-    if (each.session)
-      send(std::exchange(each.session, nullptr), gone_atom::value);
+    dismiss_session(each);
     let_go(each);
   });
   check_finished();
@@ -148,17 +155,16 @@ void gateway::on_finish() {
 void gateway::check_finished() {
   if (!finishing_)
     return;
-  const bool time_is_up = now() >= finish_by_;
   std::size_t unread = 0;
-  if (!time_is_up)
-    connections_.for_each([&](connection& each) { unread += each.wire->backlog(); });
-  if (unread > 0)
+  connections_.for_each(
+      [&](connection& each) { unread += each.wire->undelivered() > 0 ? 1U : 0U; });
+  if (unread > 0 && now() < finish_by_)
     return;
   finishing_ = false;
   next_tick_ = clock::time_point::min();  // Never again: a message on its way would keep us alive.
-  counts_.cuts[static_cast<std::size_t>(cut_reason::shutdown)] += connections_.size();
-  if (time_is_up && connections_.size() > 0)
-    settings_.log->warn("shutdown: {} {} connections did not read to the end", connections_.size(),
+  counts_.cuts[static_cast<std::size_t>(cut_reason::shutdown)] += unread;
+  if (unread > 0)
+    settings_.log->warn("shutdown: {} {} connections did not read to the end", unread,
                         settings_.speaks->name());
   quit();
 }

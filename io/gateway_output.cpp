@@ -65,8 +65,6 @@ void gateway::on_publish(const event_batch& batch, const audience_ptr& readers) 
     mark_reader(*reader);
     append(*reader, encoded_);
   }
-  if (uncounted_bytes_ > settings_.limits.census_bytes)
-    take_census();
 }
 
 bool gateway::hears(const connection& reader, const author& who) const {
@@ -147,6 +145,8 @@ void gateway::mark_writer(connection& changed) {
 /// A few readers come first, for they are what a writer writes for; a crowd does not keep the
 /// writer waiting: its next text can come in meanwhile.
 void gateway::flush_dirty() {
+  if (uncounted_bytes_ > settings_.limits.census_bytes)
+    take_census();
   const bool crowded = dirty_readers_.size() > readers_before_writer_max;
   if (crowded)
     flush_writers();
@@ -209,22 +209,35 @@ void gateway::cut(connection& reader, cut_reason why) {
   forget(reader);
 }
 
-/// Tells the quota how much output waits here; again in a second while there is any.
-void gateway::take_census() {
+backlog_report gateway::weigh_backlog() {
   uncounted_bytes_ = 0;
-  backlog_report weight{self_handle(), settings_.id, 0, 0};
+  backlog_report weight{self_handle(), settings_.id, 0, 0, false};
   connections_.for_each([&](connection& each) {
     const auto backlog = each.wire->backlog();
     weight.bytes += backlog;
     weight.largest_bytes = std::max(weight.largest_bytes, backlog);
   });
-  if (weight.bytes > 0)
+  return weight;
+}
+
+/// Tells the quota how much output waits here; again in a second while there is any.
+void gateway::take_census() {
+  auto weight = weigh_backlog();
+  if (weight.bytes > 0 && !std::exchange(census_due_, true))
     remind(std::chrono::seconds{1}, concern::census, 0);
   send(settings_.quota, backlog_atom::value, std::move(weight));
 }
 
-/// Cuts the one connection that gives back most, and weighs again.
-void gateway::on_relieve() {
+/// Cuts the one connection that gives back most, unless the readers have caught up meanwhile.
+void gateway::on_relieve(std::size_t bytes_max) {
+  if (weigh_backlog().bytes > bytes_max)
+    cut_largest();
+  auto weight = weigh_backlog();
+  weight.after_relief = true;
+  send(settings_.quota, backlog_atom::value, std::move(weight));
+}
+
+void gateway::cut_largest() {
   connection* largest = nullptr;
   connections_.for_each([&](connection& each) {
     if (largest == nullptr || each.wire->backlog() > largest->wire->backlog())
@@ -232,7 +245,6 @@ void gateway::on_relieve() {
   });
   if (largest != nullptr && largest->wire->backlog() > 0)
     cut(*largest, cut_reason::server_backlog);
-  take_census();
 }
 
 }  // namespace confab

@@ -23,6 +23,10 @@ class link : public caf::io::scribe {
   /// Bytes in `wr_buf()` that the operating system has not taken yet.
   virtual std::size_t backlog() const = 0;
 
+  /// Bytes that the peer's operating system has not acknowledged yet: the backlog, and what our own
+  /// system still holds. A system call; it shows whether a peer takes anything at all.
+  virtual std::size_t undelivered() const = 0;
+
   /// Lets bytes come in; they do not before the first call.
   virtual void resume_input() = 0;
 

@@ -1,6 +1,7 @@
 #include "io/placement.hpp"
 
 #include "actors/room.hpp"
+#include "io/closing_broker.hpp"
 #include "io/tcp_doorman.hpp"
 
 #include <optional>
@@ -15,7 +16,12 @@ namespace {
 
 /// An actor in the network loop: to CAF a broker, though it has no socket.
 template <class Handle, class State>
-using looper = typename Handle::template stateful_broker_pointer<std::optional<State>>;
+using looper =
+    essential_broker<caf::stateful_actor<std::optional<State>, typename Handle::broker_base>>*;
+
+/// The same for one client of many: if it fails, only that client's connection ends.
+using session_looper =
+    closing_broker<caf::stateful_actor<std::optional<session_state>, session_actor::broker_base>>*;
 
 }  // namespace
 
@@ -30,8 +36,7 @@ room_actor spawn_room(caf::actor_system& system, std::string room_name, registry
 }
 
 session_actor spawn_session(caf::actor_system& system, session_context context) {
-  return system.middleman().spawn_broker(session<looper<session_actor, session_state>>,
-                                         std::move(context));
+  return system.middleman().spawn_broker(session<session_looper>, std::move(context));
 }
 
 quota_actor spawn_quota(caf::actor_system& system, quota_limits limits) {

@@ -74,7 +74,7 @@ void tcp_doorman::accept_some() {
     const auto fd = ::accept4(socket_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd >= 0) {
       announce(fd);
-    } else if (errno == EMFILE || errno == ENFILE) {
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       shed();
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {

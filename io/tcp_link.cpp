@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <linux/sockios.h>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -35,6 +37,13 @@ void tcp_link::socket::handle_event(operation operation) {
       owner_.on_failure(operation);
       break;
   }
+}
+
+std::size_t tcp_link::undelivered() const {
+  int held_by_system = 0;
+  if (::ioctl(socket_.fd(), SIOCOUTQ, &held_by_system) != 0)
+    held_by_system = 0;
+  return backlog() + static_cast<std::size_t>(held_by_system);
 }
 
 void tcp_link::resume_input() {
@@ -146,6 +155,8 @@ void tcp_link::finish() {
   if (closed_ || finishing_)
     return;
   finishing_ = true;
+  if (!input_ended_)
+    watch_input(true);  // To drop it.
   flush();
   if (backlog() == 0)
     send_end_of_output();
@@ -153,10 +164,9 @@ void tcp_link::finish() {
 
 void tcp_link::send_end_of_output() {
   ::shutdown(socket_.fd(), SHUT_WR);
-  if (input_ended_) {
-    // Both sides are done; the loop reports it outside of the broker's handlers.
-    input_ended_ = false;
-  }
+  // If the peer's end came before, the next read meets it again: in the loop, outside of the
+  // broker's handlers, where the link can end.
+  input_ended_ = false;
   watch_input(true);
 }
 
@@ -164,8 +174,20 @@ void tcp_link::close_now() {
   if (closed_)
     return;
   closed_ = true;
+  if (finishing_)
+    discard_input();
   outlive_this_round();
   detach(&socket_.backend(), false);
+}
+
+/// If unread input were left, the system would reset the connection instead of ending it, and drop
+/// what the peer has not taken yet.
+void tcp_link::discard_input() {
+  constexpr int reads_max = 64;  // A client that floods may keep the reset.
+  auto& buffer = buffers_->read_buffer();
+  for (int i = 0; i < reads_max; ++i)
+    if (::recv(socket_.fd(), buffer.data(), buffer.size(), 0) <= 0)
+      return;
 }
 
 void tcp_link::reset() {

@@ -25,6 +25,7 @@ class tcp_link final : public link {
 
   // link
   std::size_t backlog() const override { return out_.size() - sent_; }
+  std::size_t undelivered() const override;
   void resume_input() override;
   void pause_input() override { paused_ = true; }
   void finish() override;
@@ -67,6 +68,7 @@ class tcp_link final : public link {
   void watch_input(bool enable);
   void watch_output(bool enable);
   void send_end_of_output();
+  void discard_input();
   void outlive_this_round();
 
   socket socket_;

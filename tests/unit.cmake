@@ -10,7 +10,7 @@ confab_test(dialect_tests
   LIBRARIES confab_dialects
   LABELS unit)
 confab_test(actor_tests
-  SOURCES unit/rooms_and_registry.cpp unit/sessions.cpp
+  SOURCES unit/quota.cpp unit/rooms_and_registry.cpp unit/sessions.cpp
   LIBRARIES confab_actors confab_dialects CAF::io
   LABELS unit)
 confab_test(gateway_tests

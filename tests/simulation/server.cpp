@@ -106,13 +106,7 @@ server::~server() {
     caf::anon_send_exit(each, caf::exit_reason::kill);
   while (loop().waiting() > 0)
     loop().run_actor(0, 1);
-  // CAF 0.17.6 leaves the mailboxes of brokers open when they end, and a message to itself would
-  // keep a gateway in memory.
   clock().clock().cancel_all();
-  for (const auto& each : gateways_)
-    if (auto* ended =
-            dynamic_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(each)))
-      ended->scheduled_actor::cleanup(caf::error{}, nullptr);
 }
 
 caf::scheduler::test_coordinator& server::clock() {

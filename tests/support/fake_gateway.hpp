@@ -59,7 +59,9 @@ inline gateway_actor::behavior_type fake_gateway(
   return {
       [=](arrive_atom, connection_key, const std::string&) {},
       [=](refuse_atom, connection_key, refusal) {},
-      [=](relieve_atom) {},
+      [=](relieve_atom, std::size_t bytes_max) {
+        log->push_back({0, "relieve unless at most " + std::to_string(bytes_max)});
+      },
       [=](report_atom) { return gateway_report{}; },
       [=](login_atom, connection_key, const std::string&) {},
       [=](limit_atom, connection_key, limit) {},

@@ -41,6 +41,8 @@ class simulated_link final : public link {
   bool end_unread() const { return input_ending_; }
   /// The gateway writes what is queued and reads nothing more.
   bool finishing() const { return finishing_; }
+  /// So many bytes were taken by the operating system and are not acknowledged.
+  void system_holds(std::size_t bytes) { held_by_system_ = bytes; }
   /// Bytes that were written after `finish`; there should be none.
   std::size_t late_output() const {
     return finishing_ && out_.size() > out_at_finish_ ? out_.size() - out_at_finish_ : 0;
@@ -55,6 +57,7 @@ class simulated_link final : public link {
   // -- link -------------------------------------------------------------------
 
   std::size_t backlog() const override { return out_.size(); }
+  std::size_t undelivered() const override { return out_.size() + held_by_system_; }
   void resume_input() override { paused_ = false; }
   void pause_input() override { paused_ = true; }
   void finish() override {
@@ -85,6 +88,7 @@ class simulated_link final : public link {
   std::vector<char> out_;
   std::size_t window_ = std::string::npos;
   std::size_t out_at_finish_ = 0;
+  std::size_t held_by_system_ = 0;
   bool paused_ = true;
   bool input_ending_ = false;
   bool resetting_ = false;

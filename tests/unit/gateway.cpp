@@ -162,6 +162,25 @@ TEST_CASE("a client that has sent its last byte still gets every reply, then the
   CHECK(carol->closed());
 }
 
+TEST_CASE(
+    "a leaver that takes what the system holds still reads, one that takes nothing is closed") {
+  world all;
+  const auto bob = all.connect("slogin:bob\n");
+  bob->peer_takes(0);
+  bob->system_holds(1001);
+  bob->peer_sends("leave:\n");
+  bob->peer_ends_input();
+  all.run();
+  for (std::size_t held = 1000; held > 990; --held) {
+    bob->system_holds(held);
+    all.advance(std::chrono::seconds{2});
+    CHECK_FALSE(bob->closed());
+  }
+  all.advance(std::chrono::seconds{7});
+  CHECK(bob->closed());
+  CHECK(all.logged().find("does not read the last") != std::string::npos);
+}
+
 TEST_CASE("a connection that never logs in is closed at the login deadline") {
   world all;
   const auto idle = all.connect();

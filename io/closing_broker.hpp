@@ -1,0 +1,42 @@
+#pragma once
+
+#include <exception>
+#include <utility>
+
+#include <caf/actor_config.hpp>
+#include <caf/error.hpp>
+#include <caf/fwd.hpp>
+#include <caf/scheduled_actor.hpp>
+
+namespace confab {
+
+/// A broker that drops what comes after its end, as every other actor does.
+///
+/// CAF 0.17.6 leaves the mailbox of a broker open when it ends. What comes late then stays there
+/// for good, and keeps its sender and, by way of the sender, the broker itself in memory.
+template <class Broker>
+class closing_broker : public Broker {
+ public:
+  using Broker::Broker;
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* host) override {
+    auto same_reason = reason;
+    const bool ends_now = Broker::cleanup(std::move(reason), host);
+    caf::scheduled_actor::cleanup(std::move(same_reason), host);
+    return ends_now;
+  }
+};
+
+/// One of those without which the server is no server. If its handler fails, for want of memory,
+/// the process ends: clients of half a server would wait for ever.
+template <class Broker>
+class essential_broker : public closing_broker<Broker> {
+ public:
+  template <class... Ts>
+  explicit essential_broker(caf::actor_config& config, Ts&&... parts)
+      : closing_broker<Broker>(config, std::forward<Ts>(parts)...) {
+    this->set_exception_handler([](std::exception_ptr&) -> caf::error { std::terminate(); });
+  }
+};
+
+}  // namespace confab
