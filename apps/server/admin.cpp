@@ -40,6 +40,9 @@ std::optional<reports> ask(caf::actor_system& system, const observed_actors& obs
   return result;
 }
 
+constexpr std::size_t threads = 8;
+constexpr time_t client_seconds_max = 1;
+
 constexpr auto plain_text = "text/plain; charset=utf-8";
 constexpr auto prometheus_text = "text/plain; version=0.0.4; charset=utf-8";
 constexpr int service_unavailable = 503;
@@ -75,7 +78,11 @@ void declare_pages(httplib::Server& http, caf::actor_system& system,
 std::unique_ptr<admin_port> admin_port::open(caf::actor_system& system, observed_actors observed,
                                              const std::string& address, std::uint16_t port) {
   auto http = std::make_unique<httplib::Server>();
-  http->new_task_queue = [] { return new httplib::ThreadPool(2); };
+  http->new_task_queue = [] { return new httplib::ThreadPool(threads); };
+  // A thread serves one connection at a time: one that asks nothing must not hold it for long.
+  http->set_keep_alive_max_count(1);
+  http->set_read_timeout(client_seconds_max);
+  http->set_write_timeout(client_seconds_max);
   declare_pages(*http, system, observed);
   std::unique_ptr<admin_port> result{new admin_port{std::move(http)}};
   if (port == 0) {

@@ -31,10 +31,10 @@ std::string check_port(const std::string& text) {
 
 /// Accepts what all dialects can carry as the name of a room.
 std::string check_room_name(const std::string& text) {
-  const bool good = !text.empty() && text.size() <= 64 &&
-                    std::all_of(text.begin(), text.end(),
-                                [](unsigned char byte) { return std::isalnum(byte) != 0; });
-  return good ? std::string{} : "'" + text + "' is not a room name: 1 to 64 letters and digits";
+  const bool good = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char byte) {
+    return std::isalnum(byte) != 0;
+  });
+  return good ? std::string{} : "'" + text + "' is not a room name: only letters and digits";
 }
 
 /// What CLI11 fills in before it becomes a type of ours.
@@ -87,12 +87,15 @@ void declare_bytes(CLI::App& app, const std::string& name, std::size_t& value, s
       ->type_name("BYTES");
 }
 
+/// Linux takes no larger TCP_KEEPIDLE.
+constexpr std::int64_t keepalive_seconds_max = 32767;
+
 /// A limit in seconds.
 void declare_seconds(CLI::App& app, const std::string& name, std::int64_t& value,
-                     std::int64_t smallest, const std::string& meaning) {
-  constexpr std::int64_t week = 7 * 86400;
+                     std::int64_t smallest, const std::string& meaning,
+                     std::int64_t largest = 7 * 86400) {
   app.add_option(name, value, meaning)
-      ->check(CLI::Range(smallest, week).description(""))
+      ->check(CLI::Range(smallest, largest).description(""))
       ->type_name("SECONDS");
 }
 
@@ -123,7 +126,8 @@ void declare_limits(CLI::App& app, options& chosen, parsed_values& parsed) {
                 "Cut the slowest reader when all leave more than this unread (default: a quarter "
                 "of the memory)");
   declare_seconds(app, "--keepalive", parsed.keepalive_seconds, 0,
-                  "Probe connections that are silent for so long (default: 60; 0: never)");
+                  "Probe connections that are silent for so long (default: 60; 0: never)",
+                  keepalive_seconds_max);
   declare_seconds(app, "--user-timeout", parsed.user_timeout_seconds, 0,
                   "Drop connections that acknowledge nothing for so long (default: 0, as the "
                   "operating system does)");
@@ -177,6 +181,15 @@ exit_code complain(const CLI::App& app, std::string_view problem) {
   return {exit_wrong_arguments};
 }
 
+/// CLI11 calls whatever it does not know unparsable.
+std::string describe(const CLI::ConfigError& mistake) {
+  constexpr std::string_view unparsable = "INI was not able to parse ";
+  const std::string_view what = mistake.what();
+  if (!what.starts_with(unparsable))
+    return "configuration file: " + std::string{what};
+  return "configuration file: unknown option '" + std::string{what.substr(unparsable.size())} + "'";
+}
+
 }  // namespace
 
 std::variant<options, exit_code> parse_options(int argc, const char* const* argv) {
@@ -193,13 +206,16 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
     app.exit(done, std::cout, std::cerr);
     return exit_code{0};
   } catch (const CLI::ConfigError& mistake) {
-    return complain(app, std::string{"configuration file: "} + mistake.what());
+    return complain(app, describe(mistake));
   } catch (const CLI::ParseError& mistake) {
     return complain(app, mistake.what());
   }
   complete(chosen, parsed);
   if (chosen.listeners.empty())
     return complain(app, "PORT is missing: there is nothing to listen on");
+  if (chosen.dialects.lobby.size() > chosen.limits.name_bytes_max)
+    return complain(app,
+                    "--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");
   return chosen;
 }
 

@@ -74,6 +74,22 @@ TEST_CASE("a user name cannot forge a line of the log, nor reach the terminal of
   CHECK(server.log_has("user 'eve\\x0A2026-11-22 info forged\\x1B[2J' at"));
 }
 
+TEST_CASE("a client of the admin port that never ends its request does not keep the server alive") {
+  running_server server{{"--admin", "0"}};
+  REQUIRE(server.admin_page("/healthz").starts_with("HTTP/1.1 200"));
+  client slow{server.admin_port()};
+  slow.send("GET /healthz HTTP/1.1\r\nX: ");
+  server.signal(SIGTERM);
+  pump_until(
+      {&slow},
+      [&] {
+        slow.queue("x");
+        return !server.runs();
+      },
+      "the server's end");
+  CHECK(server.wait() == 0);
+}
+
 TEST_CASE("a server is healthy and ready, and no longer ready while it drains") {
   running_server server{{"--admin", "0"}};
   CHECK(server.admin_page("/healthz").starts_with("HTTP/1.1 200"));

@@ -165,6 +165,22 @@ TEST_CASE("option --help and --version exit with 0 and say something") {
   }
 }
 
+TEST_CASE("a lobby that --name-max does not allow is refused, any other is not") {
+  const auto refused = run_server({"--oneroom", "0", "--name-max", "4"});
+  CHECK(refused.code != 0);
+  CHECK(refused.errors.find("--lobby: 'lobby' is longer than --name-max allows") !=
+        std::string::npos);
+  running_server server{{"--name-max", "100", "--lobby", std::string(100, 'l')}};
+}
+
+TEST_CASE("an option that no configuration file knows is named") {
+  const temporary_log file;
+  std::ofstream{file.path()} << "bogus=1\n";
+  const auto result = run_server({"--config", file.path()});
+  CHECK(result.code != 0);
+  CHECK(result.errors.find("unknown option 'bogus'") != std::string::npos);
+}
+
 TEST_CASE("option --help names every option") {
   const auto result = run_server({"--help"});
   const auto text = result.output + result.errors;

@@ -1,6 +1,7 @@
 // Limits of the whole server, and machines that have run out of something: docs/limits.md.
 
 #include "tests/support/catch.hpp"
+#include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/server_process.hpp"
 
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <string>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <system_error>
 #include <vector>
 
@@ -131,6 +133,47 @@ TEST_CASE("connections from one address are limited, those from others are not")
         return third.read_line() == "ok:logged in as dave";
       },
       "a place for another one");
+}
+
+TEST_CASE("replies that nobody reads count in the backlog of all, and the largest is cut first") {
+  running_server server{{"--framed", "0", "--backlog-total-max", "1MiB"}};
+  const auto port = announced_port(server.log(), "framed");
+  framed_client maker{port};
+  maker.send("maker");
+  for (int i = 0; i < 500; ++i)
+    maker.send("/create " + std::to_string(i) + std::string(55, 'r'));
+  maker.require_nothing_pending();
+  client greedy{port, small_window};
+  greedy.read_when_ready(false);
+  greedy.queue(frame_of("greedy"));
+  for (int i = 0; i < 1000; ++i)
+    greedy.queue(frame_of("/list"));
+  pump_until(
+      {&greedy}, [&] { return server.log_has("the server holds too many"); }, "the cut");
+  maker.send("still here");
+  maker.require_nothing_pending();
+}
+
+TEST_CASE("a log that nobody reads loses lines, and holds up neither clients nor the end") {
+  // Standard error is a pipe that takes one page, and is not read after the first lines.
+  process server{"/bin/sh", {"-c", "exec \"$CONFAB_BIN/server\" 0 --oneroom 0 --log-level debug"}};
+  REQUIRE(server.read_errors_until("oneroom on port "));
+  REQUIRE(server.read_errors_until("\n"));
+  const auto tagged = announced_port(server.errors(), "tagged");
+  for (int i = 0; i < 1500; ++i) {  // More than a pipe of 64 KiB holds, at two lines each.
+    client bob{tagged};
+    REQUIRE(bob.request("slogin:bob") == "ok:logged in as bob");
+  }
+  kill(server.pid(), SIGTERM);
+  siginfo_t ended{};
+  wait_until(
+      [&] {
+        return ::waitid(P_PID, static_cast<id_t>(server.pid()), &ended,
+                        WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               ended.si_pid == server.pid();
+      },
+      "the end of the server");
+  CHECK(server.wait() == 0);
 }
 
 TEST_CASE("the limit of rooms refuses what would make one more and nothing else") {

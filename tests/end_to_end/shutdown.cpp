@@ -124,6 +124,27 @@ TEST_CASE("SIGTERM drains what is queued: a reader that goes on gets every text,
   CHECK(server.wait() == 0);
 }
 
+TEST_CASE(
+    "SIGTERM: a client whose input was not read any more gets its replies and an end, no reset") {
+  running_server server{{"--input-rate", "1000"}};
+  auto bob = server.sender("bob");
+  for (int chunk = 0; chunk < 3; ++chunk) {
+    for (int i = 0; i < 200; ++i)
+      bob.queue("leave:\n");
+    bob.send("");
+    if (chunk == 0) {
+      REQUIRE(bob.read_line() == "err:not in a room");
+      server.wait_for_log("input comes too fast");
+    }
+  }
+  server.signal(SIGTERM);
+  const auto replies = split_lines(bob.read_to_end());
+  CHECK_FALSE(bob.was_reset());
+  CHECK(replies.size() >= 199);
+  CHECK(replies == std::vector<std::string>(replies.size(), "err:not in a room"));
+  CHECK(server.wait() == 0);
+}
+
 TEST_CASE("SIGTERM drains replies: every request that was answered has its answer delivered") {
   running_server server;
   auto receiver = server.receiver("alice", "cafe");

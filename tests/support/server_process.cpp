@@ -152,12 +152,15 @@ std::size_t running_server::descriptors() const {
   return count;
 }
 
-std::string running_server::admin_page(const std::string& path) const {
+std::uint16_t running_server::admin_port() const {
   const std::string words = "listening: admin on port ";
   wait_for_log(words);
   const auto text = log();
-  client browser{
-      static_cast<std::uint16_t>(std::stoul(text.substr(text.find(words) + words.size())))};
+  return static_cast<std::uint16_t>(std::stoul(text.substr(text.find(words) + words.size())));
+}
+
+std::string running_server::admin_page(const std::string& path) const {
+  client browser{admin_port()};
   browser.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   return browser.read_to_end();
 }

@@ -67,6 +67,8 @@ class running_server {
   std::size_t memory_bytes() const { return status_bytes("VmRSS:"); }
   std::size_t memory_peak_bytes() const { return status_bytes("VmHWM:"); }
 
+  /// The port of `--admin 0`.
+  std::uint16_t admin_port() const;
   /// The whole answer of the admin port to a GET, status line and headers included. Needs the
   /// option
   /// `--admin 0`.

@@ -1,0 +1,50 @@
+#include "apps/server/log.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/sink.h>
+#include <spdlog/spdlog.h>
+
+namespace confab::server {
+
+namespace {
+
+/// Writes each line with one system call, if that does not block. Nothing in it changes after the
+/// start, so several threads may use it.
+class stderr_sink final : public spdlog::sinks::sink {
+ public:
+  void log(const spdlog::details::log_msg& message) override {
+    pollfd stderr_ready{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&stderr_ready, 1, 0) <= 0)
+      return;
+    // A pipe that is ready has room for PIPE_BUF bytes, which is more than any line of ours.
+    spdlog::memory_buf_t line;
+    formatter_->clone()->format(message, line);
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+  }
+
+  void flush() override {}
+  void set_pattern(const std::string& pattern) override {
+    formatter_ = std::make_unique<spdlog::pattern_formatter>(pattern);
+  }
+  void set_formatter(std::unique_ptr<spdlog::formatter> formatter) override {
+    formatter_ = std::move(formatter);
+  }
+
+ private:
+  std::unique_ptr<spdlog::formatter> formatter_;
+};
+
+}  // namespace
+
+std::shared_ptr<spdlog::logger> make_log(const std::string& level) {
+  auto log = std::make_shared<spdlog::logger>("server", std::make_shared<stderr_sink>());
+  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  log->set_level(spdlog::level::from_str(level));
+  return log;
+}
+
+}  // namespace confab::server
