@@ -65,6 +65,8 @@ void gateway::on_publish(const event_batch& batch, const audience_ptr& readers) 
     mark_reader(*reader);
     append(*reader, encoded_);
   }
+  if (unflushed_bytes_ > unflushed_bytes_max)
+    flush_readers(dirty_readers_.size());
 }
 
 bool gateway::hears(const connection& reader, const author& who) const {
@@ -150,13 +152,10 @@ void gateway::flush_dirty() {
   const bool crowded = dirty_readers_.size() > readers_before_writer_max;
   if (crowded)
     flush_writers();
-  flush_readers(unflushed_bytes_ > unflushed_bytes_max ? dirty_readers_.size()
-                                                       : readers_of_one_round());
+  flush_readers(readers_of_one_round());
   if (!crowded)
     flush_writers();
-  if (dirty_readers_.empty())
-    unflushed_bytes_ = 0;
-  else if (!std::exchange(flush_under_way_, true))
+  if (!dirty_readers_.empty() && !std::exchange(flush_under_way_, true))
     send(this, flush_atom::value);
 }
 
@@ -179,6 +178,8 @@ void gateway::flush_readers(std::size_t count_max) {
     if (changed != nullptr)
       flush(*changed);
   }
+  if (dirty_readers_.empty())
+    unflushed_bytes_ = 0;
 }
 
 void gateway::flush(connection& changed) {
