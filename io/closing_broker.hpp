@@ -22,6 +22,8 @@ class closing_broker : public Broker {
   bool cleanup(caf::error&& reason, caf::execution_unit* host) override {
     auto same_reason = reason;
     const bool ends_now = Broker::cleanup(std::move(reason), host);
+    // The one that closes the mailbox; `Broker` passes it by.
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call)
     caf::scheduled_actor::cleanup(std::move(same_reason), host);
     return ends_now;
   }

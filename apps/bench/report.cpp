@@ -8,7 +8,6 @@
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <utility>
 #include <vector>
 
 namespace confab::bench {
@@ -43,7 +42,7 @@ MeasuredRound median_round(std::vector<MeasuredRound> rounds) {
   std::nth_element(rounds.begin(), middle, rounds.end(), [](const auto& left, const auto& right) {
     return deliveries_per_second(left.round) < deliveries_per_second(right.round);
   });
-  return std::move(*middle);
+  return *middle;
 }
 
 template <class Member>
