@@ -44,6 +44,8 @@ void gateway::tick_after(clock::duration span) {
 
 void gateway::on_tick() {
   const auto time = now();
+  if (time < next_tick_)
+    return;  // An earlier one has been here; each going on would make more and more of them.
   next_tick_ = clock::time_point::max();
   while (!deadlines_.empty() && deadlines_.top().due <= time) {
     const auto due = deadlines_.top();
