@@ -262,8 +262,7 @@ void gateway::close(connection& unwanted, cut_reason why) {
   let_go(unwanted);
 }
 
-/// The connection has no more use for its session. Nothing is awaited of it: a message that came
-/// when the gateway has ended would keep both in memory.
+/// The connection has no more use for its session, whose end is no news then.
 void gateway::dismiss_session(connection& whose) {
   if (!whose.session)
     return;

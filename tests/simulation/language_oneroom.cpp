@@ -2,6 +2,7 @@
 
 #include "io/dialects/oneroom/oneroom.hpp"
 #include "tests/simulation/language.hpp"
+#include "tests/simulation/lines.hpp"
 #include "tests/simulation/shown.hpp"
 
 #include <utility>
@@ -36,11 +37,10 @@ class oneroom_language final : public language {
   }
 
   std::optional<sight> read(std::string_view& stream) const override {
-    const auto end = stream.find('\n');
-    if (end == std::string_view::npos)
+    const auto whole = take_line(stream);
+    if (!whole)
       return std::nullopt;
-    const auto line = stream.substr(0, end);
-    stream.remove_prefix(end + 1);
+    const auto line = *whole;
     const auto colon = line.find(':');
     if (colon == std::string_view::npos)
       return sight{sight::kind::garbage, {}, {}, std::string{line}};

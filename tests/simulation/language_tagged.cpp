@@ -2,6 +2,7 @@
 
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/simulation/language.hpp"
+#include "tests/simulation/lines.hpp"
 #include "tests/simulation/shown.hpp"
 
 #include <array>
@@ -116,11 +117,10 @@ class tagged_language final : public language {
   }
 
   std::optional<sight> read(std::string_view& stream) const override {
-    const auto end = stream.find('\n');
-    if (end == std::string_view::npos)
+    const auto whole = take_line(stream);
+    if (!whole)
       return std::nullopt;
-    const auto line = stream.substr(0, end);
-    stream.remove_prefix(end + 1);
+    const auto line = *whole;
     if (line.starts_with("ok:") || line.starts_with("err:"))
       return sight{sight::kind::reply, {}, {}, std::string{line}};
     constexpr std::string_view start = "delivery:";
