@@ -1,6 +1,8 @@
 #pragma once
 
-#include "actors/values.hpp"
+#include "actors/model/commands.hpp"
+#include "actors/model/events.hpp"
+#include "actors/model/outcomes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,8 +26,8 @@ namespace confab {
 using input_atom = caf::atom_constant<caf::atom("input")>;
 using ended_atom = caf::atom_constant<caf::atom("ended")>;
 using gone_atom = caf::atom_constant<caf::atom("gone")>;
-using settled_atom = caf::atom_constant<caf::atom("settled")>;
-using admit_atom = caf::atom_constant<caf::atom("admit")>;
+using continue_atom = caf::atom_constant<caf::atom("continue")>;
+using joined_atom = caf::atom_constant<caf::atom("joined")>;
 using refuse_atom = caf::atom_constant<caf::atom("refuse")>;
 using list_atom = caf::atom_constant<caf::atom("list")>;
 using arrive_atom = caf::atom_constant<caf::atom("arrive")>;
@@ -33,7 +35,7 @@ using depart_atom = caf::atom_constant<caf::atom("depart")>;
 using backlog_atom = caf::atom_constant<caf::atom("backlog")>;
 using limit_atom = caf::atom_constant<caf::atom("limit")>;
 using offence_atom = caf::atom_constant<caf::atom("offence")>;
-using relieve_atom = caf::atom_constant<caf::atom("relieve")>;
+using shed_atom = caf::atom_constant<caf::atom("shed")>;
 using report_atom = caf::atom_constant<caf::atom("report")>;
 using join_atom = caf::atom_constant<caf::atom("join")>;
 using move_atom = caf::atom_constant<caf::atom("move")>;
@@ -44,14 +46,14 @@ using close_atom = caf::atom_constant<caf::atom("close")>;
 using login_atom = caf::atom_constant<caf::atom("login")>;
 using reply_atom = caf::atom_constant<caf::atom("reply")>;
 using publish_atom = caf::atom_constant<caf::atom("publish")>;
-using taken_atom = caf::atom_constant<caf::atom("taken")>;
+using queued_atom = caf::atom_constant<caf::atom("queued")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using finish_atom = caf::atom_constant<caf::atom("finish")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 
 enum class limit;
-struct admission;
+struct joined_room;
 struct backlog_report;
 struct entry;
 struct gateway_report;
@@ -77,9 +79,9 @@ using session_actor = caf::typed_actor<
     // Gateway: the connection is no more.
     caf::reacts_to<gone_atom>,
     // Gateway: a receipt that left more to do has taken effect.
-    caf::reacts_to<settled_atom>,
+    caf::reacts_to<continue_atom>,
     // Room: you are a member. Sent before the room's receipt.
-    caf::reacts_to<admit_atom, admission>,
+    caf::reacts_to<joined_atom, joined_room>,
     // Registry: the join was refused, nothing has changed.
     caf::reacts_to<refuse_atom, refusal>,
     // Registry: the names of all rooms, sorted.
@@ -92,7 +94,7 @@ using room_actor = caf::typed_actor<
     caf::reacts_to<join_atom, entry>,
     // Registry: a member goes on to another room; pass it on when it has left. Passed on also when
     // the member is no longer here.
-    caf::reacts_to<move_atom, entry, admission>,
+    caf::reacts_to<move_atom, entry, joined_room>,
     // Session: it leaves. The receipt takes effect after everything that the room sent to the
     // member.
     caf::reacts_to<leave_atom, session_actor, receipt>,
@@ -124,7 +126,7 @@ using gateway_actor = caf::typed_actor<
     caf::reacts_to<refuse_atom, connection_key, refusal>,
     // Quota: the server holds too much output: cut the connection with the largest backlog, unless
     // no more than this many bytes wait here by now. Answered by `backlog`, `after_relief`.
-    caf::reacts_to<relieve_atom, std::size_t>,
+    caf::reacts_to<shed_atom, std::size_t>,
     // Server: what there is and what has happened so far.
     caf::replies_to<report_atom>::with<gateway_report>,
     // Session: the client of this connection has logged in under this user name.
@@ -142,7 +144,7 @@ using gateway_actor = caf::typed_actor<
     // Room: the same for an author behind another gateway: tell that gateway when it is done.
     caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt>,
     // Another gateway: it has taken a batch of this connection.
-    caf::reacts_to<taken_atom, connection_key>,
+    caf::reacts_to<queued_atom, connection_key>,
     // Server: accept and read no more. Answered, with the gateway's number, when no request is
     // under way any more.
     caf::replies_to<drain_atom>::with<gateway_id>,
@@ -167,10 +169,10 @@ using quota_actor = caf::typed_actor<
 
 /// What follows when a receipt has taken effect.
 enum class next_step : std::uint8_t {
-  settled,     ///< The session has more requests: tell it `settled`.
-  read_input,  ///< The session is done with its input: read more.
-  nothing,     ///< The session goes on by itself.
-  hang_up,     ///< The session has ended: write what is queued, then close.
+  continue_requests,  ///< The session has more requests: tell it `continue`.
+  read_input,         ///< The session is done with its input: read more.
+  nothing,            ///< The session goes on by itself.
+  hang_up,            ///< The session has ended: write what is queued, then close.
 };
 
 /// A reply that travels with its request: session -> room -> gateway. It takes effect in the room's
@@ -181,20 +183,20 @@ struct receipt {
   connection_key connection = 0;
   std::string bytes;      ///< The encoded replies, in the order of the requests; may be empty.
   std::size_t texts = 0;  ///< How many of the requests were texts.
-  next_step next = next_step::settled;
+  next_step next = next_step::continue_requests;
 };
 
 /// Who comes into a room.
 struct entry {
   session_actor session;
   author who;
-  bool hears = false;              ///< Belongs to the audience.
+  bool listens = false;            ///< Belongs to the audience.
   bool announces_members = false;  ///< What `dialect::announces_members` says of its gateway.
   receipt reply;
 };
 
 /// The way into a room.
-struct admission {
+struct joined_room {
   room_actor room;
 };
 
@@ -261,7 +263,7 @@ struct gateway_report {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::backlog_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::gateway_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::registry_report)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::admission)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::joined_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::audience_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::entry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::event_batch_ptr)

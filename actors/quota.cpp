@@ -53,7 +53,7 @@ void quota_state::weigh(backlog_report report) {
   relieving_ = true;
   const auto excess = bytes - limits_.backlog_bytes_max;
   const auto own = largest->second.bytes;
-  self_->send(largest->second.gateway, relieve_atom::value, own - std::min(own, excess));
+  self_->send(largest->second.gateway, shed_atom::value, own - std::min(own, excess));
 }
 
 }  // namespace confab

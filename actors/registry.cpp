@@ -34,7 +34,7 @@ void registry_state::join(join_request request) {
   // By way of the room it leaves: so it is out of the one before it is in the other, and neither
   // room can end while the member is on the way.
   ++from->second.sent;
-  self_->send(from->second.room, move_atom::value, std::move(request.member), admission{to.room});
+  self_->send(from->second.room, move_atom::value, std::move(request.member), joined_room{to.room});
 }
 
 void registry_state::list(const session_actor& session) {

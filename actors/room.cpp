@@ -43,15 +43,16 @@ void room_state::join(entry newcomer) {
   const auto id = newcomer.session.id();
   remove(id, receipt{});
   self_->monitor(newcomer.session);
-  self_->send(newcomer.session, admit_atom::value, admission{handle_of<room_actor>(self_)});
+  self_->send(newcomer.session, joined_atom::value, joined_room{handle_of<room_actor>(self_)});
   std::size_t position = 0;
-  if (newcomer.hears)
+  if (newcomer.listens)
     position = listeners_behind(newcomer).add(newcomer.who.connection, id);
-  members_.emplace(id, member{newcomer.session.address(), newcomer.who, newcomer.hears, position});
+  members_.emplace(id,
+                   member{newcomer.session.address(), newcomer.who, newcomer.listens, position});
   announce(newcomer.who, joined{}, std::move(newcomer.reply));
 }
 
-void room_state::move(entry traveller, const admission& to) {
+void room_state::move(entry traveller, const joined_room& to) {
   ++arrivals_;
   remove(traveller.session.id(), receipt{});
   self_->send(to.room, join_atom::value, std::move(traveller));
@@ -131,7 +132,7 @@ bool room_state::remove(caf::actor_id session, receipt reply) {
   const auto gone = std::move(found->second);
   members_.erase(found);
   self_->demonitor(gone.session);
-  if (gone.hears)
+  if (gone.listens)
     take_out_of_audience(gone);
   announce(gone.who, left{}, std::move(reply));
   return true;

@@ -52,7 +52,7 @@ class room_state {
   void join(entry member);
 
   /// Takes a member out and passes it on to another room.
-  void move(entry member, const admission& to);
+  void move(entry member, const joined_room& to);
 
   /// Takes a member out; `reply` takes effect whether it was one or not.
   void leave(const session_actor& session, receipt reply);
@@ -67,7 +67,7 @@ class room_state {
   struct member {
     caf::actor_addr session;
     author who;
-    bool hears;
+    bool listens;
     std::size_t position;  ///< In its gateway's listeners, if it hears.
   };
 
@@ -96,7 +96,7 @@ room_actor::behavior_type room(Pointer self, std::string room_name, registry_act
   self->set_down_handler([&state](const caf::down_msg& down) { state.forget(down.source); });
   return {
       [&state](join_atom, entry& member) { state.join(std::move(member)); },
-      [&state](move_atom, entry& member, const admission& to) {
+      [&state](move_atom, entry& member, const joined_room& to) {
         state.move(std::move(member), to);
       },
       [&state](leave_atom, const session_actor& session, receipt& reply) {

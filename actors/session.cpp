@@ -18,17 +18,17 @@ session_state::session_state(self_pointer<session_actor> self, session_context c
 
 void session_state::input(std::vector<char> bytes) {
   bytes_ = std::move(bytes);
-  rest_ = std::string_view{bytes_.data(), bytes_.size()};
+  unparsed_ = std::string_view{bytes_.data(), bytes_.size()};
   proceed();
 }
 
-void session_state::settled() {
+void session_state::resume() {
   proceed();
 }
 
-void session_state::admit(admission to) {
+void session_state::enter(joined_room to) {
   room_ = std::move(to.room);
-  now_.room = std::move(joining_);
+  standing_.room = std::move(joining_);
   joining_.clear();
 }
 
@@ -42,7 +42,7 @@ void session_state::refuse(refusal why) {
 void session_state::listed(std::vector<std::string> rooms) {
   reply(listing{std::move(rooms)});
   if (replies_.size() > replies_bytes_max)
-    send_replies(next_step::settled);  // A few bytes of input may ask for many.
+    send_replies(next_step::continue_requests);  // A few bytes of input may ask for many.
   else
     proceed();
 }
@@ -62,14 +62,15 @@ void session_state::gone() {
 /// Carries out commands until one has to be waited for or the input is used up.
 void session_state::proceed() {
   for (;;) {
-    auto request = held_ ? std::exchange(held_, std::nullopt) : decoder_->next(rest_, now_);
+    auto request = deferred_command_ ? std::exchange(deferred_command_, std::nullopt)
+                                     : decoder_->next(unparsed_, standing_);
     if (!request)
       return hand_over_input();
     if (collect(*request))
       continue;
     if (!texts_.empty()) {
-      held_ = std::move(request);
-      return publish(next_step::settled);
+      deferred_command_ = std::move(request);
+      return publish(next_step::continue_requests);
     }
     if (!perform(*request))
       return;
@@ -79,7 +80,7 @@ void session_state::proceed() {
 /// Everything that came is dealt with: let the gateway read more.
 void session_state::hand_over_input() {
   bytes_ = {};
-  rest_ = {};
+  unparsed_ = {};
   if (texts_.empty())
     send_replies(next_step::read_input);
   else
@@ -104,7 +105,7 @@ void session_state::publish(next_step next) {
   auto reply = receipt_for(std::exchange(replies_, {}), next);
   reply.texts = texts_.size();
   auto batch = std::make_shared<const event_batch>(
-      event_batch{now_.room, self_as_author(), std::exchange(texts_, {})});
+      event_batch{standing_.room, self_as_author(), std::exchange(texts_, {})});
   self_->send(room_, say_atom::value, event_batch_ptr{std::move(batch)}, std::move(reply));
 }
 
@@ -119,10 +120,10 @@ bool session_state::perform(log_in& request) {
     return true;
   }
   reply(welcomed{request.user});
-  now_.user = std::move(request.user);
-  now_.permitted = request.wanted;
-  now_.logged_in = true;
-  self_->send(context_.gateway, login_atom::value, context_.connection, now_.user);
+  standing_.user = std::move(request.user);
+  standing_.permitted = request.wanted;
+  standing_.logged_in = true;
+  self_->send(context_.gateway, login_atom::value, context_.connection, standing_.user);
   return true;
 }
 
@@ -135,11 +136,11 @@ bool session_state::perform(join_room& request) {
     send_replies(next_step::nothing);
   joining_ = std::move(request.room);
   reply(entered{joining_});
-  entry member{handle_of<session_actor>(self_), self_as_author(), now_.permitted.hears,
+  entry member{handle_of<session_actor>(self_), self_as_author(), standing_.permitted.listens,
                context_.speaks->announces_members(),
                receipt_for(std::exchange(replies_, {}), step_after_last_command())};
   self_->send(context_.registry, join_atom::value,
-              join_request{joining_, request.mode, now_.room, std::move(member)});
+              join_request{joining_, request.mode, standing_.room, std::move(member)});
   return false;
 }
 
@@ -148,10 +149,10 @@ bool session_state::perform(leave_room&) {
     reply(refused{refusal::not_in_room, {}});
     return true;
   }
-  reply(departed{now_.room});
+  reply(departed{standing_.room});
   self_->send(std::exchange(room_, nullptr), leave_atom::value, handle_of<session_actor>(self_),
               receipt_for(std::exchange(replies_, {}), step_after_last_command()));
-  now_.room.clear();
+  standing_.room.clear();
   return false;
 }
 
@@ -167,7 +168,7 @@ bool session_state::perform(list_rooms&) {
 
 bool session_state::perform(quit&) {
   std::string bytes;
-  context_.speaks->encode_reply(goodbye{}, now_, bytes);
+  context_.speaks->encode_reply(goodbye{}, standing_, bytes);
   finish(std::move(bytes));
   return false;
 }
@@ -204,11 +205,11 @@ receipt session_state::receipt_for(std::string bytes, next_step next) const {
 
 /// With the input used up there is nothing to come back for: the gateway may read on at once.
 next_step session_state::step_after_last_command() const {
-  return rest_.empty() ? next_step::read_input : next_step::settled;
+  return unparsed_.empty() ? next_step::read_input : next_step::continue_requests;
 }
 
 author session_state::self_as_author() const {
-  return author{now_.user, std::string{context_.speaks->name()}, context_.gateway_number,
+  return author{standing_.user, std::string{context_.speaks->name()}, context_.gateway_number,
                 context_.connection};
 }
 

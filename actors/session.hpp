@@ -39,10 +39,10 @@ class session_state {
   void input(std::vector<char> bytes);
 
   /// The receipt of a request has taken effect: go on.
-  void settled();
+  void resume();
 
   /// The session is a member of the room that it asked for.
-  void admit(admission to);
+  void enter(joined_room to);
 
   /// The join was refused; the client stays where it is.
   void refuse(refusal why);
@@ -73,7 +73,7 @@ class session_state {
   void refuse_name(std::string name);
   void leave_silently();
 
-  void reply(const outcome& result) { context_.speaks->encode_reply(result, now_, replies_); }
+  void reply(const outcome& result) { context_.speaks->encode_reply(result, standing_, replies_); }
   void send_replies(next_step next);
   receipt receipt_for(std::string bytes, next_step next) const;
   next_step step_after_last_command() const;
@@ -82,15 +82,15 @@ class session_state {
   self_pointer<session_actor> self_;
   session_context context_;
   std::unique_ptr<decoder> decoder_;
-  standing now_;
+  standing standing_;
   room_actor room_;      ///< Null when in no room.
   std::string joining_;  ///< The room that a join is under way to.
 
-  std::vector<char> bytes_;      ///< The input being dealt with,
-  std::string_view rest_;        ///< and what is left of it.
-  std::optional<command> held_;  ///< Waits for the texts before it to settle.
-  std::vector<event> texts_;     ///< Said, and not yet handed to the room.
-  std::string replies_;          ///< Encoded, and not yet handed over.
+  std::vector<char> bytes_;                  ///< The input being dealt with,
+  std::string_view unparsed_;                ///< and what is left of it.
+  std::optional<command> deferred_command_;  ///< Waits for the texts before it to settle.
+  std::vector<event> texts_;                 ///< Said, and not yet handed to the room.
+  std::string replies_;                      ///< Encoded, and not yet handed over.
 };
 
 /// The behavior of a session. `Pointer` is the actor's own pointer type, with a `state` of type
@@ -102,8 +102,8 @@ session_actor::behavior_type session(Pointer self, session_context context) {
       [&state](input_atom, std::vector<char>& bytes) { state.input(std::move(bytes)); },
       [&state](ended_atom) { state.finish({}); },
       [&state](gone_atom) { state.gone(); },
-      [&state](settled_atom) { state.settled(); },
-      [&state](admit_atom, admission& to) { state.admit(std::move(to)); },
+      [&state](continue_atom) { state.resume(); },
+      [&state](joined_atom, joined_room& to) { state.enter(std::move(to)); },
       [&state](refuse_atom, refusal why) { state.refuse(why); },
       [&state](list_atom, std::vector<std::string>& rooms) { state.listed(std::move(rooms)); },
   };

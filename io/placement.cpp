@@ -2,7 +2,7 @@
 
 #include "actors/room.hpp"
 #include "io/closing_broker.hpp"
-#include "io/tcp_doorman.hpp"
+#include "io/net/tcp_doorman.hpp"
 
 #include <optional>
 #include <utility>

@@ -3,8 +3,8 @@
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "actors/session.hpp"
-#include "io/gateway.hpp"
-#include "io/tcp_settings.hpp"
+#include "io/gateway/gateway.hpp"
+#include "io/net/tcp_settings.hpp"
 
 #include <string>
 

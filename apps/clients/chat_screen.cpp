@@ -3,7 +3,7 @@
 #include "apps/clients/line_editor.hpp"
 #include "apps/clients/report.hpp"
 #include "apps/clients/stream_source.hpp"
-#include "io/printable.hpp"
+#include "io/text/printable.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "apps/clients/message_printer.hpp"
 
-#include "io/printable.hpp"
+#include "io/text/printable.hpp"
 
 #include <algorithm>
 #include <cstddef>

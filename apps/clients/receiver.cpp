@@ -7,7 +7,7 @@
 #include "apps/clients/receiver_session.hpp"
 #include "apps/clients/report.hpp"
 #include "apps/clients/tagged_message.hpp"
-#include "io/printable.hpp"
+#include "io/text/printable.hpp"
 
 #include <array>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 #include "apps/clients/report.hpp"
 
 #include "apps/clients/file_descriptor.hpp"
-#include "io/printable.hpp"
+#include "io/text/printable.hpp"
 
 #include <cerrno>
 #include <cstring>

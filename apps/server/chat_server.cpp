@@ -1,7 +1,7 @@
 #include "apps/server/chat_server.hpp"
 
 #include "apps/server/admin.hpp"
-#include "io/listening_socket.hpp"
+#include "io/net/listening_socket.hpp"
 #include "io/placement.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // What the clients do to other people's bytes before a terminal sees them.
 
-#include "io/printable.hpp"
+#include "io/text/printable.hpp"
 
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/invariant.hpp"

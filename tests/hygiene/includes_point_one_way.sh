@@ -58,7 +58,7 @@ objection() {
     fi
     path=$(resolved "$file" "$path")
     # Its own folder, what all dialects share (a header right in io/dialects/), and value types.
-    if [[ $path != "$own"/* && ! $path =~ ^(io/dialects|actors)/[^/]+\.hpp$ ]]; then
+    if [[ $path != "$own"/* && ! $path =~ ^(io/dialects|actors|actors/model)/[^/]+\.hpp$ ]]; then
       echo "a dialect sees its own folder, the dialect interface and value types only"
       return
     fi
@@ -92,12 +92,13 @@ self_test() {
   local outcome file line want
   sample=$(mktemp -d)
   trap 'rm -rf "$sample"' EXIT
-  mkdir -p "$sample"/{actors,apps/server,io/dialects/{tagged,other}}
-  echo '#include <string>' >"$sample/actors/values.hpp"
-  echo '#include "actors/values.hpp"' >"$sample/actors/dialect.hpp"
+  mkdir -p "$sample"/{actors/model,apps/server,io/dialects/{tagged,other}}
+  echo '#include <string>' >"$sample/actors/model/values.hpp"
+  echo '#include "actors/model/values.hpp"' >"$sample/actors/dialect.hpp"
   echo '#include <caf/all.hpp>' >"$sample/actors/room.hpp"
   echo '#include "actors/room.hpp"' >"$sample/actors/through.hpp"
-  touch "$sample"/io/{gateway.hpp,dialects/{catalog.hpp,tagged/parse.hpp,other/parse.hpp}}
+  mkdir -p "$sample"/io/gateway
+  touch "$sample"/io/{gateway/gateway.hpp,dialects/{catalog.hpp,tagged/parse.hpp,other/parse.hpp}}
   check "$sample" || { echo "expected the sample to be clean"; exit 1; }
   while read -r want file line; do
     printf '%s\n' "$line" >"$sample/$file"
@@ -106,23 +107,23 @@ self_test() {
     [[ $outcome == "$want" ]] || { echo "expected $want: $file with $line"; exit 1; }
     rm "$sample/$file"
   done <<'END'
-dirty actors/a.cpp #include "io/gateway.hpp"
+dirty actors/a.cpp #include "io/gateway/gateway.hpp"
 dirty actors/a.cpp #include "apps/server/options.hpp"
-dirty actors/a.cpp #include "../io/gateway.hpp"
+dirty actors/a.cpp #include "../io/gateway/gateway.hpp"
 dirty io/a.cpp #include "apps/server/options.hpp"
 dirty apps/server/a.cpp #include "tests/support/catch.hpp"
 dirty io/dialects/tagged/a.cpp #include <caf/all.hpp>
 dirty io/dialects/tagged/a.cpp #include "actors/room.hpp"
 dirty io/dialects/tagged/a.cpp #include "actors/through.hpp"
-dirty io/dialects/tagged/a.cpp #include "io/gateway.hpp"
+dirty io/dialects/tagged/a.cpp #include "io/gateway/gateway.hpp"
 dirty io/dialects/tagged/a.cpp #include "io/dialects/other/parse.hpp"
 dirty io/dialects/tagged/a.cpp #include <sys/socket.h>
 dirty io/dialects/tagged/a.cpp #include <chrono>
 dirty io/dialects/tagged/a.cpp #  include   <thread>
 clean actors/a.cpp #include "actors/room.hpp"
-clean actors/a.cpp // #include "io/gateway.hpp"
+clean actors/a.cpp // #include "io/gateway/gateway.hpp"
 clean io/a.cpp #include "actors/room.hpp"
-clean apps/server/a.cpp #include "io/gateway.hpp"
+clean apps/server/a.cpp #include "io/gateway/gateway.hpp"
 clean io/dialects/tagged/a.cpp #include "actors/dialect.hpp"
 clean io/dialects/tagged/a.cpp #include "io/dialects/tagged/parse.hpp"
 clean io/dialects/tagged/a.cpp #include "parse.hpp"

@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 10> awkward_pieces = {":",
 temper random_temper(dice& random) {
   temper mood;
   const bool speaks = random.chance(55);
-  mood.wanted = role{.speaks = speaks, .hears = !speaks};
+  mood.wanted = role{.speaks = speaks, .listens = !speaks};
   mood.patient = random.chance(40);
   mood.burst_max = random.chance(10) ? 60 : random.between(1, 6);
   mood.piece_percent = random.chance(50) ? 0 : random.between(5, 90);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/values.hpp"
+#include "actors/model/identity.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -180,7 +180,7 @@ class framed_language final : public language {
       return expect(replies, "This name is too long: " + safe_name(name));
     where.logged_in = true;
     where.user = name;
-    where.may = role{.speaks = true, .hears = true};
+    where.may = role{.speaks = true, .listens = true};
     return {};
   }
 

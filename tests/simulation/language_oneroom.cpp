@@ -61,7 +61,7 @@ class oneroom_language final : public language {
     }
     const bool welcome = !what.subject.empty() && what.subject.size() <= rules.name_bytes_max &&
                          std::string_view{lobby}.size() <= rules.name_bytes_max;
-    where.may = role{.speaks = true, .hears = true};
+    where.may = role{.speaks = true, .listens = true};
     if (!welcome)
       return end(where);
     where.logged_in = true;

@@ -107,9 +107,9 @@ class tagged_language final : public language {
     request meant{
         .what = wish == meaning::create ? meaning::join : wish, .subject = {}, .wanted = wanted};
     if (!wanted.speaks)
-      meant.wanted = role{.speaks = false, .hears = true};
+      meant.wanted = role{.speaks = false, .listens = true};
     else
-      meant.wanted = role{.speaks = true, .hears = false};
+      meant.wanted = role{.speaks = true, .listens = false};
     auto line = compose(meant, about, random);
     meant.too_long = line.size() + 1 > line_max;
     const bool with_return = !meant.too_long && line.size() + 2 <= line_max && random.chance(20);

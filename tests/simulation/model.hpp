@@ -56,7 +56,7 @@ struct account {
   std::vector<testimony> testimonies;
   std::map<std::string, std::size_t, std::less<>> text_of_mark;
   std::vector<bool> logged_in;  ///< Of each client, in the end.
-  std::vector<bool> hears;
+  std::vector<bool> listens;
   std::vector<bool> lobby_refused;  ///< It was to come into a room on its own, and that failed.
   std::vector<bool> over;           ///< The server had to end the connection.
   std::vector<std::string> users;

@@ -27,7 +27,7 @@ bool is_for(const account& known, const record& reader, const utterance& text) {
   const auto& speaks = *reader.speaks;
   if (!speaks.hears_own_connection() && reader.number == text.client)
     return false;
-  return known.hears[reader.number] &&
+  return known.listens[reader.number] &&
          (speaks.hears_own_user() || known.users[reader.number] != text.user);
 }
 
@@ -120,7 +120,7 @@ void check_deliveries(const history& run, const account& known, findings& found)
   for (const auto& reader : run.clients)
     check_seen(run, known, reader, all, found);
   for (const auto& where : known.stays)
-    if (known.hears[where.client])
+    if (known.listens[where.client])
       check_required(run, known, where, all, found);
 }
 

@@ -33,7 +33,7 @@ class follower {
                        ": '" + extra->body + "'");
     leave(std::min({who_.hung_up, who_.input_ended, who_.ending, who_.torn_since}), never);
     known_.logged_in[who_.number] = login_answered_;
-    known_.hears[who_.number] = where_.may.hears;
+    known_.listens[who_.number] = where_.may.listens;
     known_.lobby_refused[who_.number] = lobby_refused();
     known_.over[who_.number] = where_.over;
     known_.users[who_.number] = where_.user;
@@ -198,7 +198,7 @@ void check_refused(const history& run, const record& who, findings& found) {
 account check_replies(const history& run, findings& found) {
   account known;
   known.logged_in.resize(run.clients.size());
-  known.hears.resize(run.clients.size());
+  known.listens.resize(run.clients.size());
   known.lobby_refused.resize(run.clients.size());
   known.over.resize(run.clients.size());
   known.users.resize(run.clients.size());

@@ -2,7 +2,7 @@
 
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
-#include "io/gateway.hpp"
+#include "io/gateway/gateway.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/language.hpp"
 

@@ -38,7 +38,7 @@ class scene {
   bool step_client();
   bool step_clock();
   void connect();
-  void settle(const char* when);
+  void apply_receipt(const char* when);
   void let_everyone_read();
   void note_quiet();
   std::size_t bytes_waiting() const;

@@ -29,7 +29,7 @@ constexpr std::size_t newcomers_max = 4;
 }  // namespace
 
 /// Lets everything happen that can, without the clients and the clock.
-void scene::settle(const char* when) {
+void scene::apply_receipt(const char* when) {
   for (std::size_t i = 0; i < settle_steps_max; ++i) {
     const bool actor_first = random_.chance(70);
     if (!(actor_first ? step_actor() || step_network(large_read_bytes)
@@ -44,11 +44,11 @@ void scene::let_everyone_read() {
     each->send_all();
     each->read_all();
   }
-  settle("when everybody reads");
+  apply_receipt("when everybody reads");
   auto waiting = bytes_waiting();
   for (std::size_t idle_rounds = 0; waiting > 0 && idle_rounds < idle_rounds_max; ++idle_rounds) {
     server_.pass_time(std::chrono::seconds{1});
-    settle("when everybody reads");
+    apply_receipt("when everybody reads");
     if (const auto before = std::exchange(waiting, bytes_waiting()); waiting < before)
       idle_rounds = 0;
   }
@@ -81,26 +81,26 @@ void scene::note_quiet() {
 }
 
 void scene::everyone_leaves() {
-  settle("before the end");
+  apply_receipt("before the end");
   let_everyone_read();
   for (const auto& each : clients_) {
     each->leave(random_);
     if (random_.chance(50))
-      settle("while clients leave");
+      apply_receipt("while clients leave");
   }
-  settle("when the clients leave");
+  apply_receipt("when the clients leave");
   for (const auto& each : clients_)
     if (random_.chance(70))
       each->reset();
-  settle("when clients reset");
+  apply_receipt("when clients reset");
   // Who is still there is nobody that the server must serve for ever, or logged in.
   server_.pass_time(std::chrono::seconds{70});
-  settle("after the deadlines");
+  apply_receipt("after the deadlines");
   server_.pass_time(std::chrono::seconds{12});
-  settle("after the deadlines");
+  apply_receipt("after the deadlines");
   for (const auto& each : clients_)
     each->reset();
-  settle("when all have reset");
+  apply_receipt("when all have reset");
   check_nothing_stays();
 }
 
@@ -109,22 +109,22 @@ void scene::server_shuts_down() {
   for (std::size_t i = 0; i < settle_steps_max && !server_.drained(); ++i)
     if (!step_actor() && !step_network(plan_.read_bytes_max) && !step_client())
       break;
-  settle("while the server drains");
+  apply_receipt("while the server drains");
   if (!server_.drained())
     find("the server does not drain");
   note_quiet();
   server_.finish();
-  settle("when the server ends");
+  apply_receipt("when the server ends");
   std::vector<const client*> readers;
   for (const auto& each : clients_)
     if (each->open() && each->seen().hung_up == never) {
       each->read_all();
       readers.push_back(each.get());
     }
-  settle("when everybody reads the last words");
+  apply_receipt("when everybody reads the last words");
   for (std::size_t i = 0; i < seconds_to_end; ++i) {
     server_.pass_time(std::chrono::seconds{1});
-    settle("after the end");
+    apply_receipt("after the end");
   }
   for (const auto* each : readers) {
     const auto& seen = each->seen();
@@ -156,20 +156,20 @@ void scene::check_admission() {
   std::vector<test::simulated_link_ptr> wires;
   for (std::size_t i = 0; i < std::min(plan_.all.connections_max, newcomers_max); ++i)
     wires.push_back(server_.connect(i % plan_.gateways.size()));
-  settle("when others come");
+  apply_receipt("when others come");
   for (const auto& wire : wires) {
     if (!wire->reading())
       find("nobody else is admitted when everybody has gone");
     wire->peer_resets();
     wire->step();
   }
-  settle("when the others have gone");
+  apply_receipt("when the others have gone");
 }
 
 /// Only rooms that a framed client made may be there now.
 void scene::check_rooms() {
   server_.ask_for_rooms();
-  settle("when asked for the rooms");
+  apply_receipt("when asked for the rooms");
   if (!server_.rooms())
     return find("the registry does not answer");
   for (const auto& room : *server_.rooms()) {
@@ -189,11 +189,11 @@ void scene::check_rooms() {
 void scene::close_server() {
   if (plan_.end == finale::everyone_leaves)
     server_.finish();
-  settle("when the server ends");
+  apply_receipt("when the server ends");
   server_.pass_time(std::chrono::seconds{4});
-  settle("when the server has ended");
+  apply_receipt("when the server has ended");
   server_.close();
-  settle("when the registry ends");
+  apply_receipt("when the registry ends");
   if (!server_.is_over())
     find("actors are left when the server has ended");
 }

@@ -21,8 +21,8 @@ session_actor::behavior_type asker(session_actor::broker_pointer, room_names nam
       [](input_atom, const std::vector<char>&) {},
       [](ended_atom) {},
       [](gone_atom) {},
-      [](settled_atom) {},
-      [](admit_atom, const admission&) {},
+      [](continue_atom) {},
+      [](joined_atom, const joined_room&) {},
       [](refuse_atom, refusal) {},
       [names](list_atom, std::vector<std::string>& rooms) { *names = std::move(rooms); },
   };

@@ -3,7 +3,7 @@
 #include "actors/dialect.hpp"
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
-#include "io/gateway.hpp"
+#include "io/gateway/gateway.hpp"
 #include "tests/simulation/loop.hpp"
 #include "tests/support/simulated_network.hpp"
 

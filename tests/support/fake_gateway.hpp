@@ -45,11 +45,11 @@ inline gateway_actor::behavior_type fake_gateway(
   const auto settle = [=](const receipt& reply) {
     if (!reply.bytes.empty())
       log->push_back({reply.connection, reply.bytes});
-    if (reply.next != next_step::settled)
+    if (reply.next != next_step::continue_requests)
       return;
     for (const auto& [key, session] : *sessions)
       if (key == reply.connection)
-        self->send(session, settled_atom::value);
+        self->send(session, continue_atom::value);
   };
   const auto publish = [=](const event_batch& batch, const audience_ptr& readers) {
     if (readers)
@@ -59,27 +59,27 @@ inline gateway_actor::behavior_type fake_gateway(
   return {
       [=](arrive_atom, connection_key, const std::string&) {},
       [=](refuse_atom, connection_key, refusal) {},
-      [=](relieve_atom, std::size_t bytes_max) {
+      [=](shed_atom, std::size_t bytes_max) {
         log->push_back({0, "relieve unless at most " + std::to_string(bytes_max)});
       },
       [=](report_atom) { return gateway_report{}; },
       [=](login_atom, connection_key, const std::string&) {},
       [=](limit_atom, connection_key, limit) {},
       [=](offence_atom, connection_key, const std::string&) {},
-      [=](reply_atom, const receipt& reply) { settle(reply); },
+      [=](reply_atom, const receipt& reply) { apply_receipt(reply); },
       [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
           const receipt& reply, std::size_t) {
         publish(*batch, readers);
         if (reply.gateway)
-          settle(reply);
+          apply_receipt(reply);
       },
       [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
           const receipt& reply) {
         publish(*batch, readers);
         if (reply.gateway)
-          self->send(reply.gateway, taken_atom::value, reply.connection);
+          self->send(reply.gateway, queued_atom::value, reply.connection);
       },
-      [=](taken_atom, connection_key) {},
+      [=](queued_atom, connection_key) {},
       [=](drain_atom) { return gateway_id{0}; },
       [=](finish_atom) {},
       [=](tick_atom) {},

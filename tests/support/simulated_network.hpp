@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/link.hpp"
+#include "io/net/link.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -17,7 +17,7 @@ using namespace std::string_literals;
 namespace {
 
 constexpr std::size_t frame_bytes = 200;
-constexpr role everything{.speaks = true, .hears = true};
+constexpr role everything{.speaks = true, .listens = true};
 
 const standing nobody{};
 const standing member{.user = "bob", .permitted = everything, .room = {}, .logged_in = true};
@@ -204,7 +204,7 @@ TEST_CASE("/list fills frames to the last byte, and cuts only what is longer tha
 
 TEST_CASE("to the other members: joined, left, and texts with the name in brackets") {
   const author bob{"bob", "framed", 1, 1};
-  CHECK(framed::make_dialect()->hears() == hearing::all_but_own_connection);
+  CHECK(framed::make_dialect()->policy() == delivery_policy::all_but_own_connection);
   CHECK(framed::make_dialect()->announces_members());
   CHECK(shown({"cafe", bob, {joined{}}}) == frame("bob has joined"));
   CHECK(shown({"cafe", bob, {left{}}}) == frame("bob has left"));

@@ -15,7 +15,7 @@ using namespace std::string_literals;
 namespace {
 
 constexpr std::size_t line_bytes_max = 32;
-constexpr role everything{.speaks = true, .hears = true};
+constexpr role everything{.speaks = true, .listens = true};
 
 std::unique_ptr<const dialect> make() {
   return oneroom::make_dialect("lobby", line_bytes_max);
@@ -163,7 +163,7 @@ TEST_CASE("there is no reply and no error message in this protocol") {
 }
 
 TEST_CASE("to all, the author too: user:message, no blank after the colon") {
-  CHECK(make()->hears() == hearing::everything);
+  CHECK(make()->policy() == delivery_policy::everything);
   CHECK(heard({"lobby", bob, {said{"hi"}}}) == "bob:hi\n");
   CHECK(heard({"lobby", bob, {said{""}}}) == "bob:\n");
   CHECK(heard({"lobby", bob, {said{" a:b "}, said{"2"}}}) == "bob: a:b \nbob:2\n");

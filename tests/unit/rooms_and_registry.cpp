@@ -31,8 +31,8 @@ session_actor::behavior_type fake_session(session_actor::pointer self, connectio
       [](input_atom, const std::vector<char>&) {},
       [](ended_atom) {},
       [self](gone_atom) { self->quit(); },
-      [](settled_atom) {},
-      [=](admit_atom, const admission& to) { told->rooms[key] = to.room; },
+      [](continue_atom) {},
+      [=](joined_atom, const joined_room& to) { told->rooms[key] = to.room; },
       [=](refuse_atom, refusal why) { told->refusals.emplace_back(key, why); },
       [=](list_atom, const std::vector<std::string>& rooms) { told->listed = rooms; },
   };
@@ -74,11 +74,11 @@ class world {
   }
 
   void join(connection_key key, const std::string& room, const std::string& from = "",
-            bool hears = true, join_mode mode = join_mode::open_or_make) {
+            bool listens = true, join_mode mode = join_mode::open_or_make) {
     caf::anon_send(
         registry_, join_atom::value,
         join_request{room, mode, from,
-                     entry{session(key), who(key), hears, true, reply(key, "[in " + room + "]")}});
+                     entry{session(key), who(key), listens, true, reply(key, "[in " + room + "]")}});
   }
 
   void leave(connection_key key) {

@@ -17,9 +17,9 @@ const standing sender{.user = "bob", .permitted = {.speaks = true}, .room = {}, 
 const standing sender_in_cafe{
     .user = "bob", .permitted = {.speaks = true}, .room = "cafe", .logged_in = true};
 const standing receiver{
-    .user = "alice", .permitted = {.hears = true}, .room = {}, .logged_in = true};
+    .user = "alice", .permitted = {.listens = true}, .room = {}, .logged_in = true};
 const standing receiver_in_cafe{
-    .user = "alice", .permitted = {.hears = true}, .room = "cafe", .logged_in = true};
+    .user = "alice", .permitted = {.listens = true}, .room = "cafe", .logged_in = true};
 
 std::unique_ptr<const dialect> edition_2022() {
   return tagged::make_dialect(tagged::edition::spring2022);
@@ -68,7 +68,7 @@ const author bob{"bob", "tagged", 0, 1};
 TEST_CASE("each line is the command that the tag table says, also in single bytes") {
   const std::vector<row> rows{
       {"slogin:bob\n", nobody, log_in{"bob", {.speaks = true}}},
-      {"rlogin:Bob42\r\n", nobody, log_in{"Bob42", {.hears = true}}},
+      {"rlogin:Bob42\r\n", nobody, log_in{"Bob42", {.listens = true}}},
       {"slogin:\n", nobody, reject{"did not receive valid login message"}},
       {"slogin:bob smith\n", nobody, reject{"did not receive valid login message"}},
       {"slogin:b\xc3\xb6"
@@ -184,6 +184,6 @@ TEST_CASE("no message may forge another: foreign text and names stay in one line
 }
 
 TEST_CASE("the two editions differ in whether a receiver hears its own user") {
-  CHECK(edition_2022()->hears() == hearing::all_but_own_user);
-  CHECK(tagged::make_dialect(tagged::edition::fall2023)->hears() == hearing::everything);
+  CHECK(edition_2022()->policy() == delivery_policy::all_but_own_user);
+  CHECK(tagged::make_dialect(tagged::edition::fall2023)->policy() == delivery_policy::everything);
 }

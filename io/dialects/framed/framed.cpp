@@ -70,7 +70,7 @@ command parse_control(std::string_view text) {
 command parse_name(std::string_view text) {
   if (text.empty())
     return reject{"The first message must be a name."};
-  return log_in{std::string{text}, role{.speaks = true, .hears = true}};
+  return log_in{std::string{text}, role{.speaks = true, .listens = true}};
 }
 
 class framed_decoder final : public decoder {
@@ -173,7 +173,7 @@ struct event_writer {
 class framed_dialect final : public dialect {
  public:
   std::string_view name() const override { return dialect_name; }
-  hearing hears() const override { return hearing::all_but_own_connection; }
+  delivery_policy policy() const override { return delivery_policy::all_but_own_connection; }
   bool announces_members() const override { return true; }
 
   std::unique_ptr<decoder> make_decoder() const override {

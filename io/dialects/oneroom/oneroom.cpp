@@ -44,7 +44,7 @@ class oneroom_decoder final : public decoder {
     if (line.empty())
       return hang_up{"the name is empty"};
     named_ = true;
-    return log_in{std::string{line}, role{.speaks = true, .hears = true}};
+    return log_in{std::string{line}, role{.speaks = true, .listens = true}};
   }
 
   std::string lobby_;
@@ -59,7 +59,7 @@ class oneroom_dialect final : public dialect {
       : lobby_(std::move(lobby)), line_bytes_max_(line_bytes_max) {}
 
   std::string_view name() const override { return dialect_name; }
-  hearing hears() const override { return hearing::everything; }
+  delivery_policy policy() const override { return delivery_policy::everything; }
   bool announces_members() const override { return false; }
 
   std::unique_ptr<decoder> make_decoder() const override {

@@ -69,7 +69,7 @@ command parse_login(std::string_view tag, std::string_view payload) {
   const bool receiver = tag == "rlogin";
   if ((!sender && !receiver) || !is_name(payload))
     return rejection(bad_login);
-  return log_in{std::string{payload}, role{.speaks = sender, .hears = receiver}};
+  return log_in{std::string{payload}, role{.speaks = sender, .listens = receiver}};
 }
 
 command parse_request(std::string_view tag, std::string_view payload, const standing& now) {
@@ -167,8 +167,8 @@ class tagged_dialect final : public dialect {
 
   std::string_view name() const override { return dialect_name; }
 
-  hearing hears() const override {
-    return edition_ == edition::spring2022 ? hearing::all_but_own_user : hearing::everything;
+  delivery_policy policy() const override {
+    return edition_ == edition::spring2022 ? delivery_policy::all_but_own_user : delivery_policy::everything;
   }
 
   bool announces_members() const override { return false; }

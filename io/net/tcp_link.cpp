@@ -1,0 +1,243 @@
+#include "io/net/tcp_link.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <linux/sockios.h>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <utility>
+
+#include <caf/all.hpp>
+#include <caf/io/all.hpp>
+#include <caf/io/network/interfaces.hpp>
+
+namespace confab {
+
+namespace network = caf::io::network;
+using network::operation;
+
+tcp_link::tcp_link(network::default_multiplexer& loop, network::native_socket fd, std::int64_t id,
+                   buffer_pool_ptr buffers)
+    : link(caf::io::connection_handle::from_int(id)),
+      socket_(loop, fd, *this),
+      buffers_(std::move(buffers)) {}
+
+void tcp_link::socket::handle_event(operation operation) {
+  // The handlers may end the link; it has to live until they return.
+  const caf::intrusive_ptr<tcp_link> guard{&owner_};
+  switch (operation) {
+    case operation::read:
+      owner_.on_readable();
+      break;
+    case operation::write:
+      owner_.on_writable();
+      break;
+    case operation::propagate_error:
+      owner_.on_failure(operation);
+      break;
+  }
+}
+
+std::size_t tcp_link::undelivered() const {
+  int held_by_system = 0;
+  if (::ioctl(socket_.fd(), SIOCOUTQ, &held_by_system) != 0)
+    held_by_system = 0;
+  return backlog() + static_cast<std::size_t>(held_by_system);
+}
+
+void tcp_link::resume_input() {
+  paused_ = false;
+  if (!input_ended_)
+    watch_input(true);
+}
+
+/// Reads once, so that no connection keeps the others waiting.
+void tcp_link::on_readable() {
+  if (closed_)
+    return;
+  if (paused_ && !finishing_) {
+    // Stay out of the loop only now: a client that awaits its reply never gets here.
+    watch_input(false);
+    return;
+  }
+  auto& buffer = buffers_->read_buffer();
+  const auto count = ::recv(socket_.fd(), buffer.data(), buffer.size(), 0);
+  if (count > 0)
+    on_bytes(static_cast<std::size_t>(count));
+  else if (count == 0)
+    on_end_of_input();
+  else if (errno != EAGAIN && errno != EINTR)
+    on_failure(operation::read);
+}
+
+void tcp_link::on_bytes(std::size_t count) {
+  if (finishing_ || detached())
+    return;  // Nobody wants them any more.
+  const auto* bytes = buffers_->read_buffer().data();
+  msg().buf.assign(bytes, bytes + count);
+  invoke_mailbox_element(&socket_.backend());
+}
+
+void tcp_link::on_end_of_input() {
+  input_ended_ = true;
+  watch_input(false);
+  if (detached())
+    return;
+  if (finishing_) {
+    if (backlog() == 0)
+      on_failure(operation::read);  // Both sides are done.
+    return;
+  }
+  using message_type = caf::io::connection_passivated_msg;
+  caf::mailbox_element_vals<message_type> ended{caf::strong_actor_ptr{}, caf::make_message_id(),
+                                                caf::mailbox_element::forwarding_stack{},
+                                                message_type{hdl()}};
+  invoke_mailbox_element_impl(&socket_.backend(), ended);
+}
+
+void tcp_link::on_writable() {
+  if (closed_)
+    return;
+  const auto before = backlog();
+  if (!write_some()) {
+    on_failure(operation::write);
+    return;
+  }
+  if (backlog() == 0)
+    watch_output(false);
+  if (ack_writes_)
+    data_transferred(&socket_.backend(), before - backlog(), backlog());
+  if (!closed_ && finishing_ && backlog() == 0)
+    send_end_of_output();
+}
+
+/// Tells the broker, unless the link is closed already.
+void tcp_link::on_failure(operation operation) {
+  if (closed_)
+    return;
+  closed_ = true;
+  outlive_this_round();
+  io_failure(&socket_.backend(), operation);
+}
+
+std::vector<char>& tcp_link::wr_buf() {
+  if (out_.capacity() == 0)
+    buffers_->lend(out_);
+  return out_;
+}
+
+void tcp_link::flush() {
+  if (closed_ || watching_output_ || backlog() == 0)
+    return;
+  // A failure is left to the loop, which reports it outside of the broker's handlers.
+  if (!write_some() || backlog() > 0)
+    watch_output(true);
+}
+
+/// Returns false if the connection is broken.
+bool tcp_link::write_some() {
+  const auto count = ::send(socket_.fd(), out_.data() + sent_, backlog(), MSG_NOSIGNAL);
+  if (count < 0)
+    return errno == EAGAIN || errno == EINTR;
+  sent_ += static_cast<std::size_t>(count);
+  if (backlog() == 0) {
+    sent_ = 0;
+    buffers_->give_back(out_);
+  } else if (sent_ >= out_.size() / 2) {
+    out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(sent_));
+    sent_ = 0;
+  }
+  return true;
+}
+
+void tcp_link::finish() {
+  if (closed_ || finishing_)
+    return;
+  finishing_ = true;
+  if (!input_ended_)
+    watch_input(true);  // To drop it.
+  flush();
+  if (backlog() == 0)
+    send_end_of_output();
+}
+
+void tcp_link::send_end_of_output() {
+  ::shutdown(socket_.fd(), SHUT_WR);
+  // If the peer's end came before, the next read meets it again: in the loop, outside of the
+  // broker's handlers, where the link can end.
+  input_ended_ = false;
+  watch_input(true);
+}
+
+void tcp_link::close_now() {
+  if (closed_)
+    return;
+  closed_ = true;
+  if (finishing_)
+    discard_input();
+  outlive_this_round();
+  detach(&socket_.backend(), false);
+}
+
+/// If unread input were left, the system would reset the connection instead of ending it, and drop
+/// what the peer has not taken yet.
+void tcp_link::discard_input() {
+  constexpr int reads_max = 64;  // A client that floods may keep the reset.
+  auto& buffer = buffers_->read_buffer();
+  for (int i = 0; i < reads_max; ++i)
+    if (::recv(socket_.fd(), buffer.data(), buffer.size(), 0) <= 0)
+      return;
+}
+
+void tcp_link::reset() {
+  const linger drop_everything{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &drop_everything, sizeof drop_everything);
+  close_now();
+}
+
+void tcp_link::remove_from_loop() {
+  watch_input(false);
+  watch_output(false);
+}
+
+void tcp_link::watch_input(bool enable) {
+  if (watching_input_ == enable)
+    return;
+  watching_input_ = enable;
+  if (enable)
+    socket_.backend().add(operation::read, socket_.fd(), &socket_);
+  else
+    socket_.backend().del(operation::read, socket_.fd(), &socket_);
+}
+
+void tcp_link::watch_output(bool enable) {
+  if (watching_output_ == enable)
+    return;
+  watching_output_ = enable;
+  if (enable)
+    socket_.backend().add(operation::write, socket_.fd(), &socket_);
+  else
+    socket_.backend().del(operation::write, socket_.fd(), &socket_);
+}
+
+/// The loop holds plain pointers to the socket until it has dealt with the events of this round.
+void tcp_link::outlive_this_round() {
+  socket_.backend().post([guard = caf::intrusive_ptr<tcp_link>{this}] {});
+}
+
+std::string tcp_link::addr() const {
+  // How a listener of both versions shows a client of IPv4.
+  constexpr std::string_view mapped = "::ffff:";
+  auto address = network::remote_addr_of_fd(socket_.fd());
+  if (!address)
+    return {};
+  return address->starts_with(mapped) ? address->substr(mapped.size()) : std::move(*address);
+}
+
+std::uint16_t tcp_link::port() const {
+  const auto port = network::remote_port_of_fd(socket_.fd());
+  return port ? *port : std::uint16_t{0};
+}
+
+}  // namespace confab

@@ -1,0 +1,156 @@
+// bench: whole runs against a small tagged server in a child process, an honest one and others.
+
+#include "apps/bench/failure.hpp"
+#include "apps/bench/options.hpp"
+#include "apps/bench/report.hpp"
+#include "apps/bench/run.hpp"
+#include "tests/bench/fake_server.hpp"
+#include "tests/support/catch.hpp"
+
+#include <csignal>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace confab::bench {
+namespace {
+
+/// The message of the Failure that the run ends with.
+std::string failure_of(const Options& options) {
+  try {
+    run(options);
+  } catch (const Failure& failure) {
+    return failure.what();
+  }
+  return "no failure";
+}
+
+std::variant<Options, int> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "bench");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+}  // namespace
+
+TEST_CASE("a run over several rooms counts every delivery and what the server used") {
+  const Child server;
+  auto options = server.options();
+  options.rooms = 3;
+  options.receivers = 4;
+  options.senders = 2;
+  options.rounds = 2;
+  const auto result = run(options);
+  CHECK(result.connections == 18);
+  CHECK(result.is_clean());
+  REQUIRE(result.rounds.size() == 2);
+  for (const auto& measured : result.rounds) {
+    CHECK(measured.round.texts == 600);
+    CHECK(measured.round.deliveries == 2400);
+    CHECK(measured.round.delivery.count() == 2400);
+    CHECK(measured.round.round_trip.count() == 600);
+    CHECK(measured.round.duration > 0);
+    REQUIRE(measured.server);
+    CHECK(measured.server->cpu > 0);
+    CHECK(measured.server->memory_peak > 0);
+  }
+  REQUIRE(result.rest);
+  CHECK(result.rest->memory_joined > 0);
+}
+
+TEST_CASE("a run can last a time instead of a number of texts") {
+  const Child server;
+  auto options = server.options();
+  options.texts = 0;
+  options.seconds = 0.05;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  CHECK(result.rounds.at(0).round.texts > 0);
+}
+
+TEST_CASE("a client that floods and never reads does not stop a pair from being measured") {
+  const Child server(Vice::none);
+  auto options = server.options();
+  options.texts = 20;
+  options.seconds = 5;
+  options.flood = true;
+  const auto result = run(options);
+  CHECK(result.connections == 3);
+  CHECK(result.rounds.at(0).round.flooded_bytes > 0);
+}
+
+TEST_CASE("texts that a server loses or swaps are seen") {
+  SECTION("lost") {
+    const Child server(Vice::loses_texts);
+    const auto result = run(server.options());
+    CHECK(result.rounds.at(0).round.lost == 10);
+    CHECK_FALSE(result.is_clean());
+  }
+  SECTION("swapped") {
+    const Child server(Vice::swaps_texts);
+    const auto result = run(server.options());
+    CHECK(result.rounds.at(0).round.out_of_order == 10);
+    CHECK_FALSE(result.is_clean());
+  }
+}
+
+TEST_CASE("a server that does not play along ends the run with the reason") {
+  SECTION("no answer") {
+    const Child server(Vice::never_answers);
+    auto options = server.options();
+    options.deadline = 0.2;
+    CHECK(failure_of(options) == "nothing from the server for 0.2 s: 4 texts are not answered");
+  }
+  SECTION("a refusal") {
+    const Child server(Vice::refuses);
+    CHECK(failure_of(server.options()) == "the server refused r0: err:go away");
+  }
+  SECTION("no process") {
+    const Child server;
+    auto options = server.options();
+    options.pid = 0x7fffffff;
+    CHECK(failure_of(options) == "--pid 2147483647: no such process");
+  }
+}
+
+TEST_CASE("the result is one JSON object or lines of text") {
+  const Child server;
+  const auto options = server.options();
+  const auto result = run(options);
+  const auto json = to_json(options, result);
+  CHECK(json.starts_with("{\n"));
+  CHECK(json.ends_with("}\n"));
+  CHECK(json.find("\"deliveries\": 100,") != std::string::npos);
+  CHECK(json.find("\"server_cpu_per_delivery_us\": ") != std::string::npos);
+  CHECK(to_text(options, result).find("deliveries per second") != std::string::npos);
+}
+
+TEST_CASE("the command line is read and mistakes are refused") {
+  const auto good = parse({"--protocol", "redis", "--port", "6379", "--window", "64", "--json"});
+  REQUIRE(std::holds_alternative<Options>(good));
+  CHECK(std::get<Options>(good).window == 64);
+  CHECK(std::get<Options>(good).json);
+
+  const std::vector<std::vector<const char*>> mistakes = {
+      {},
+      {"--protocol", "smtp", "--port", "1"},
+      {"--protocol", "redis"},
+      {"--protocol", "redis", "--port", "0"},
+      {"--protocol", "redis", "--port", "x"},
+      {"--protocol", "redis", "--port", "1", "--size", "17"},
+      {"--protocol", "tagged", "--port", "1", "--size", "247"},
+      {"--protocol", "oneroom", "--port", "1", "--rooms", "2"},
+      {"--protocol", "redis", "--port", "1", "--idle", "1"},
+      {"--protocol", "redis", "--port", "1", "--flood-never-read"},
+      {"--protocol", "redis", "--port", "1", "--window", "0"},
+  };
+  for (const auto& mistake : mistakes) {
+    const auto parsed = parse(mistake);
+    REQUIRE(std::holds_alternative<int>(parsed));
+    CHECK(std::get<int>(parsed) == 1);
+  }
+}
+
+}  // namespace confab::bench
