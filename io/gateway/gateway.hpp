@@ -153,7 +153,7 @@ class gateway final : public essential_broker<gateway_broker::broker_base> {
                                  const receipt& reply);
   void on_queued(connection_key key);
   void on_relieve(std::size_t bytes_max);
-  bool listens(const connection& reader, const author& who) const;
+  bool should_receive(const connection& reader, const author& who) const;
   void apply_receipt(connection& whose, receipt& reply);
   void append(connection& reader, std::string_view bytes);
   void mark_reader(connection& changed);
