@@ -32,7 +32,8 @@ using refuse_atom = caf::atom_constant<caf::atom("refuse")>;
 using list_atom = caf::atom_constant<caf::atom("list")>;
 using arrive_atom = caf::atom_constant<caf::atom("arrive")>;
 using depart_atom = caf::atom_constant<caf::atom("depart")>;
-using backlog_atom = caf::atom_constant<caf::atom("backlog")>;
+using credit_atom = caf::atom_constant<caf::atom("credit")>;
+using failed_atom = caf::atom_constant<caf::atom("failed")>;
 using limit_atom = caf::atom_constant<caf::atom("limit")>;
 using offence_atom = caf::atom_constant<caf::atom("offence")>;
 using shed_atom = caf::atom_constant<caf::atom("shed")>;
@@ -54,16 +55,20 @@ using tick_atom = caf::atom_constant<caf::atom("tick")>;
 
 enum class limit;
 struct joined_room;
-struct backlog_report;
+struct credit_request;
 struct entry;
 struct gateway_report;
 struct join_request;
 struct receipt;
+struct room_page;
 struct registry_report;
 
 /// Whom an event concerns behind one gateway. Never changed once it was sent.
 using audience = std::vector<connection_key>;
 using audience_ptr = std::shared_ptr<const audience>;
+
+/// How many texts of one author may travel as one batch.
+using texts_per_batch = std::uint32_t;
 
 /// A batch on its way to the gateways. Never changed once it was sent.
 using event_batch_ptr = std::shared_ptr<const event_batch>;
@@ -71,25 +76,26 @@ using event_batch_ptr = std::shared_ptr<const event_batch>;
 /// The actor of one connection: what the connection means. Carries out the requests of its client
 /// one at a time, in order.
 using session_actor = caf::typed_actor<
-    // Gateway: bytes that the client sent. The next ones come only after `receipt::next` of a reply
-    // asked for input.
-    caf::reacts_to<input_atom, std::vector<char>>,
+    // Gateway: bytes that the client sent, and how many texts the next batch may hold. More bytes
+    // come only after `receipt::next` of a reply asked for input.
+    caf::reacts_to<input_atom, std::vector<char>, texts_per_batch>,
     // Gateway: the client has sent its last byte and still reads.
     caf::reacts_to<ended_atom>,
     // Gateway: the connection is no more.
     caf::reacts_to<gone_atom>,
-    // Gateway: a receipt that left more to do has taken effect.
-    caf::reacts_to<continue_atom>,
+    // Gateway: a receipt that left more to do has taken effect. The next batch may hold so many
+    // texts.
+    caf::reacts_to<continue_atom, texts_per_batch>,
     // Room: you are a member. Sent before the room's receipt.
     caf::reacts_to<joined_atom, joined_room>,
     // Registry: the join was refused, nothing has changed.
     caf::reacts_to<refuse_atom, refusal>,
-    // Registry: the names of all rooms, sorted.
-    caf::reacts_to<list_atom, std::vector<std::string>>>;
+    // Registry: the names of some rooms.
+    caf::reacts_to<list_atom, room_page>>;
 
 /// The actor of one room: the only authority on who is in it and on the order of what happens.
 using room_actor = caf::typed_actor<
-    // Registry, or the room that the member comes from: a new member. Answered with `admit` to the
+    // Registry, or the room that the member comes from: a new member. Answered with `joined` to the
     // session, then with the receipt to its gateway.
     caf::reacts_to<join_atom, entry>,
     // Registry: a member goes on to another room; pass it on when it has left. Passed on also when
@@ -98,7 +104,7 @@ using room_actor = caf::typed_actor<
     // Session: it leaves. The receipt takes effect after everything that the room sent to the
     // member.
     caf::reacts_to<leave_atom, session_actor, receipt>,
-    // Session of a member: say this. The receipt takes effect when every gateway has taken the
+    // Session of a member: say this. The receipt takes effect when every gateway has queued the
     // batch.
     caf::reacts_to<say_atom, event_batch_ptr, receipt>,
     // Registry: nobody is here and nobody is on the way: end.
@@ -107,10 +113,10 @@ using room_actor = caf::typed_actor<
 /// The actor that knows all rooms by name, and their sole spawner. It introduces; texts never pass
 /// through it.
 using registry_actor = caf::typed_actor<
-    // Session: bring me into a room. Answered by `admit` from the room or `refuse` from here.
+    // Session: bring me into a room. Answered by `joined` from the room or `refuse` from here.
     caf::reacts_to<join_atom, join_request>,
-    // Session: send me the names of all rooms.
-    caf::reacts_to<list_atom, session_actor>,
+    // Session: send me the names of some rooms, beginning behind this one.
+    caf::reacts_to<list_atom, session_actor, std::string>,
     // Room, with its name: nobody is here; this many joins and moves have reached me so far.
     caf::reacts_to<vacant_atom, std::string, caf::actor_id, std::size_t>,
     // Server: how many rooms there are.
@@ -124,9 +130,13 @@ using gateway_actor = caf::typed_actor<
     caf::reacts_to<arrive_atom, connection_key, std::string>,
     // Quota: this connection is one too many.
     caf::reacts_to<refuse_atom, connection_key, refusal>,
-    // Quota: the server holds too much output: cut the connection with the largest backlog, unless
-    // no more than this many bytes wait here by now. Answered by `backlog`, `after_relief`.
+    // Quota: so many bytes of memory more may be held for readers.
+    caf::reacts_to<credit_atom, std::size_t>,
+    // Quota: give back so many bytes of that credit; another gateway has less than its share.
+    // Answered by `credit`.
     caf::reacts_to<shed_atom, std::size_t>,
+    // The end of a session: that of this connection has failed.
+    caf::reacts_to<failed_atom, connection_key>,
     // Server: what there is and what has happened so far.
     caf::replies_to<report_atom>::with<gateway_report>,
     // Session: the client of this connection has logged in under this user name.
@@ -139,12 +149,13 @@ using gateway_actor = caf::typed_actor<
     // Session or room: put the bytes of the receipt on its connection.
     caf::reacts_to<reply_atom, receipt>,
     // Room: put these events on the connections of the audience; then the receipt takes effect,
-    // after this many other gateways have reported `taken`.
+    // after this many other gateways have reported `queued`.
     caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt, std::size_t>,
     // Room: the same for an author behind another gateway: tell that gateway when it is done.
     caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt>,
-    // Another gateway: it has taken a batch of this connection.
-    caf::reacts_to<queued_atom, connection_key>,
+    // Another gateway: it has queued a batch of this connection, which costs it so much work (bytes
+    // times readers). If that is much, it has handed it to the kernel, too.
+    caf::reacts_to<queued_atom, connection_key, std::uint64_t>,
     // Server: accept and read no more. Answered, with the gateway's number, when no request is
     // under way any more.
     caf::replies_to<drain_atom>::with<gateway_id>,
@@ -161,9 +172,9 @@ using quota_actor = caf::typed_actor<
     caf::reacts_to<arrive_atom, gateway_actor, connection_key, std::string>,
     // Gateway: an admitted connection from this address is no more.
     caf::reacts_to<depart_atom, std::string>,
-    // Gateway: so much output waits for readers. If it is too much in all, the gateway with the
-    // largest backlog of one connection gets `relieve`.
-    caf::reacts_to<backlog_atom, backlog_report>,
+    // Gateway: how much memory it would like to hold for readers, and what it gives back. Answered
+    // by `credit` as soon as there is some.
+    caf::reacts_to<credit_atom, credit_request>,
     // Server: end.
     caf::reacts_to<close_atom>>;
 
@@ -208,13 +219,19 @@ struct join_request {
   entry member;
 };
 
-/// How much output of a gateway waits for readers.
-struct backlog_report {
+/// What a gateway tells the quota about the memory that it holds for readers. What all gateways may
+/// hold is given out as credit; nobody has more than it was given.
+struct credit_request {
   gateway_actor gateway;
   gateway_id id = 0;
-  std::size_t bytes = 0;          ///< Of all connections.
-  std::size_t largest_bytes = 0;  ///< Of the connection that has most.
-  bool after_relief = false;      ///< The answer to `relieve`.
+  std::size_t wanted_bytes = 0;    ///< As much credit as it would like to have in all.
+  std::size_t returned_bytes = 0;  ///< Credit that it gives back with this.
+};
+
+/// Some of the rooms, in the order of their names.
+struct room_page {
+  std::vector<std::string> names;
+  bool last = false;  ///< There are no more.
 };
 
 /// How many rooms there are.
@@ -246,13 +263,14 @@ struct gateway_report {
   std::string dialect;
   std::size_t connections = 0;
   std::uint64_t accepted = 0;
-  std::uint64_t refused = 0;
   std::uint64_t texts_in = 0;
   std::uint64_t deliveries_out = 0;
   std::uint64_t bytes_in = 0;
-  std::uint64_t bytes_out = 0;  ///< Queued for clients.
-  std::size_t backlog_bytes = 0;
-  std::uint64_t cuts[cut_reasons] = {};        ///< By `cut_reason`.
+  std::uint64_t bytes_out = 0;           ///< Queued for clients.
+  std::uint64_t backlog_bytes = 0;       ///< Queued and not taken yet, counted for each reader.
+  std::size_t held_bytes = 0;            ///< Memory that the backlog takes.
+  std::size_t credit_bytes = 0;          ///< Memory that it may take.
+  std::uint64_t cuts[cut_reasons] = {};  ///< By `cut_reason`.
   std::uint64_t limits_hit[limit_kinds] = {};  ///< By `limit`.
   std::size_t mailbox_messages = 0;
   bool draining = false;
@@ -260,7 +278,7 @@ struct gateway_report {
 
 }  // namespace confab
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::backlog_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::credit_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::gateway_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::registry_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::joined_room)
@@ -270,4 +288,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::event_batch_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::join_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::limit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::receipt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::room_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::refusal)

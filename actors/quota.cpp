@@ -1,6 +1,7 @@
 #include "actors/quota.hpp"
 
-#include <algorithm>
+#include "actors/address_network.hpp"
+
 #include <utility>
 
 #include <caf/all.hpp>
@@ -8,7 +9,7 @@
 namespace confab {
 
 quota_state::quota_state(self_pointer<quota_actor> self, quota_limits limits)
-    : self_(self), limits_(limits) {}
+    : self_(self), limits_(limits), memory_(limits.backlog_bytes_max, limits.gateways) {}
 
 void quota_state::arrive(const gateway_actor& gateway, connection_key connection,
                          const std::string& address) {
@@ -16,44 +17,35 @@ void quota_state::arrive(const gateway_actor& gateway, connection_key connection
     self_->send(gateway, refuse_atom::value, connection, refusal::server_full);
     return;
   }
-  auto& from_address = connections_by_address_[address];
-  if (from_address >= limits_.connections_per_address_max) {
+  auto& from_network = connections_by_network_[network_of(address)];
+  if (from_network >= limits_.connections_per_address_max) {
     self_->send(gateway, refuse_atom::value, connection, refusal::address_full);
     return;
   }
-  ++from_address;
+  ++from_network;
   ++connections_;
   self_->send(gateway, arrive_atom::value, connection, address);
 }
 
 void quota_state::depart(const std::string& address) {
-  const auto found = connections_by_address_.find(address);
-  if (found == connections_by_address_.end())
+  const auto found = connections_by_network_.find(network_of(address));
+  if (found == connections_by_network_.end())
     return;
   --connections_;
   if (--found->second == 0)
-    connections_by_address_.erase(found);
+    connections_by_network_.erase(found);
 }
 
-void quota_state::weigh(backlog_report report) {
-  const auto id = report.id;
-  if (report.after_relief)
-    relieving_ = false;
-  backlogs_[id] = std::move(report);
-  std::size_t bytes = 0;
-  for (const auto& [gateway, backlog] : backlogs_)
-    bytes += backlog.bytes;
-  if (relieving_ || bytes <= limits_.backlog_bytes_max)
-    return;
-  const auto largest =
-      std::max_element(backlogs_.begin(), backlogs_.end(), [](const auto& left, const auto& right) {
-        return left.second.largest_bytes < right.second.largest_bytes;
-      });
-  // It answers with its new backlog: then there is less, or the next one has to go.
-  relieving_ = true;
-  const auto excess = bytes - limits_.backlog_bytes_max;
-  const auto own = largest->second.bytes;
-  self_->send(largest->second.gateway, shed_atom::value, own - std::min(own, excess));
+void quota_state::credit(credit_request request) {
+  gateways_[request.id] = std::move(request.gateway);
+  for (const auto& each :
+       memory_.request(request.id, request.wanted_bytes, request.returned_bytes)) {
+    const auto& gateway = gateways_.at(each.gateway);
+    if (each.granted_bytes > 0)  // Ahead of the output that needs it.
+      self_->send<caf::message_priority::high>(gateway, credit_atom::value, each.granted_bytes);
+    if (each.recalled_bytes > 0)
+      self_->send(gateway, shed_atom::value, each.recalled_bytes);
+  }
 }
 
 }  // namespace confab

@@ -7,6 +7,13 @@
 
 namespace confab {
 
+namespace {
+
+/// How many names a page of the list of rooms holds.
+constexpr std::size_t names_per_page = 256;
+
+}  // namespace
+
 registry_state::registry_state(self_pointer<registry_actor> self, room_spawner spawn_room,
                                room_limits limits)
     : self_(self), spawn_room_(spawn_room), limits_(limits) {}
@@ -37,13 +44,13 @@ void registry_state::join(join_request request) {
   self_->send(from->second.room, move_atom::value, std::move(request.member), joined_room{to.room});
 }
 
-void registry_state::list(const session_actor& session) {
-  std::vector<std::string> names;
-  names.reserve(rooms_.size());
-  for (const auto& [room_name, room] : rooms_)
-    names.push_back(room_name);
-  std::sort(names.begin(), names.end());
-  self_->send(session, list_atom::value, std::move(names));
+void registry_state::list(const session_actor& session, const std::string& behind) {
+  room_page page;
+  auto next = rooms_.upper_bound(behind);
+  for (; next != rooms_.end() && page.names.size() < names_per_page; ++next)
+    page.names.push_back(next->first);
+  page.last = next == rooms_.end();
+  self_->send(session, list_atom::value, std::move(page));
 }
 
 void registry_state::vacant(const std::string& room_name, caf::actor_id room,

@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <caf/fwd.hpp>
@@ -34,8 +34,9 @@ class registry_state {
   /// Brings a member into a room by way of the room that it leaves, or refuses.
   void join(join_request request);
 
-  /// Sends the names of all rooms, sorted.
-  void list(const session_actor& session);
+  /// Sends the names of the next rooms behind this one, in order: no more than a page of them, so
+  /// that nobody waits for a long list.
+  void list(const session_actor& session, const std::string& behind);
 
   /// A room says that nobody is in it. It ends unless somebody is on the way or it is kept.
   void vacant(const std::string& room_name, caf::actor_id room, std::size_t arrivals);
@@ -55,7 +56,7 @@ class registry_state {
     bool vacant = false;
   };
 
-  using table = std::unordered_map<std::string, row>;
+  using table = std::map<std::string, row>;  // In order, for `list`.
 
   row& find_or_make(const std::string& room_name, gateway_id maker);
   void keep_vacant(const std::string& room_name, row& room);
@@ -75,7 +76,9 @@ registry_actor::behavior_type registry(Pointer self, room_spawner spawn_room, ro
   auto& state = self->state.emplace(self, spawn_room, limits);
   return {
       [&state](join_atom, join_request& request) { state.join(std::move(request)); },
-      [&state](list_atom, const session_actor& session) { state.list(session); },
+      [&state](list_atom, const session_actor& session, const std::string& behind) {
+        state.list(session, behind);
+      },
       [&state](vacant_atom, const std::string& room_name, caf::actor_id room,
                std::size_t arrivals) { state.vacant(room_name, room, arrivals); },
       [self, &state](report_atom) {

@@ -16,14 +16,19 @@ constexpr std::size_t replies_bytes_max = 64 * 1024;
 session_state::session_state(self_pointer<session_actor> self, session_context context)
     : self_(self), context_(std::move(context)), decoder_(context_.speaks->make_decoder()) {}
 
-void session_state::input(std::vector<char> bytes) {
+void session_state::input(std::vector<char> bytes, texts_per_batch texts_max) {
+  texts_max_ = texts_max;
   bytes_ = std::move(bytes);
   unparsed_ = std::string_view{bytes_.data(), bytes_.size()};
   proceed();
 }
 
-void session_state::resume() {
-  proceed();
+void session_state::resume(texts_per_batch texts_max) {
+  texts_max_ = texts_max;
+  if (listed_to_)
+    ask_for_rooms(*std::exchange(listed_to_, std::nullopt));
+  else
+    proceed();
 }
 
 void session_state::enter(joined_room to) {
@@ -39,10 +44,13 @@ void session_state::refuse(refusal why) {
   proceed();
 }
 
-void session_state::listed(std::vector<std::string> rooms) {
-  reply(listing{std::move(rooms)});
-  if (replies_.size() > replies_bytes_max)
-    send_replies(next_step::continue_requests);  // A few bytes of input may ask for many.
+/// A few bytes of input may ask for many names: each page leaves before the next one is asked for.
+void session_state::listed(room_page page) {
+  if (!page.last && !page.names.empty())
+    listed_to_ = page.names.back();
+  reply(listing{std::move(page.names)});
+  if (listed_to_ || replies_.size() > replies_bytes_max)
+    send_replies(next_step::continue_requests);
   else
     proceed();
 }
@@ -66,8 +74,11 @@ void session_state::proceed() {
                                      : decoder_->next(unparsed_, standing_);
     if (!request)
       return hand_over_input();
-    if (collect(*request))
-      continue;
+    if (collect(*request)) {
+      if (texts_.size() < texts_max_ && replies_.size() <= replies_bytes_max)
+        continue;
+      return hand_over_replies();
+    }
     if (!texts_.empty()) {
       deferred_command_ = std::move(request);
       return publish(next_step::continue_requests);
@@ -85,6 +96,16 @@ void session_state::hand_over_input() {
     send_replies(next_step::read_input);
   else
     publish(next_step::read_input);
+}
+
+/// Enough has piled up: the rest of the input waits until it has taken effect.
+void session_state::hand_over_replies() {
+  if (unparsed_.empty())
+    return hand_over_input();
+  if (texts_.empty())
+    send_replies(next_step::continue_requests);
+  else
+    publish(next_step::continue_requests);
 }
 
 /// Texts and mistakes pile up to travel as one. Returns false for every other command.
@@ -162,7 +183,7 @@ bool session_state::perform(say&) {
 }
 
 bool session_state::perform(list_rooms&) {
-  self_->send(context_.registry, list_atom::value, handle_of<session_actor>(self_));
+  ask_for_rooms({});
   return false;
 }
 
@@ -182,6 +203,11 @@ bool session_state::perform(hang_up& offence) {
   self_->send(context_.gateway, offence_atom::value, context_.connection, std::move(offence.why));
   finish({});
   return false;
+}
+
+void session_state::ask_for_rooms(std::string behind) {
+  self_->send(context_.registry, list_atom::value, handle_of<session_actor>(self_),
+              std::move(behind));
 }
 
 void session_state::refuse_name(std::string name) {

@@ -35,11 +35,12 @@ class session_state {
  public:
   session_state(self_pointer<session_actor> self, session_context context);
 
-  /// Bytes from the client; the previous ones are dealt with.
-  void input(std::vector<char> bytes);
+  /// Bytes from the client; the previous ones are dealt with. At most `texts_max` texts may travel
+  /// together.
+  void input(std::vector<char> bytes, texts_per_batch texts_max);
 
   /// The receipt of a request has taken effect: go on.
-  void resume();
+  void resume(texts_per_batch texts_max);
 
   /// The session is a member of the room that it asked for.
   void enter(joined_room to);
@@ -47,8 +48,8 @@ class session_state {
   /// The join was refused; the client stays where it is.
   void refuse(refusal why);
 
-  /// The answer to `list_rooms`.
-  void listed(std::vector<std::string> rooms);
+  /// Part of the answer to `list_rooms`.
+  void listed(room_page page);
 
   /// Leaves the room, if any, and ends. `bytes` is the last thing that the client gets.
   void finish(std::string bytes);
@@ -61,6 +62,8 @@ class session_state {
   void hand_over_input();
   bool collect(command& request);
   void publish(next_step next);
+  void hand_over_replies();
+  void ask_for_rooms(std::string behind);
   bool perform(command& request);
   bool perform(log_in& request);
   bool perform(join_room& request);
@@ -88,9 +91,11 @@ class session_state {
 
   std::vector<char> bytes_;                  ///< The input being dealt with,
   std::string_view unparsed_;                ///< and what is left of it.
-  std::optional<command> deferred_command_;  ///< Waits for the texts before it to settle.
+  std::optional<command> deferred_command_;  ///< Comes when the texts before it have taken effect.
+  texts_per_batch texts_max_ = 1;            ///< No more texts than this travel together.
   std::vector<event> texts_;                 ///< Said, and not yet handed to the room.
   std::string replies_;                      ///< Encoded, and not yet handed over.
+  std::optional<std::string> listed_to_;     ///< The last room listed, while there are more.
 };
 
 /// The behavior of a session. `Pointer` is the actor's own pointer type, with a `state` of type
@@ -99,13 +104,15 @@ template <class Pointer>
 session_actor::behavior_type session(Pointer self, session_context context) {
   auto& state = self->state.emplace(self, std::move(context));
   return {
-      [&state](input_atom, std::vector<char>& bytes) { state.input(std::move(bytes)); },
+      [&state](input_atom, std::vector<char>& bytes, texts_per_batch texts_max) {
+        state.input(std::move(bytes), texts_max);
+      },
       [&state](ended_atom) { state.finish({}); },
       [&state](gone_atom) { state.gone(); },
-      [&state](continue_atom) { state.resume(); },
+      [&state](continue_atom, texts_per_batch texts_max) { state.resume(texts_max); },
       [&state](joined_atom, joined_room& to) { state.enter(std::move(to)); },
       [&state](refuse_atom, refusal why) { state.refuse(why); },
-      [&state](list_atom, std::vector<std::string>& rooms) { state.listed(std::move(rooms)); },
+      [&state](list_atom, room_page& page) { state.listed(std::move(page)); },
   };
 }
 

@@ -32,10 +32,10 @@ class closing_broker : public Broker {
 /// One of those without which the server is no server. If its handler fails, for want of memory,
 /// the process ends: clients of half a server would wait for ever.
 template <class Broker>
-class essential_broker : public closing_broker<Broker> {
+class fatal_on_exception : public closing_broker<Broker> {
  public:
   template <class... Ts>
-  explicit essential_broker(caf::actor_config& config, Ts&&... parts)
+  explicit fatal_on_exception(caf::actor_config& config, Ts&&... parts)
       : closing_broker<Broker>(config, std::forward<Ts>(parts)...) {
     this->set_exception_handler([](std::exception_ptr&) -> caf::error { std::terminate(); });
   }

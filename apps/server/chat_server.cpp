@@ -1,6 +1,7 @@
 #include "apps/server/chat_server.hpp"
 
 #include "apps/server/admin.hpp"
+#include "io/net/event_loop.hpp"
 #include "io/net/listening_socket.hpp"
 #include "io/placement.hpp"
 
@@ -32,7 +33,7 @@ constexpr unsigned shutdown_seconds_max = 4;
 class system_config final : public caf::actor_system_config {
  public:
   system_config() {
-    load<caf::io::middleman>();
+    load<caf::io::middleman, event_loop>();
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{1});  // All our actors run in the network loop.
     set("scheduler.max-throughput", std::size_t{300});
@@ -101,7 +102,7 @@ actors start_actors(caf::actor_system& system, const options& chosen,
                                                   .spawn_session = &placement::spawn_session,
                                                   .limits = chosen.limits,
                                                   .log = log},
-                                 each.socket.descriptor, chosen.tcp));
+                                 {each.socket.descriptor}, chosen.tcp));
     log->info("listening: {} on port {}", each.speaks->name, each.socket.port);
   }
   return result;

@@ -20,8 +20,6 @@ constexpr rlim_t unlimited_stand_in = 1U << 20U;
 /// As much of the memory as output may take that waits for readers.
 constexpr std::size_t backlog_memory_divisor = 4;
 
-constexpr std::size_t census_bytes_min = 64 * 1024;
-
 std::size_t connections_possible() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -57,9 +55,7 @@ void fit_limits_to_machine(options& chosen) {
     chosen.quota.connections_per_address_max = chosen.quota.connections_max;
   if (chosen.quota.backlog_bytes_max == 0)
     chosen.quota.backlog_bytes_max = memory_bytes() / backlog_memory_divisor;
-  // Often enough that the limit is not passed by much, seldom enough to cost nothing.
-  chosen.limits.census_bytes =
-      std::clamp(chosen.quota.backlog_bytes_max / 16, census_bytes_min, chosen.limits.census_bytes);
+  chosen.quota.gateways = chosen.listeners.size();
 }
 
 }  // namespace confab::server

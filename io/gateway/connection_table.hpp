@@ -1,9 +1,12 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "io/gateway/backlog_index.hpp"
+#include "io/gateway/batch_limit.hpp"
+#include "io/gateway/deadline_queue.hpp"
+#include "io/gateway/input_throttle.hpp"
 #include "io/net/link.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,26 +20,33 @@ namespace confab {
 
 /// One connection of a gateway: its link, its session, and what stands between them.
 struct connection {
-  using clock = std::chrono::steady_clock;
-
   connection_key key = 0;
   caf::intrusive_ptr<link> wire;
-  std::string address;        ///< Of the peer, without the port.
-  session_actor session;      ///< Null before joined_room and when the session has ended by itself.
-  std::string user;           ///< Empty before the login.
-  bool admitted = false;      ///< Counts in the server's quota.
-  bool busy = false;          ///< The session is dealing with input; no more is read.
-  bool clogged = false;       ///< Replies pile up unread; no more is read.
-  bool throttled = false;     ///< Input came too fast; no more is read for a while.
-  bool dirty_reader = false;  ///< Has texts that were not flushed.
-  bool dirty_writer = false;  ///< Has replies that were not flushed.
-  bool turned_away = false;   ///< Refused, and lingers to hear why.
-  bool leaving = false;       ///< Only what is queued is still written.
-  std::int64_t input_allowance = 0;  ///< Bytes that may come now; negative: came too early.
-  clock::time_point allowance_time;  ///< When the allowance was right.
-  clock::time_point last_active;     ///< When something came or went, if an idle time-out is set.
-  std::optional<receipt> held;       ///< Waits until other gateways have taken a batch.
-  std::ptrdiff_t acks_outstanding = 0;  ///< How many of them; negative: they were faster.
+  std::string address;    ///< Of the peer, without the port.
+  session_actor session;  ///< Null before admission and when the session has ended by itself.
+  std::string user;       ///< Empty before the login.
+
+  bool admitted = false;            ///< Counts in the server's quota.
+  bool request_in_flight = false;   ///< The session is dealing with input; no more is read.
+  bool paused_for_backlog = false;  ///< Replies pile up unread; no more is read.
+  bool throttled = false;           ///< Input came too fast; no more is read for a while.
+  bool awaits_handover = false;     ///< Its texts were not handed to the kernel yet; likewise.
+  bool flush_queued = false;        ///< Waits to be flushed as a reader.
+  bool reply_queued = false;        ///< Waits to be flushed as a writer.
+  bool refused_lingering = false;   ///< Refused, and lingers to hear why.
+  bool leaving = false;             ///< Only what is queued is still written.
+
+  std::optional<next_step> deferred_step;    ///< Comes when `awaits_handover` is over.
+  std::unique_ptr<receipt> pending_receipt;  ///< Waits for the acks of other gateways.
+  std::int32_t acks_outstanding = 0;         ///< How many; negative: they were faster.
+  std::uint32_t texts_per_batch_max = texts_per_batch_at_first;  ///< See `batch_limit.hpp`.
+  std::uint64_t batch_work_bytes = 0;  ///< What its last batch costs, as far as is known yet.
+
+  input_throttle throttle;
+  deadlines timers;
+  deadline_clock::time_point last_active;  ///< When something came or went, if that matters.
+  std::size_t undelivered_bytes = 0;       ///< When it was last looked at, while leaving.
+  backlog_position backlog;                ///< Its place in the gateway's `backlog_index`.
 };
 
 /// Finds connections by the key that the rooms know and by the handle that the network loop knows.

@@ -1,58 +1,63 @@
 #include "io/gateway/gateway.hpp"
 
-#include "io/text/printable.hpp"
-
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
-#include <spdlog/spdlog.h>
 
 namespace confab {
 
 namespace {
 
-/// What the log says of a limit.
-std::string_view words_for(limit which) {
-  switch (which) {
-    case limit::connections:
-      return "too many connections, one refused";
-    case limit::connections_per_address:
-      return "too many connections from one address, one refused";
-    case limit::rooms:
-      return "too many rooms, one refused";
-    case limit::name_bytes:
-      return "name too long, refused";
-    case limit::input_rate:
-      return "input comes too fast, paused";
-    case limit::unread_replies:
-      return "replies are not read, input paused";
-  }
-  return "unknown";
-}
+/// So many refused connections may linger to hear why; more are just closed.
+constexpr std::size_t refused_lingering_max = 3;
+
+/// How often a connection that is leaving is looked at: if it has taken nothing since, it is
+/// closed.
+constexpr std::chrono::seconds leaver_interval{3};
+
+/// A connection that is leaving has to take at least this part of what waits for it each time, so
+/// that none stays for ever by taking a byte now and then.
+constexpr std::size_t leaver_share_divisor = 20;
+
+/// How long the output may take that is queued when the server ends.
+constexpr std::chrono::milliseconds finish_span{3000};
+
+/// How often a gateway that is ending looks whether all has been taken.
+constexpr std::chrono::milliseconds finish_interval{100};
+
+/// With less credit left than so many bytes per message, a run of the mailbox is kept short, so
+/// that more credit can come in time.
+constexpr std::size_t credit_per_message = 16 * 1024;
 
 }  // namespace
 
-gateway::gateway(caf::actor_config& config, gateway_settings settings, caf::io::doorman_ptr doorman)
-    : essential_broker(config),
+gateway::gateway(caf::actor_config& config, gateway_settings settings,
+                 std::vector<caf::io::doorman_ptr> doormen)
+    : fatal_on_exception(config),
       settings_(std::move(settings)),
-      doorman_(std::move(doorman)),
-      policy_(settings_.speaks->policy()) {
+      doormen_(std::move(doormen)),
+      incidents_(settings_.speaks->name(), settings_.log, counts_),
+      output_(connections_, *settings_.speaks, settings_.id,
+              {settings_.limits.backlog_bytes_max, settings_.limits.unread_replies_bytes_max},
+              *settings_.memory, counts_, *this) {
   counts_.dialect = settings_.speaks->name();
 }
 
 gateway::behavior_type gateway::make_behavior() {
-  add_doorman(doorman_);
-  set_down_handler([this](const caf::down_msg& down) { on_session_down(down); });
+  for (const auto& doorman : doormen_)
+    add_doorman(doorman);
+  review_credit();
   return {
       [this](arrive_atom, connection_key key, const std::string& address) {
         on_admitted(key, address);
       },
       [this](refuse_atom, connection_key key, refusal why) { on_refused(key, why); },
-      [this](shed_atom, std::size_t bytes_max) { on_relieve(bytes_max); },
+      [this](credit_atom, std::size_t more_bytes) { on_credit(more_bytes); },
+      [this](shed_atom, std::size_t bytes) { on_recall(bytes); },
+      [this](failed_atom, connection_key key) { on_session_failed(key); },
       [this](report_atom) { return report(); },
       [this](login_atom, connection_key key, std::string& user) { on_login(key, user); },
       [this](limit_atom, connection_key key, limit which) { on_limit(key, which); },
@@ -63,23 +68,35 @@ gateway::behavior_type gateway::make_behavior() {
              std::size_t elsewhere) { on_publish_from_here(*batch, readers, reply, elsewhere); },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
              const receipt& reply) { on_publish_from_elsewhere(*batch, readers, reply); },
-      [this](queued_atom, connection_key key) { on_queued(key); },
+      [this](queued_atom, connection_key key, std::uint64_t work) { on_queued(key, work); },
       [this](drain_atom) { return on_drain(); },
       [this](finish_atom) { on_finish(); },
       [this](tick_atom) { on_tick(); },
-      [this](flush_atom) { flush_under_way_ = false; },  // resume() flushes.
+      [this](flush_atom) { flush_requested_ = false; },  // resume() flushes.
       [this](const caf::io::new_connection_msg& m) { on_new_connection(m.handle); },
       [this](caf::io::new_data_msg& m) { on_input(m); },
       [this](const caf::io::connection_passivated_msg& m) { on_end_of_input(m.handle); },
-      [this](const caf::io::data_transferred_msg& m) { on_progress(m); },
+      [this](const caf::io::data_transferred_msg& m) {
+        if (auto* whose = connections_.find(m.handle)) {
+          output_.update_backlog(*whose);
+          on_progress(*whose);
+        }
+      },
       [this](const caf::io::connection_closed_msg& m) { on_closed(m.handle); },
   };
 }
 
+/// Works through the mailbox, then flushes one round. If there is more to flush, the loop looks at
+/// the network before it comes back.
 caf::resumable::resume_result gateway::resume(caf::execution_unit* context,
                                               std::size_t messages_max) {
-  const auto result = essential_broker::resume(context, messages_max);
-  flush_dirty();
+  const auto result = fatal_on_exception::resume(context, messages_of_one_run(messages_max));
+  if (ended_)
+    return result;
+  const bool more = output_.flush_round();
+  review_credit();
+  if (more && !std::exchange(flush_requested_, true))
+    backend().post([self = self_handle()] { caf::anon_send(self, flush_atom::value); });
   return result;
 }
 
@@ -107,18 +124,28 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   }
   ++counts_.accepted;
   newcomer->admitted = true;
-  newcomer->session = settings_.spawn_session(
+  start_session(*newcomer);
+  newcomer->last_active = now();
+  if (settings_.limits.input_bytes_per_second_max > 0)
+    newcomer->throttle.start(settings_.limits.input_bytes_per_second_max, newcomer->last_active);
+  schedule(*newcomer, timer_kind::login, settings_.limits.login_deadline);
+  if (settings_.limits.idle_timeout.count() > 0)
+    schedule(*newcomer, timer_kind::idle, settings_.limits.idle_timeout);
+  incidents_.opened(*newcomer);
+  read_on(*newcomer);
+}
+
+/// A session ends by itself only when all is said. If one fails, we hear of it by a message.
+void gateway::start_session(connection& newcomer) {
+  const auto key = newcomer.key;
+  newcomer.session = settings_.spawn_session(
       system(), session_context{self_handle(), settings_.id, key, settings_.registry,
                                 settings_.speaks.get(), settings_.limits.name_bytes_max});
-  monitor(newcomer->session);
-  newcomer->last_active = newcomer->allowance_time = now();
-  newcomer->input_allowance =
-      static_cast<std::int64_t>(settings_.limits.input_bytes_per_second_max);
-  remind(settings_.limits.login_deadline, concern::login, key);
-  if (settings_.limits.idle_timeout.count() > 0)
-    remind(settings_.limits.idle_timeout, concern::idle, key);
-  settings_.log->debug("opened: {} connection {} from {}", settings_.speaks->name(), key, address);
-  read_on(*newcomer);
+  caf::actor_cast<caf::abstract_actor*>(newcomer.session)
+      ->attach_functor([gateway = self_handle(), key](const caf::error& reason) {
+        if (reason && reason != caf::exit_reason::normal)
+          caf::anon_send(gateway, failed_atom::value, key);
+      });
 }
 
 /// Tells the client why, as well as its protocol can, and closes.
@@ -126,56 +153,24 @@ void gateway::on_refused(connection_key key, refusal why) {
   auto* unwanted = connections_.find(key);
   if (unwanted == nullptr || unwanted->leaving)
     return;
-  ++counts_.refused;
-  note_limit(*unwanted,
-             why == refusal::address_full ? limit::connections_per_address : limit::connections);
+  incidents_.limit_reached(
+      *unwanted, why == refusal::address_full ? limit::connections_per_address : limit::connections,
+      now());
   std::string bytes;
   settings_.speaks->encode_reply(refused{why, {}}, standing{}, bytes);
-  append(*unwanted, bytes);
-  if (turned_away_ < turned_away_max) {
-    ++turned_away_;
-    unwanted->turned_away = true;
-    let_go(*unwanted);
+  output_.reply(*unwanted, bytes, now());
+  unwanted = connections_.find(key);
+  if (unwanted == nullptr)
+    return;
+  if (refused_lingering_ < refused_lingering_max) {
+    ++refused_lingering_;
+    unwanted->refused_lingering = true;
+    begin_close(*unwanted);
   } else {
     unwanted->wire->flush();
     unwanted->wire->close_now();
-    connections_.remove(*unwanted);
+    remove_connection(*unwanted);
   }
-}
-
-void gateway::on_login(connection_key key, std::string& user) {
-  auto* whose = connections_.find(key);
-  if (whose == nullptr)
-    return;
-  whose->user = std::move(user);
-  settings_.log->debug("login: {} connection {} is user '{}'", settings_.speaks->name(), key,
-                       printable(whose->user));
-}
-
-void gateway::on_limit(connection_key key, limit which) {
-  if (const auto* whose = connections_.find(key))
-    note_limit(*whose, which);
-}
-
-void gateway::on_offence(connection_key key, const std::string& why) {
-  const auto* whose = connections_.find(key);
-  if (whose == nullptr)
-    return;
-  ++counts_.cuts[static_cast<std::size_t>(cut_reason::offence)];
-  settings_.log->info("closing {} user '{}' at {}: {}", settings_.speaks->name(),
-                      printable(whose->user), whose->address, why);
-}
-
-/// Counts every time, but logs no more often than a person can read.
-void gateway::note_limit(const connection& whose, limit which) {
-  ++counts_.limits_hit[static_cast<std::size_t>(which)];
-  auto& due = limit_log_due_[static_cast<std::size_t>(which)];
-  const auto time = now();
-  if (time < due)
-    return;
-  due = time + limit_log_span;
-  settings_.log->warn("limit reached: {}: {} user '{}' at {}", words_for(which),
-                      settings_.speaks->name(), printable(whose.user), whose.address);
 }
 
 // -- input --------------------------------------------------------------------
@@ -185,44 +180,15 @@ void gateway::on_input(caf::io::new_data_msg& input) {
   if (source == nullptr || !source->session)
     return;
   counts_.bytes_in += input.buf.size();
-  spend_allowance(*source, input.buf.size());
-  source->busy = true;
-  ++busy_;
+  const auto rate = settings_.limits.input_bytes_per_second_max;
+  if (rate > 0 || settings_.limits.idle_timeout.count() > 0)
+    source->last_active = now();
+  if (rate > 0)
+    source->throttle.spend(input.buf.size(), rate, source->last_active);
+  source->request_in_flight = true;
+  ++requests_in_flight_;
   source->wire->pause_input();
-  send(source->session, input_atom::value, std::move(input.buf));
-}
-
-/// A token bucket that holds one second's worth: input that comes faster is paid for by waiting.
-void gateway::spend_allowance(connection& source, std::size_t bytes) {
-  const auto rate = static_cast<std::int64_t>(settings_.limits.input_bytes_per_second_max);
-  const bool idle_counts = settings_.limits.idle_timeout.count() > 0;
-  if (rate == 0 && !idle_counts)
-    return;
-  const auto time = now();
-  source.last_active = time;
-  if (rate == 0)
-    return;
-  const auto passed =
-      std::chrono::duration_cast<std::chrono::microseconds>(time - source.allowance_time).count();
-  const auto earned = std::min<std::int64_t>(passed, 1'000'000) * rate / 1'000'000;
-  source.input_allowance =
-      std::min(rate, source.input_allowance + earned) - static_cast<std::int64_t>(bytes);
-  source.allowance_time = time;
-}
-
-/// Lets the client send more, unless it has to wait for something.
-void gateway::read_on(connection& ready) {
-  if (ready.busy || ready.clogged || ready.throttled || draining_)
-    return;
-  if (ready.input_allowance < 0) {
-    const auto rate = static_cast<std::int64_t>(settings_.limits.input_bytes_per_second_max);
-    ready.throttled = true;
-    note_limit(ready, limit::input_rate);
-    remind(std::chrono::milliseconds{1 + -ready.input_allowance * 1000 / rate}, concern::throttled,
-           ready.key);
-    return;
-  }
-  ready.wire->resume_input();
+  send(source->session, input_atom::value, std::move(input.buf), source->texts_per_batch_max);
 }
 
 void gateway::on_end_of_input(caf::io::connection_handle handle) {
@@ -231,80 +197,375 @@ void gateway::on_end_of_input(caf::io::connection_handle handle) {
     send(source->session, ended_atom::value);
 }
 
-void gateway::on_progress(const caf::io::data_transferred_msg& progress) {
-  if (auto* reader = connections_.find(progress.handle))
-    unclog(*reader);
+/// Lets the client send more, unless it has to wait for something.
+void gateway::read_on(connection& ready) {
+  if (ready.request_in_flight || ready.throttled || draining_)
+    return;
+  const auto rate = settings_.limits.input_bytes_per_second_max;
+  if (rate > 0) {
+    if (const auto wait = ready.throttle.wait_span(rate); wait.count() > 0) {
+      ready.throttled = true;
+      incidents_.limit_reached(ready, limit::input_rate, now());
+      schedule(ready, timer_kind::throttled, wait);
+      return;
+    }
+  }
+  ready.wire->resume_input();
+}
+
+// -- what sessions and rooms say ----------------------------------------------
+
+void gateway::on_login(connection_key key, std::string& user) {
+  auto* whose = connections_.find(key);
+  if (whose == nullptr)
+    return;
+  whose->user = std::move(user);
+  deadlines_.cancel(whose->timers, key, timer_kind::login);
+  incidents_.logged_in(*whose);
+}
+
+void gateway::on_limit(connection_key key, limit which) {
+  if (const auto* whose = connections_.find(key))
+    incidents_.limit_reached(*whose, which, now());
+}
+
+void gateway::on_offence(connection_key key, const std::string& why) {
+  if (const auto* whose = connections_.find(key))
+    incidents_.closing(*whose, cut_reason::offence, why);
+}
+
+/// It takes its connection along, or its client would wait for ever.
+void gateway::on_session_failed(connection_key key) {
+  auto* whose = connections_.find(key);
+  if (whose == nullptr || !whose->session)
+    return;
+  incidents_.session_failed(*whose);
+  whose->wire->reset();
+  remove_connection(*whose);
+}
+
+void gateway::on_reply(receipt& reply) {
+  if (auto* whose = connections_.find(reply.connection))
+    apply_receipt(*whose, reply);
+}
+
+/// The reply waits for the other gateways; the author's next texts also wait until these were
+/// handed to the kernel, if they are much work.
+void gateway::on_publish_from_here(const event_batch& batch, const audience_ptr& readers,
+                                   receipt& reply, std::size_t elsewhere) {
+  outbound::publication published;
+  if (readers)
+    published = output_.publish(batch, *readers, now());
+  auto* writer = connections_.find(reply.connection);
+  if (writer == nullptr || !reply.gateway)
+    return;
+  writer->awaits_handover = output_.must_wait(published, {gateway_actor{}, writer->key, 0});
+  writer->batch_work_bytes += published.work_bytes;
+  writer->acks_outstanding += static_cast<std::int32_t>(elsewhere);
+  if (writer->acks_outstanding == 0)
+    apply_receipt(*writer, reply);
+  else
+    writer->pending_receipt = std::make_unique<receipt>(std::move(reply));
+}
+
+void gateway::on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
+                                        const receipt& reply) {
+  const auto published = output_.publish(batch, *readers, now());
+  if (reply.gateway && !output_.must_wait(published, {reply.gateway, reply.connection, 0}))
+    send(reply.gateway, queued_atom::value, reply.connection, published.work_bytes);
+}
+
+void gateway::on_queued(connection_key key, std::uint64_t work_bytes) {
+  auto* writer = connections_.find(key);
+  if (writer == nullptr)
+    return;
+  --writer->acks_outstanding;
+  writer->batch_work_bytes += work_bytes;
+  if (!writer->pending_receipt || writer->acks_outstanding > 0)
+    return;
+  const auto reply = std::move(writer->pending_receipt);
+  apply_receipt(*writer, *reply);
+}
+
+void gateway::on_handed_over(const waiting_author& author) {
+  if (author.gateway) {
+    send(author.gateway, queued_atom::value, author.connection, author.work_bytes);
+    return;
+  }
+  auto* writer = connections_.find(author.connection);
+  if (writer == nullptr)
+    return;
+  writer->awaits_handover = false;
+  on_progress(*writer);
+}
+
+/// The bytes of the receipt are queued, and its session or its client may go on: not before the
+/// client reads its replies and its texts were handed over.
+void gateway::apply_receipt(connection& whose, receipt& reply) {
+  counts_.texts_in += reply.texts;
+  if (reply.texts > 0)
+    whose.texts_per_batch_max =
+        texts_in_next_batch(std::exchange(whose.batch_work_bytes, 0), reply.texts);
+  if (whose.leaving)
+    return;  // Closed meanwhile: nothing may follow the end of its output.
+  const auto key = whose.key;
+  output_.reply(whose, reply.bytes, now());
+  if (connections_.find(key) == nullptr || reply.next == next_step::nothing)
+    return;  // Cut, or its session goes on by itself.
+  if (reply.next == next_step::hang_up) {
+    whose.session = nullptr;
+    begin_close(whose);
+    return;
+  }
+  if (whose.wire->out().size() > settings_.limits.unread_replies_bytes_max) {
+    whose.paused_for_backlog = true;
+    incidents_.limit_reached(whose, limit::unread_replies, now());
+  }
+  whose.deferred_step = reply.next;
+  on_progress(whose);
+}
+
+/// Goes on with a connection that has waited for its backlog to shrink or its texts to be handed
+/// over.
+void gateway::on_progress(connection& whose) {
+  if (whose.paused_for_backlog &&
+      whose.wire->out().size() <= settings_.limits.unread_replies_bytes_max / 2)
+    whose.paused_for_backlog = false;
+  if (!whose.deferred_step || whose.paused_for_backlog || whose.awaits_handover || whose.leaving)
+    return;
+  take_step(whose, *std::exchange(whose.deferred_step, std::nullopt));
+}
+
+void gateway::take_step(connection& whose, next_step next) {
+  if (next == next_step::continue_requests) {
+    send(whose.session, continue_atom::value, whose.texts_per_batch_max);
+    return;
+  }
+  if (std::exchange(whose.request_in_flight, false))
+    --requests_in_flight_;
+  read_on(whose);
+  check_drained();
+}
+
+// -- memory -------------------------------------------------------------------
+
+void gateway::on_slow_reader(connection& reader, cut_reason why) {
+  incidents_.slow_reader_cut(reader, why);
+  reader.wire->reset();
+  remove_connection(reader);
+}
+
+void gateway::on_credit(std::size_t more_bytes) {
+  output_.credit().grant(more_bytes);
+}
+
+void gateway::on_recall(std::size_t bytes) {
+  const auto answer = output_.credit().give_back(bytes);
+  output_.keep_within_credit();
+  send(settings_.quota, credit_atom::value,
+       credit_request{self_handle(), settings_.id, answer.wanted_bytes, answer.returned_bytes});
+}
+
+void gateway::review_credit() {
+  if (const auto news = output_.credit().review(settings_.memory->held_bytes()))
+    send(settings_.quota, credit_atom::value,
+         credit_request{self_handle(), settings_.id, news->wanted_bytes, news->returned_bytes});
+}
+
+std::size_t gateway::messages_of_one_run(std::size_t messages_max) const {
+  const auto credit = output_.credit().bytes();
+  const auto left = credit - std::min(credit, settings_.memory->held_bytes());
+  return std::clamp(left / credit_per_message, std::size_t{1}, messages_max);
 }
 
 // -- departure ----------------------------------------------------------------
 
 void gateway::on_closed(caf::io::connection_handle handle) {
   if (auto* gone = connections_.find(handle))
-    forget(*gone);
+    remove_connection(*gone);
 }
 
 /// The session has ended, or the server does: only what is queued is still written.
-void gateway::let_go(connection& leaver) {
+void gateway::begin_close(connection& leaver) {
   if (std::exchange(leaver.leaving, true))
     return;
-  if (std::exchange(leaver.busy, false))
-    --busy_;
+  if (std::exchange(leaver.request_in_flight, false))
+    --requests_in_flight_;
   leaver.wire->finish();
-  if (!finishing_)
-    remind(leave_span, concern::leaving, leaver.key, leaver.wire->undelivered());
-  check_quiet();
+  output_.update_backlog(leaver);
+  deadlines_.cancel_all(leaver.timers, leaver.key);
+  if (!finish_by_) {
+    leaver.undelivered_bytes = leaver.wire->undelivered();
+    schedule(leaver, timer_kind::leaving, leaver_interval);
+  }
+  check_drained();
 }
 
 /// Ends a connection that a limit has no place for, in order.
-void gateway::close(connection& unwanted, cut_reason why) {
-  ++counts_.cuts[static_cast<std::size_t>(why)];
+void gateway::close(connection& unwanted, cut_reason why, std::string_view details) {
+  incidents_.closing(unwanted, why, details);
   dismiss_session(unwanted);
-  let_go(unwanted);
+  begin_close(unwanted);
 }
 
 /// The connection has no more use for its session, whose end is no news then.
 void gateway::dismiss_session(connection& whose) {
-  if (!whose.session)
-    return;
-  demonitor(whose.session.address());
-  send(std::exchange(whose.session, nullptr), gone_atom::value);
-}
-
-/// A session ends by itself only when all is said. One that failed takes its connection along, or
-/// its client would wait for ever.
-void gateway::on_session_down(const caf::down_msg& down) {
-  if (!down.reason || down.reason == caf::exit_reason::normal)
-    return;
-  connections_.for_each([&](connection& each) {
-    if (!each.session || each.session.address() != down.source)
-      return;
-    settings_.log->error("a session failed; closing {} user '{}' at {}", settings_.speaks->name(),
-                         printable(each.user), each.address);
-    each.wire->reset();
-    forget(each);
-  });
+  if (whose.session)
+    send(std::exchange(whose.session, nullptr), gone_atom::value);
 }
 
 /// Everything that the connection made goes with it.
-void gateway::forget(connection& gone) {
-  settings_.log->debug("closed: {} connection {}", settings_.speaks->name(), gone.key);
+void gateway::remove_connection(connection& gone) {
+  incidents_.closed(gone);
   dismiss_session(gone);
-  if (gone.busy)
-    --busy_;
+  output_.remove(gone);
+  deadlines_.cancel_all(gone.timers, gone.key);
+  if (gone.request_in_flight)
+    --requests_in_flight_;
   if (gone.admitted)
     send(settings_.quota, depart_atom::value, gone.address);
-  if (gone.turned_away)
-    --turned_away_;
+  if (gone.refused_lingering)
+    --refused_lingering_;
   connections_.remove(gone);
-  check_quiet();
+  check_drained();
+  if (finish_by_ && connections_.size() == 0)
+    end(0);
+}
+
+// -- time ---------------------------------------------------------------------
+
+deadline_clock::time_point gateway::now() {
+  return deadline_clock::time_point{std::chrono::duration_cast<deadline_clock::duration>(
+      system().clock().now().time_since_epoch())};
+}
+
+void gateway::schedule(connection& whose, timer_kind kind, deadline_clock::duration span) {
+  const auto due = now() + span;
+  deadlines_.schedule(whose.timers, whose.key, kind, due);
+  request_wake_up(due);
+}
+
+void gateway::request_wake_up(deadline_clock::time_point due) {
+  if (!ended_ && wake_ups_.needed(due))
+    delayed_send(this, due - now(), tick_atom::value);
+}
+
+void gateway::on_tick() {
+  const auto time = now();
+  wake_ups_.came(time);
+  while (const auto due = deadlines_.take_due(time)) {
+    auto* whose = connections_.find(due->key);
+    if (whose == nullptr)
+      continue;
+    deadline_queue::passed(whose->timers, due->kind);
+    on_deadline(*whose, due->kind, time);
+  }
+  if (finish_by_)
+    check_finished();
+  if (const auto next = deadlines_.earliest())
+    request_wake_up(*next);
+}
+
+void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::time_point time) {
+  switch (kind) {
+    case timer_kind::login:
+      if (!whose.leaving)
+        close(whose, cut_reason::login_deadline);
+      break;
+    case timer_kind::leaving:
+      check_leaver(whose);
+      break;
+    case timer_kind::idle:
+      check_idle(whose, time);
+      break;
+    case timer_kind::throttled:
+      whose.throttled = false;
+      whose.throttle.paid(time);
+      read_on(whose);
+      break;
+  }
+}
+
+void gateway::check_leaver(connection& leaver) {
+  const auto undelivered = leaver.wire->undelivered();
+  const auto taken = leaver.undelivered_bytes - std::min(leaver.undelivered_bytes, undelivered);
+  if (taken > 0 && taken >= leaver.undelivered_bytes / leaver_share_divisor) {
+    leaver.undelivered_bytes = undelivered;
+    schedule(leaver, timer_kind::leaving, leaver_interval);
+    return;
+  }
+  if (!leaver.wire->out().empty())
+    incidents_.leaver_closed(leaver, undelivered);
+  leaver.wire->close_now();
+  remove_connection(leaver);
+}
+
+void gateway::check_idle(connection& idler, deadline_clock::time_point time) {
+  if (idler.leaving)
+    return;
+  const auto timeout = settings_.limits.idle_timeout;
+  if (idler.last_active + timeout > time)
+    schedule(idler, timer_kind::idle, idler.last_active + timeout - time);
+  else
+    close(idler, cut_reason::idle);
+}
+
+// -- shutdown -----------------------------------------------------------------
+
+/// Accepts and reads no more; promises to say when the last request under way is answered.
+caf::typed_response_promise<gateway_id> gateway::on_drain() {
+  draining_ = true;
+  for (const auto& doorman : std::exchange(doormen_, {}))
+    doorman->graceful_shutdown();
+  connections_.for_each([](connection& each) { each.wire->pause_input(); });
+  drained_ = make_response_promise<gateway_id>();
+  auto promise = drained_;
+  check_drained();
+  return promise;
+}
+
+void gateway::check_drained() {
+  if (draining_ && requests_in_flight_ == 0 && drained_.pending())
+    drained_.deliver(settings_.id);
+}
+
+void gateway::on_finish() {
+  finish_by_ = now() + finish_span;
+  drained_ = {};  // It holds a reference to ourselves if nobody asked.
+  connections_.for_each([this](connection& each) {
+    dismiss_session(each);
+    begin_close(each);
+  });
   check_finished();
+}
+
+/// Ends the gateway when everybody has what was queued for them, or when time is up. Asks the
+/// system about each connection, so it is called now and then, not whenever one ends.
+void gateway::check_finished() {
+  std::size_t unread = 0;
+  connections_.for_each(
+      [&](connection& each) { unread += each.wire->undelivered() > 0 ? 1U : 0U; });
+  const auto time = now();
+  if (unread == 0 || time >= *finish_by_)
+    end(unread);
+  else
+    request_wake_up(std::min(time + finish_interval, *finish_by_));
+}
+
+void gateway::end(std::size_t unread) {
+  if (std::exchange(ended_, true))
+    return;
+  incidents_.shutdown_cut(unread);
+  quit();
 }
 
 gateway_report gateway::report() {
   auto result = counts_;
   result.id = settings_.id;
   result.connections = connections_.size();
-  connections_.for_each([&](connection& each) { result.backlog_bytes += each.wire->backlog(); });
+  result.backlog_bytes = settings_.memory->queued_bytes();
+  result.held_bytes = settings_.memory->held_bytes();
+  result.credit_bytes = output_.credit().bytes();
   result.mailbox_messages = mailbox().size();
   result.draining = draining_;
   return result;

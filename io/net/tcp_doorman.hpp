@@ -1,7 +1,8 @@
 #pragma once
 
-#include "io/net/buffer_pool.hpp"
+#include "io/net/read_buffer.hpp"
 #include "io/net/tcp_settings.hpp"
+#include "io/output/output_memory.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,9 +18,10 @@ namespace confab {
 /// accepts and closes, with one that it keeps for this, instead of being woken for ever.
 class tcp_doorman final : public caf::io::doorman {
  public:
-  /// Owns the listening socket `fd` from now on.
+  /// Owns the listening socket `fd` from now on. What its links queue counts in `memory`.
+  /// `number` tells the doormen of a gateway apart.
   tcp_doorman(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd,
-              tcp_settings settings);
+              tcp_settings settings, output_memory_ptr memory, std::uint32_t number);
   ~tcp_doorman() override;
 
   bool new_connection() override { return true; }  // Connections are announced by accept_some().
@@ -50,10 +52,11 @@ class tcp_doorman final : public caf::io::doorman {
   void shed();
 
   socket socket_;
-  buffer_pool_ptr buffers_;
+  output_memory_ptr memory_;
+  read_buffer_ptr input_;
   tcp_settings settings_;
   caf::io::network::native_socket spare_;  ///< Given up to accept and close when there is no other.
-  std::int64_t links_made_ = 0;
+  std::int64_t last_link_;  ///< The id of the last link made; the upper bits are our number.
   bool watching_ = false;
 };
 

@@ -1,11 +1,13 @@
 #include "io/net/tcp_link.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <linux/sockios.h>
 #include <string_view>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -17,11 +19,31 @@ namespace confab {
 namespace network = caf::io::network;
 using network::operation;
 
+namespace {
+
+/// One `sendmsg` takes so many pieces: more than that are rare, and two calls serve as well.
+constexpr std::size_t pieces_per_write = 16;
+
+/// As much as one connection writes before it is the next one's turn.
+constexpr std::size_t write_bytes_max = 256 * 1024;
+
+/// `send` where one piece is all: it costs less than `sendmsg`.
+ssize_t send_pieces(int descriptor, iovec* pieces, std::size_t count) {
+  if (count == 1)
+    return ::send(descriptor, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
+  msghdr message{};
+  message.msg_iov = pieces;
+  message.msg_iovlen = count;
+  return ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
+}
+
+}  // namespace
+
 tcp_link::tcp_link(network::default_multiplexer& loop, network::native_socket fd, std::int64_t id,
-                   buffer_pool_ptr buffers)
-    : link(caf::io::connection_handle::from_int(id)),
+                   output_memory_ptr memory, read_buffer_ptr input)
+    : link(caf::io::connection_handle::from_int(id), std::move(memory)),
       socket_(loop, fd, *this),
-      buffers_(std::move(buffers)) {}
+      input_(std::move(input)) {}
 
 void tcp_link::socket::handle_event(operation operation) {
   // The handlers may end the link; it has to live until they return.
@@ -43,7 +65,7 @@ std::size_t tcp_link::undelivered() const {
   int held_by_system = 0;
   if (::ioctl(socket_.fd(), SIOCOUTQ, &held_by_system) != 0)
     held_by_system = 0;
-  return backlog() + static_cast<std::size_t>(held_by_system);
+  return out().size() + static_cast<std::size_t>(held_by_system);
 }
 
 void tcp_link::resume_input() {
@@ -61,7 +83,7 @@ void tcp_link::on_readable() {
     watch_input(false);
     return;
   }
-  auto& buffer = buffers_->read_buffer();
+  auto& buffer = *input_;
   const auto count = ::recv(socket_.fd(), buffer.data(), buffer.size(), 0);
   if (count > 0)
     on_bytes(static_cast<std::size_t>(count));
@@ -74,7 +96,7 @@ void tcp_link::on_readable() {
 void tcp_link::on_bytes(std::size_t count) {
   if (finishing_ || detached())
     return;  // Nobody wants them any more.
-  const auto* bytes = buffers_->read_buffer().data();
+  const auto* bytes = input_->data();
   msg().buf.assign(bytes, bytes + count);
   invoke_mailbox_element(&socket_.backend());
 }
@@ -85,7 +107,7 @@ void tcp_link::on_end_of_input() {
   if (detached())
     return;
   if (finishing_) {
-    if (backlog() == 0)
+    if (out().empty())
       on_failure(operation::read);  // Both sides are done.
     return;
   }
@@ -99,16 +121,16 @@ void tcp_link::on_end_of_input() {
 void tcp_link::on_writable() {
   if (closed_)
     return;
-  const auto before = backlog();
-  if (!write_some()) {
+  const auto before = out().size();
+  if (!write_some(write_bytes_max)) {
     on_failure(operation::write);
     return;
   }
-  if (backlog() == 0)
+  if (out().empty())
     watch_output(false);
-  if (ack_writes_)
-    data_transferred(&socket_.backend(), before - backlog(), backlog());
-  if (!closed_ && finishing_ && backlog() == 0)
+  if (const auto left = before - out().size(); left > 0 && !detached())
+    data_transferred(&socket_.backend(), left, out().size());
+  if (!closed_ && finishing_ && out().empty())
     send_end_of_output();
 }
 
@@ -121,32 +143,34 @@ void tcp_link::on_failure(operation operation) {
   io_failure(&socket_.backend(), operation);
 }
 
-std::vector<char>& tcp_link::wr_buf() {
-  if (out_.capacity() == 0)
-    buffers_->lend(out_);
-  return out_;
-}
-
-void tcp_link::flush() {
-  if (closed_ || watching_output_ || backlog() == 0)
-    return;
+bool tcp_link::flush_some(std::size_t bytes_max) {
+  if (closed_ || watching_output_ || out().empty())
+    return false;
+  const auto due = std::min(bytes_max, out().size());
+  const auto before = out().size();
   // A failure is left to the loop, which reports it outside of the broker's handlers.
-  if (!write_some() || backlog() > 0)
+  const bool broken = !write_some(bytes_max);
+  const bool full = before - out().size() < due;
+  if (broken || full)
     watch_output(true);
+  return !broken && !full && !out().empty();
 }
 
-/// Returns false if the connection is broken.
-bool tcp_link::write_some() {
-  const auto count = ::send(socket_.fd(), out_.data() + sent_, backlog(), MSG_NOSIGNAL);
-  if (count < 0)
-    return errno == EAGAIN || errno == EINTR;
-  sent_ += static_cast<std::size_t>(count);
-  if (backlog() == 0) {
-    sent_ = 0;
-    buffers_->give_back(out_);
-  } else if (sent_ >= out_.size() / 2) {
-    out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(sent_));
-    sent_ = 0;
+/// Writes with one system call if a few pieces are all. Returns false if the connection is broken.
+bool tcp_link::write_some(std::size_t bytes_max) {
+  while (bytes_max > 0 && !out().empty()) {
+    std::array<iovec, pieces_per_write> pieces;
+    const auto count = out().gather(pieces, bytes_max);
+    std::size_t due = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      due += pieces[i].iov_len;
+    const auto written = send_pieces(socket_.fd(), pieces.data(), count);
+    if (written < 0)
+      return errno == EAGAIN || errno == EINTR;
+    out().consume(static_cast<std::size_t>(written));
+    if (static_cast<std::size_t>(written) < due)
+      return true;  // The socket is full.
+    bytes_max -= due;
   }
   return true;
 }
@@ -158,7 +182,7 @@ void tcp_link::finish() {
   if (!input_ended_)
     watch_input(true);  // To drop it.
   flush();
-  if (backlog() == 0)
+  if (out().empty())
     send_end_of_output();
 }
 
@@ -184,7 +208,7 @@ void tcp_link::close_now() {
 /// what the peer has not taken yet.
 void tcp_link::discard_input() {
   constexpr int reads_max = 64;  // A client that floods may keep the reset.
-  auto& buffer = buffers_->read_buffer();
+  auto& buffer = *input_;
   for (int i = 0; i < reads_max; ++i)
     if (::recv(socket_.fd(), buffer.data(), buffer.size(), 0) <= 0)
       return;

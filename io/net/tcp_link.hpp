@@ -1,11 +1,10 @@
 #pragma once
 
-#include "io/net/buffer_pool.hpp"
 #include "io/net/link.hpp"
+#include "io/net/read_buffer.hpp"
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/event_handler.hpp>
@@ -16,15 +15,16 @@ namespace confab {
 /// A link on a socket of CAF's network loop.
 ///
 /// Writes at once when flushed and asks the loop for help only when the socket is full: in the
-/// normal case one system call a flush, where the stock scribe makes four.
+/// normal case one system call per flush, where the stock scribe makes four. Several blocks leave
+/// with one system call.
 class tcp_link final : public link {
  public:
   /// Owns the connected socket `fd` from now on. `id` is never used twice in a gateway.
   tcp_link(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd,
-           std::int64_t id, buffer_pool_ptr buffers);
+           std::int64_t id, output_memory_ptr memory, read_buffer_ptr input);
 
   // link
-  std::size_t backlog() const override { return out_.size() - sent_; }
+  bool flush_some(std::size_t bytes_max) override;
   std::size_t undelivered() const override;
   void resume_input() override;
   void pause_input() override { paused_ = true; }
@@ -33,11 +33,6 @@ class tcp_link final : public link {
   void reset() override;
 
   // caf::io::scribe
-  void configure_read(caf::io::receive_policy::config) override {}  // One read is one message.
-  void ack_writes(bool enable) override { ack_writes_ = enable; }
-  std::vector<char>& wr_buf() override;
-  std::vector<char>& rd_buf() override { return msg().buf; }
-  void flush() override;
   std::string addr() const override;
   std::uint16_t port() const override;
   void graceful_shutdown() override { close_now(); }
@@ -64,7 +59,7 @@ class tcp_link final : public link {
   void on_bytes(std::size_t count);
   void on_end_of_input();
   void on_failure(caf::io::network::operation operation);
-  bool write_some();
+  bool write_some(std::size_t bytes_max);
   void watch_input(bool enable);
   void watch_output(bool enable);
   void send_end_of_output();
@@ -72,13 +67,10 @@ class tcp_link final : public link {
   void outlive_this_round();
 
   socket socket_;
-  buffer_pool_ptr buffers_;
-  std::vector<char> out_;
-  std::size_t sent_ = 0;  ///< The first bytes of `out_` that the operating system has taken.
+  read_buffer_ptr input_;
   bool paused_ = true;
   bool watching_input_ = false;
   bool watching_output_ = false;
-  bool ack_writes_ = false;
   bool input_ended_ = false;
   bool finishing_ = false;
   bool closed_ = false;

@@ -80,6 +80,14 @@ std::string printable(std::string_view bytes) {
   return result;
 }
 
+std::string printable_start(std::string_view bytes) {
+  constexpr std::size_t bytes_max = 64;
+  auto result = printable(bytes.substr(0, bytes_max));
+  if (bytes.size() > bytes_max)
+    result += "...";
+  return result;
+}
+
 std::string printable_lines(std::string_view bytes) {
   std::string result;
   for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {

@@ -14,6 +14,10 @@ namespace confab {
 /// byte that is not part of valid UTF-8, among them C1 controls as single bytes (`\x9B`).
 [[nodiscard]] std::string printable(std::string_view bytes);
 
+/// The same for the start of a name or text in a log: what is longer than 64 bytes is cut, and ends
+/// with `...`.
+[[nodiscard]] std::string printable_start(std::string_view bytes);
+
 /// The same for a text of several lines: its newlines stay.
 [[nodiscard]] std::string printable_lines(std::string_view bytes);
 

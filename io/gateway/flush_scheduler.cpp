@@ -1,0 +1,156 @@
+#include "io/gateway/flush_scheduler.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace confab {
+
+namespace {
+
+/// All readers of large audiences that wait are served in so many rounds or more: those whose turn
+/// is yet to come get what comes in meanwhile with the same system call.
+constexpr std::size_t rounds_per_crowd = 8;
+
+/// How many readers of large audiences are served in one round (docs/performance.md says why).
+constexpr std::size_t large_readers_per_round_min = 16;
+constexpr std::size_t large_readers_per_round_max = 64;
+
+/// How many bytes they get in one round, more or less.
+constexpr std::size_t large_bytes_per_round = 512 * 1024;
+
+/// Half of the readers of small audiences are served in one round, within these bounds.
+constexpr std::size_t small_readers_per_round_min = 64;
+constexpr std::size_t small_readers_per_round_max = 512;
+
+/// What one reader gets before it is the next one's turn.
+constexpr std::size_t bytes_per_reader = 64 * 1024;
+
+/// What a large audience gets before it is the next one's turn; a system call counts as so many
+/// bytes.
+constexpr std::size_t bytes_per_turn = 32 * 1024;
+constexpr std::size_t bytes_per_call = 2 * 1024;
+
+}  // namespace
+
+audience_queue& flush_scheduler::queue_for(const std::string& room, std::size_t readers) {
+  if (is_small(readers))
+    return small_;
+  const auto found = large_.find(room);
+  if (found != large_.end())
+    return found->second;
+  if (large_.size() >= tidy_at_)
+    tidy();
+  return large_.try_emplace(room, memory_).first->second;
+}
+
+void flush_scheduler::add_reader(audience_queue& queue, connection_key reader) {
+  queue.waiting_.push_back(reader);
+  ++waiting_readers_;
+  if (&queue != &small_ && !std::exchange(queue.active_, true))
+    turns_.push_back(&queue);
+}
+
+bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
+  if (queue.waiting_.empty())
+    return false;  // No reader takes anything at the moment.
+  queue.work_bytes_ += author.work_bytes;
+  const bool waits = queue.work_bytes_ > work_bytes_max;
+  auto& added = queue.batches_.emplace_back(audience_queue::batch{
+      queue.served_ + queue.waiting_.size(), author.work_bytes, std::nullopt});
+  if (waits)
+    added.author = std::move(author);
+  return waits;
+}
+
+/// A few readers come first, for they are what a writer writes for; a crowd does not keep the
+/// writer waiting: its next text can come in meanwhile.
+void flush_scheduler::flush_round(owner& by) {
+  const bool crowded = waiting_readers_ > readers_before_writer_max;
+  if (crowded)
+    flush_writers(by);
+  flush_small(by);
+  flush_large(by);
+  if (!crowded)
+    flush_writers(by);
+}
+
+void flush_scheduler::flush_everything(owner& by) {
+  flush_writers(by);
+  while (!small_.waiting_.empty())
+    serve_one(small_, by);
+  for (auto& [room, queue] : large_)
+    while (!queue.waiting_.empty())
+      serve_one(queue, by);
+}
+
+void flush_scheduler::flush_writers(owner& by) {
+  writers_.swap(writers_being_flushed_);
+  for (const auto key : writers_being_flushed_)
+    by.flush_writer(key);
+  writers_being_flushed_.clear();
+}
+
+void flush_scheduler::flush_small(owner& by) {
+  auto due = std::min(small_.size(), std::clamp(small_.size() / 2, small_readers_per_round_min,
+                                                small_readers_per_round_max));
+  for (; due > 0; --due)
+    serve_one(small_, by);
+}
+
+void flush_scheduler::flush_large(owner& by) {
+  const auto waiting = waiting_readers_ - small_.size();
+  auto readers = std::clamp(waiting / rounds_per_crowd, large_readers_per_round_min,
+                            large_readers_per_round_max);
+  auto bytes = static_cast<std::ptrdiff_t>(large_bytes_per_round);
+  while (readers > 0 && bytes > 0 && !turns_.empty()) {
+    auto& queue = *turns_.front();
+    turns_.pop_front();
+    auto turn = static_cast<std::ptrdiff_t>(bytes_per_turn);
+    while (readers > 0 && turn > 0 && !queue.waiting_.empty()) {
+      const auto cost = static_cast<std::ptrdiff_t>(serve_one(queue, by) + bytes_per_call);
+      turn -= cost;
+      bytes -= cost;
+      --readers;
+    }
+    queue.active_ = !queue.waiting_.empty();
+    if (queue.active_)
+      turns_.push_back(&queue);
+  }
+}
+
+/// Returns how many bytes the first reader got.
+std::size_t flush_scheduler::serve_one(audience_queue& queue, owner& by) {
+  const auto key = queue.waiting_.front();
+  queue.waiting_.pop_front();
+  --waiting_readers_;
+  ++queue.served_;
+  const auto result = by.flush_reader(key, bytes_per_reader);
+  if (result.more)
+    add_reader(queue, key);
+  hand_over(queue, by);
+  return result.bytes;
+}
+
+/// Batches whose readers were all served once are done, and their authors may go on.
+void flush_scheduler::hand_over(audience_queue& queue, owner& by) {
+  while (!queue.batches_.empty() && queue.batches_.front().end <= queue.served_) {
+    const auto done = std::move(queue.batches_.front());
+    queue.batches_.pop_front();
+    queue.work_bytes_ -= done.work_bytes;
+    if (done.author)
+      by.on_handed_over(*done.author);
+  }
+}
+
+/// Drops the audiences that nothing waits for, once their number has doubled.
+void flush_scheduler::tidy() {
+  std::erase_if(large_, [](const auto& each) {
+    const audience_queue& queue = each.second;
+    return queue.waiting_.empty() && !queue.active_ && queue.stream.is_idle();
+  });
+  constexpr std::size_t kept_min = 64;
+  tidy_at_ = std::max(kept_min, large_.size() * 2);
+}
+
+}  // namespace confab

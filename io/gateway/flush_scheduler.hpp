@@ -1,0 +1,132 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "io/output/shared_stream.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+/// In which order output is handed to the kernel.
+namespace confab {
+
+/// An author whose texts stand in all queues, but whose readers have not all been served once.
+struct waiting_author {
+  gateway_actor gateway;  ///< Of the author; null: it is our own.
+  connection_key connection = 0;
+  std::uint64_t work_bytes = 0;  ///< Of the batch that it waits for.
+};
+
+/// The readers of one audience that wait to be flushed.
+class audience_queue {
+ public:
+  explicit audience_queue(output_memory& memory) : stream(memory) {}
+
+  shared_stream stream;  ///< What these readers get.
+
+  std::size_t size() const { return waiting_.size(); }
+
+  /// Work that was not handed to the kernel yet: bytes times readers.
+  std::uint64_t work_bytes() const { return work_bytes_; }
+
+ private:
+  friend class flush_scheduler;
+
+  struct batch {
+    std::uint64_t end;  ///< Handed over when so many readers were served.
+    std::uint64_t work_bytes;
+    std::optional<waiting_author> author;
+  };
+
+  std::deque<connection_key> waiting_;
+  std::uint64_t served_ = 0;
+  std::deque<batch> batches_;
+  std::uint64_t work_bytes_ = 0;
+  bool active_ = false;  ///< Waits for its turn.
+};
+
+/// Flushes in rounds, with a look at the network between them, so that nobody waits for a large
+/// room and what comes in meanwhile leaves with the same system calls.
+///
+/// Every round serves all clients that wait for replies, the small audiences, which share one
+/// queue, and then the large ones in turn (deficit round robin, by bytes).
+class flush_scheduler {
+ public:
+  /// What a flush did.
+  struct flushed {
+    std::size_t bytes = 0;  ///< Written.
+    bool more = false;      ///< Not all was written, and the kernel would take more.
+  };
+
+  /// Whoever owns the connections.
+  class owner {
+   public:
+    virtual ~owner() = default;
+    /// Writes what the connection has queued, `bytes_max` at most. It may be gone by now.
+    virtual flushed flush_reader(connection_key key, std::size_t bytes_max) = 0;
+    /// Writes what the connection has queued; what does not fit in one turn needs `add_writer`.
+    virtual void flush_writer(connection_key key) = 0;
+    /// The texts of this author were handed to the kernel once for each of their readers.
+    virtual void on_handed_over(const waiting_author& author) = 0;
+  };
+
+  /// Audiences with no more readers than this share a queue, and their readers get copies: that
+  /// costs less than to share a block (docs/performance.md).
+  static constexpr std::size_t small_audience_max = 8;
+
+  /// With no more readers than this waiting, they have their text before the writer has its reply.
+  static constexpr std::size_t readers_before_writer_max = 16;
+
+  /// With more work than this waiting in a queue, its authors wait until their texts were handed
+  /// to the kernel: bytes times readers.
+  static constexpr std::uint64_t work_bytes_max = 16 * 1024 * 1024;
+
+  explicit flush_scheduler(output_memory& memory) : memory_(memory), small_(memory) {}
+
+  /// The queue of an audience, by the name of its room.
+  audience_queue& queue_for(const std::string& room, std::size_t readers);
+
+  static bool is_small(std::size_t readers) { return readers <= small_audience_max; }
+
+  /// This reader of the audience has output. Not to be called again before it was flushed.
+  void add_reader(audience_queue& queue, connection_key reader);
+
+  /// This connection has replies. Not to be called again before it was flushed.
+  void add_writer(connection_key writer) { writers_.push_back(writer); }
+
+  /// A batch that costs so much work was queued for all readers in the queue. Returns true when its
+  /// author has to wait: then `on_handed_over` comes later, exactly once.
+  bool add_batch(audience_queue& queue, waiting_author author);
+
+  /// One round.
+  void flush_round(owner& by);
+
+  /// All that waits, in one go: for when memory is short.
+  void flush_everything(owner& by);
+
+  /// True when anybody waits to be flushed.
+  bool has_work() const { return waiting_readers_ > 0 || !writers_.empty(); }
+
+ private:
+  void flush_writers(owner& by);
+  void flush_small(owner& by);
+  void flush_large(owner& by);
+  std::size_t serve_one(audience_queue& queue, owner& by);
+  void hand_over(audience_queue& queue, owner& by);
+  void tidy();
+
+  output_memory& memory_;
+  std::vector<connection_key> writers_;
+  std::vector<connection_key> writers_being_flushed_;  ///< Empty outside of `flush_writers`.
+  audience_queue small_;
+  std::unordered_map<std::string, audience_queue> large_;  ///< By room.
+  std::deque<audience_queue*> turns_;  ///< The large ones that have readers waiting.
+  std::size_t waiting_readers_ = 0;
+  std::size_t tidy_at_ = 64;  ///< When there are so many large ones, the idle ones are dropped.
+};
+
+}  // namespace confab

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "actors/dialect.hpp"
+#include "actors/interfaces.hpp"
+#include "io/gateway/backlog_index.hpp"
+#include "io/gateway/connection_table.hpp"
+#include "io/gateway/flush_scheduler.hpp"
+#include "io/gateway/memory_credit.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// What a gateway puts on the wire.
+namespace confab {
+
+/// How much output may wait.
+struct outbound_limits {
+  /// A connection with more unsent output than this is cut: its client reads too slowly.
+  std::size_t backlog_bytes_max;
+  /// A connection with more unsent output than this is not read from: its client sends requests
+  /// without reading the replies.
+  std::size_t unread_replies_bytes_max;
+};
+
+/// The output of all connections of a gateway: queues it, flushes it in rounds, and keeps the
+/// memory that it takes within the credit that the quota has given.
+///
+/// Before it queues anything it makes sure that what is held already fits into the credit, by
+/// flushing and, if that does not suffice, by cutting the slowest readers. So what is held is never
+/// more than the credit and one batch.
+class outbound final : private flush_scheduler::owner {
+ public:
+  /// The gateway, as far as its output concerns it.
+  class owner {
+   public:
+    virtual ~owner() = default;
+    /// The reader is too slow. It has to be gone when this returns.
+    virtual void on_slow_reader(connection& reader, cut_reason why) = 0;
+    /// The connection took output; it may have been paused for its backlog.
+    virtual void on_progress(connection& reader) = 0;
+    /// The texts of this author were handed to the kernel once for each of their readers.
+    virtual void on_handed_over(const waiting_author& author) = 0;
+  };
+
+  outbound(connection_table& connections, const dialect& speaks, gateway_id id,
+           outbound_limits limits, output_memory& memory, gateway_report& counts, owner& gateway);
+
+  /// A batch that was queued for its readers.
+  struct publication {
+    std::uint64_t work_bytes = 0;     ///< What it costs: bytes times readers.
+    audience_queue* queue = nullptr;  ///< Valid until the next call; null if nobody reads it.
+  };
+
+  /// Queues the events for those of the readers whom they concern.
+  publication publish(const event_batch& batch, const audience& readers,
+                      deadline_clock::time_point now);
+
+  /// True when the author of the batch just published has to wait until it was handed to the
+  /// kernel; `on_handed_over` comes then.
+  bool must_wait(const publication& which, waiting_author author);
+
+  /// Queues a reply. The connection may be gone afterwards: cut, since it does not read.
+  void reply(connection& whose, std::string_view bytes, deadline_clock::time_point now);
+
+  /// Flushes one round. Returns true when there is more to flush: look at the network, then come
+  /// back.
+  bool flush_round();
+
+  /// The socket of a connection has taken output by itself, or the connection begins to close.
+  void update_backlog(connection& whose);
+
+  /// The connection is no more: its output is forgotten.
+  void remove(connection& gone);
+
+  memory_credit& credit() { return credit_; }
+  const memory_credit& credit() const { return credit_; }
+
+  /// Gives up memory until no more is held than the credit allows.
+  void keep_within_credit();
+
+ private:
+  struct delivery;
+
+  // flush_scheduler::owner
+  flush_scheduler::flushed flush_reader(connection_key key, std::size_t bytes_max) override;
+  void flush_writer(connection_key key) override;
+  void on_handed_over(const waiting_author& author) override { gateway_.on_handed_over(author); }
+
+  bool should_receive(const connection& reader, const author& who) const;
+  void deliver(connection& reader, const delivery& what);
+  template <class Append>
+  bool enqueue(connection_key key, Append append);
+  void check_backlog(connection& reader);
+  void cut_slowest_until(std::size_t held_bytes);
+  template <class Allocating>
+  bool with_memory(Allocating work);
+
+  connection_table& connections_;
+  const dialect& speaks_;
+  gateway_id id_;
+  outbound_limits limits_;
+  output_memory& memory_;
+  gateway_report& counts_;
+  owner& gateway_;
+  memory_credit credit_;
+  flush_scheduler scheduler_;
+  backlog_index backlog_;
+  std::string encoded_;  ///< Scratch of `publish`.
+};
+
+}  // namespace confab

@@ -1,0 +1,50 @@
+#include "io/net/event_loop.hpp"
+
+#include <thread>
+#include <utility>
+
+#include <caf/all.hpp>
+#include <caf/io/all.hpp>
+
+namespace confab {
+
+void event_loop::exec_later(caf::resumable* actor) {
+  if (actor->subtype() == caf::resumable::io_actor && std::this_thread::get_id() == thread_id())
+    ready_.emplace_back(actor, false);
+  else
+    default_multiplexer::exec_later(actor);
+}
+
+/// The loop ends when its last descriptor is gone, the pipe that other threads wake it with.
+void event_loop::run() {
+  while (num_socket_handlers() > 0)
+    run_once();
+}
+
+void event_loop::run_once() {
+  run_actors();
+  poll_once(ready_.empty());
+}
+
+bool event_loop::try_run_once() {
+  const bool ran = run_actors();
+  return poll_once(false) || ran;
+}
+
+/// Returns true if any actor has run.
+bool event_loop::run_actors() {
+  bool ran = false;
+  for (std::size_t turns = 0; !ready_.empty() && turns < turns_max;) {
+    running_.swap(ready_);
+    turns += running_.size();
+    for (auto& actor : running_)
+      resume(std::move(actor));
+    running_.clear();
+    ran = true;
+  }
+  if (ran)
+    handle_internal_events();
+  return ran;
+}
+
+}  // namespace confab

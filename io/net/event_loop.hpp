@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <caf/io/network/default_multiplexer.hpp>
+
+/// The network loop that the server's actors run in.
+namespace confab {
+
+/// CAF's loop, but for the order in which actors have their turn.
+///
+/// CAF looks at the network (`epoll_wait`) before every round of actors, so a text that passes
+/// through three actors costs four looks. Here the actors of the loop run until none has anything
+/// to do, within bounds, before the loop looks at the network again. What is posted as a function,
+/// with `post`, still waits for that look.
+class event_loop final : public caf::io::network::default_multiplexer {
+ public:
+  explicit event_loop(caf::actor_system* system) : default_multiplexer(system) {}
+
+  void exec_later(caf::resumable* actor) override;
+  void run() override;
+  void run_once() override;
+  bool try_run_once() override;
+
+ private:
+  /// A look at the network follows after so many turns of actors at the latest.
+  static constexpr std::size_t turns_max = 256;
+
+  using actor_ptr = caf::intrusive_ptr<caf::resumable>;
+
+  bool run_actors();
+
+  std::vector<actor_ptr> ready_;    ///< Actors that have something to do.
+  std::vector<actor_ptr> running_;  ///< Empty outside of `run_actors`.
+};
+
+}  // namespace confab
