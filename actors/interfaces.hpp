@@ -67,8 +67,9 @@ struct registry_report;
 using audience = std::vector<connection_key>;
 using audience_ptr = std::shared_ptr<const audience>;
 
-/// How many texts of one author may travel as one batch.
-using texts_per_batch = std::uint32_t;
+/// How many bytes of output one batch may become, for each of its readers; a text always fits
+/// alone.
+using batch_bytes = std::size_t;
 
 /// A batch on its way to the gateways. Never changed once it was sent.
 using event_batch_ptr = std::shared_ptr<const event_batch>;
@@ -76,16 +77,15 @@ using event_batch_ptr = std::shared_ptr<const event_batch>;
 /// The actor of one connection: what the connection means. Carries out the requests of its client
 /// one at a time, in order.
 using session_actor = caf::typed_actor<
-    // Gateway: bytes that the client sent, and how many texts the next batch may hold. More bytes
-    // come only after `receipt::next` of a reply asked for input.
-    caf::reacts_to<input_atom, std::vector<char>, texts_per_batch>,
+    // Gateway: bytes that the client sent, and how large the next batch may be. More bytes come
+    // only after `receipt::next` of a reply asked for input.
+    caf::reacts_to<input_atom, std::vector<char>, batch_bytes>,
     // Gateway: the client has sent its last byte and still reads.
     caf::reacts_to<ended_atom>,
     // Gateway: the connection is no more.
     caf::reacts_to<gone_atom>,
-    // Gateway: a receipt that left more to do has taken effect. The next batch may hold so many
-    // texts.
-    caf::reacts_to<continue_atom, texts_per_batch>,
+    // Gateway: a receipt that left more to do has taken effect. The next batch may be so large.
+    caf::reacts_to<continue_atom, batch_bytes>,
     // Room: you are a member. Sent before the room's receipt.
     caf::reacts_to<joined_atom, joined_room>,
     // Registry: the join was refused, nothing has changed.
@@ -153,9 +153,9 @@ using gateway_actor = caf::typed_actor<
     caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt, std::size_t>,
     // Room: the same for an author behind another gateway: tell that gateway when it is done.
     caf::reacts_to<publish_atom, event_batch_ptr, audience_ptr, receipt>,
-    // Another gateway: it has queued a batch of this connection, which costs it so much work (bytes
-    // times readers). If that is much, it has handed it to the kernel, too.
-    caf::reacts_to<queued_atom, connection_key, std::uint64_t>,
+    // Another gateway: it has queued a batch of this connection for so many readers. If that is
+    // much work, it has handed it to the kernel, too.
+    caf::reacts_to<queued_atom, connection_key, std::size_t>,
     // Server: accept and read no more. Answered, with the gateway's number, when no request is
     // under way any more.
     caf::replies_to<drain_atom>::with<gateway_id>,

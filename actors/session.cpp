@@ -11,20 +11,23 @@ namespace {
 /// With more than this, replies go out before the next request is looked at.
 constexpr std::size_t replies_bytes_max = 64 * 1024;
 
+/// What a dialect puts around a text for its readers, names and padding, is no more than this.
+constexpr batch_bytes frame_around_text_bytes = 200;
+
 }  // namespace
 
 session_state::session_state(self_pointer<session_actor> self, session_context context)
     : self_(self), context_(std::move(context)), decoder_(context_.speaks->make_decoder()) {}
 
-void session_state::input(std::vector<char> bytes, texts_per_batch texts_max) {
-  texts_max_ = texts_max;
+void session_state::input(std::vector<char> bytes, batch_bytes bytes_max) {
+  batch_bytes_max_ = bytes_max;
   bytes_ = std::move(bytes);
   unparsed_ = std::string_view{bytes_.data(), bytes_.size()};
   proceed();
 }
 
-void session_state::resume(texts_per_batch texts_max) {
-  texts_max_ = texts_max;
+void session_state::resume(batch_bytes bytes_max) {
+  batch_bytes_max_ = bytes_max;
   if (listed_to_)
     ask_for_rooms(*std::exchange(listed_to_, std::nullopt));
   else
@@ -75,7 +78,7 @@ void session_state::proceed() {
     if (!request)
       return hand_over_input();
     if (collect(*request)) {
-      if (texts_.size() < texts_max_ && replies_.size() <= replies_bytes_max)
+      if (batch_bytes_ < batch_bytes_max_ && replies_.size() <= replies_bytes_max)
         continue;
       return hand_over_replies();
     }
@@ -117,6 +120,7 @@ bool session_state::collect(command& request) {
   auto* text = std::get_if<say>(&request);
   if (text == nullptr || !room_)
     return false;
+  batch_bytes_ += text->text.size() + frame_around_text_bytes;
   texts_.emplace_back(said{std::move(text->text)});
   reply(told{});
   return true;
@@ -125,6 +129,7 @@ bool session_state::collect(command& request) {
 void session_state::publish(next_step next) {
   auto reply = receipt_for(std::exchange(replies_, {}), next);
   reply.texts = texts_.size();
+  batch_bytes_ = 0;
   auto batch = std::make_shared<const event_batch>(
       event_batch{standing_.room, self_as_author(), std::exchange(texts_, {})});
   self_->send(room_, say_atom::value, event_batch_ptr{std::move(batch)}, std::move(reply));

@@ -35,12 +35,11 @@ class session_state {
  public:
   session_state(self_pointer<session_actor> self, session_context context);
 
-  /// Bytes from the client; the previous ones are dealt with. At most `texts_max` texts may travel
-  /// together.
-  void input(std::vector<char> bytes, texts_per_batch texts_max);
+  /// Bytes from the client; the previous ones are dealt with. The next batch may be so large.
+  void input(std::vector<char> bytes, batch_bytes bytes_max);
 
   /// The receipt of a request has taken effect: go on.
-  void resume(texts_per_batch texts_max);
+  void resume(batch_bytes bytes_max);
 
   /// The session is a member of the room that it asked for.
   void enter(joined_room to);
@@ -92,7 +91,8 @@ class session_state {
   std::vector<char> bytes_;                  ///< The input being dealt with,
   std::string_view unparsed_;                ///< and what is left of it.
   std::optional<command> deferred_command_;  ///< Comes when the texts before it have taken effect.
-  texts_per_batch texts_max_ = 1;            ///< No more texts than this travel together.
+  batch_bytes batch_bytes_max_ = 1;          ///< No more than this travels together.
+  batch_bytes batch_bytes_ = 0;              ///< What `texts_` may become for one reader.
   std::vector<event> texts_;                 ///< Said, and not yet handed to the room.
   std::string replies_;                      ///< Encoded, and not yet handed over.
   std::optional<std::string> listed_to_;     ///< The last room listed, while there are more.
@@ -104,12 +104,12 @@ template <class Pointer>
 session_actor::behavior_type session(Pointer self, session_context context) {
   auto& state = self->state.emplace(self, std::move(context));
   return {
-      [&state](input_atom, std::vector<char>& bytes, texts_per_batch texts_max) {
-        state.input(std::move(bytes), texts_max);
+      [&state](input_atom, std::vector<char>& bytes, batch_bytes bytes_max) {
+        state.input(std::move(bytes), bytes_max);
       },
       [&state](ended_atom) { state.finish({}); },
       [&state](gone_atom) { state.gone(); },
-      [&state](continue_atom, texts_per_batch texts_max) { state.resume(texts_max); },
+      [&state](continue_atom, batch_bytes bytes_max) { state.resume(bytes_max); },
       [&state](joined_atom, joined_room& to) { state.enter(std::move(to)); },
       [&state](refuse_atom, refusal why) { state.refuse(why); },
       [&state](list_atom, room_page& page) { state.listed(std::move(page)); },

@@ -13,7 +13,12 @@ confab_test(actor_tests
   SOURCES unit/quota.cpp unit/rooms_and_registry.cpp unit/sessions.cpp
   LIBRARIES confab_actors confab_dialects CAF::io
   LABELS unit)
+confab_test(output_tests
+  SOURCES unit/output.cpp
+  LIBRARIES confab_output
+  LABELS unit)
 confab_test(gateway_tests
-  SOURCES unit/gateway.cpp support/simulated_network.cpp
+  SOURCES unit/flush_scheduler.cpp unit/gateway.cpp unit/gateway_parts.cpp
+    support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects
   LABELS unit)

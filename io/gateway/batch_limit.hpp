@@ -1,27 +1,23 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
+#include "actors/interfaces.hpp"
 
-/// How many texts of one author travel together.
+#include <algorithm>
+#include <cstddef>
+
+/// How much of what one author says travels together.
 namespace confab {
 
-/// A batch should cost no more work than this: bytes times readers.
-inline constexpr std::uint64_t work_bytes_per_batch = 1024 * 1024;
+/// How large the next batch of an author may be so that it costs no more than `work_bytes` (bytes
+/// times readers) when so many readers get it.
+inline batch_bytes batch_bytes_for(std::size_t work_bytes, std::size_t readers) {
+  return std::max<batch_bytes>(work_bytes / std::max<std::size_t>(readers, 1), 1);
+}
 
-/// As long as nobody knows what a text of this author costs.
-inline constexpr std::uint32_t texts_per_batch_at_first = 64;
-
-/// However little they cost.
-inline constexpr std::uint32_t texts_per_batch_limit = 1024;
-
-/// How many texts the next batch of an author may hold, by what the last one cost.
-inline std::uint32_t texts_in_next_batch(std::uint64_t work_bytes, std::size_t texts) {
-  const auto bytes_per_text = work_bytes / std::max<std::size_t>(texts, 1);
-  if (bytes_per_text == 0)
-    return texts_per_batch_limit;
-  return static_cast<std::uint32_t>(
-      std::clamp<std::uint64_t>(work_bytes_per_batch / bytes_per_text, 1, texts_per_batch_limit));
+/// For an author whose readers were not counted yet.
+inline batch_bytes first_batch_bytes(std::size_t work_bytes) {
+  constexpr batch_bytes assumed = 16 * 1024;
+  return std::min(assumed, std::max<batch_bytes>(work_bytes, 1));
 }
 
 }  // namespace confab

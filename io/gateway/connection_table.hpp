@@ -2,7 +2,6 @@
 
 #include "actors/interfaces.hpp"
 #include "io/gateway/backlog_index.hpp"
-#include "io/gateway/batch_limit.hpp"
 #include "io/gateway/deadline_queue.hpp"
 #include "io/gateway/input_throttle.hpp"
 #include "io/net/link.hpp"
@@ -39,14 +38,15 @@ struct connection {
   std::optional<next_step> deferred_step;    ///< Comes when `awaits_handover` is over.
   std::unique_ptr<receipt> pending_receipt;  ///< Waits for the acks of other gateways.
   std::int32_t acks_outstanding = 0;         ///< How many; negative: they were faster.
-  std::uint32_t texts_per_batch_max = texts_per_batch_at_first;  ///< See `batch_limit.hpp`.
-  std::uint64_t batch_work_bytes = 0;  ///< What its last batch costs, as far as is known yet.
+  batch_bytes batch_bytes_max = 0;           ///< How large its next batch may be.
+  std::size_t batch_readers = 0;             ///< Of its last batch, as far as they are counted.
 
   input_throttle throttle;
   deadlines timers;
   deadline_clock::time_point last_active;  ///< When something came or went, if that matters.
-  std::size_t undelivered_bytes = 0;       ///< When it was last looked at, while leaving.
-  backlog_position backlog;                ///< Its place in the gateway's `backlog_index`.
+  deadline_clock::time_point leaving_since;
+  std::size_t undelivered_bytes = 0;  ///< When it was last looked at, while leaving.
+  backlog_position backlog;           ///< Its place in the gateway's `backlog_index`.
 };
 
 /// Finds connections by the key that the rooms know and by the handle that the network loop knows.

@@ -12,10 +12,6 @@ namespace {
 /// is yet to come get what comes in meanwhile with the same system call.
 constexpr std::size_t rounds_per_crowd = 8;
 
-/// How many readers of large audiences are served in one round (docs/performance.md says why).
-constexpr std::size_t large_readers_per_round_min = 16;
-constexpr std::size_t large_readers_per_round_max = 64;
-
 /// How many bytes they get in one round, more or less.
 constexpr std::size_t large_bytes_per_round = 512 * 1024;
 
@@ -55,7 +51,7 @@ bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
   if (queue.waiting_.empty())
     return false;  // No reader takes anything at the moment.
   queue.work_bytes_ += author.work_bytes;
-  const bool waits = queue.work_bytes_ > work_bytes_max;
+  const bool waits = queue.work_bytes_ > limits_.handover_work_bytes_max;
   auto& added = queue.batches_.emplace_back(audience_queue::batch{
       queue.served_ + queue.waiting_.size(), author.work_bytes, std::nullopt});
   if (waits)
@@ -100,8 +96,8 @@ void flush_scheduler::flush_small(owner& by) {
 
 void flush_scheduler::flush_large(owner& by) {
   const auto waiting = waiting_readers_ - small_.size();
-  auto readers = std::clamp(waiting / rounds_per_crowd, large_readers_per_round_min,
-                            large_readers_per_round_max);
+  auto readers = std::clamp(waiting / rounds_per_crowd, limits_.large_readers_per_round_min,
+                            limits_.large_readers_per_round_max);
   auto bytes = static_cast<std::ptrdiff_t>(large_bytes_per_round);
   while (readers > 0 && bytes > 0 && !turns_.empty()) {
     auto& queue = *turns_.front();

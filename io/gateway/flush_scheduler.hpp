@@ -14,11 +14,26 @@
 /// In which order output is handed to the kernel.
 namespace confab {
 
+/// How output is handed over. docs/performance.md gives the reason for each number.
+struct flush_limits {
+  /// Audiences with no more readers than this share a queue, and their readers get copies: that
+  /// costs less than to share a block.
+  std::size_t small_audience_max = 8;
+  /// How many readers of large audiences are served in one round: an eighth of those who wait,
+  /// within these bounds.
+  std::size_t large_readers_per_round_min = 16;
+  std::size_t large_readers_per_round_max = 64;
+  /// With more work than this waiting in a queue, its authors wait until their texts were handed
+  /// to the kernel: bytes times readers.
+  std::uint64_t handover_work_bytes_max = 16 * 1024 * 1024;
+};
+
 /// An author whose texts stand in all queues, but whose readers have not all been served once.
 struct waiting_author {
   gateway_actor gateway;  ///< Of the author; null: it is our own.
   connection_key connection = 0;
-  std::uint64_t work_bytes = 0;  ///< Of the batch that it waits for.
+  std::size_t readers = 0;       ///< Of the batch that it waits for.
+  std::uint64_t work_bytes = 0;  ///< Of the same.
 };
 
 /// The readers of one audience that wait to be flushed.
@@ -74,23 +89,17 @@ class flush_scheduler {
     virtual void on_handed_over(const waiting_author& author) = 0;
   };
 
-  /// Audiences with no more readers than this share a queue, and their readers get copies: that
-  /// costs less than to share a block (docs/performance.md).
-  static constexpr std::size_t small_audience_max = 8;
-
   /// With no more readers than this waiting, they have their text before the writer has its reply.
   static constexpr std::size_t readers_before_writer_max = 16;
 
-  /// With more work than this waiting in a queue, its authors wait until their texts were handed
-  /// to the kernel: bytes times readers.
-  static constexpr std::uint64_t work_bytes_max = 16 * 1024 * 1024;
-
-  explicit flush_scheduler(output_memory& memory) : memory_(memory), small_(memory) {}
+  flush_scheduler(output_memory& memory, flush_limits limits)
+      : memory_(memory), limits_(limits), small_(memory) {}
 
   /// The queue of an audience, by the name of its room.
   audience_queue& queue_for(const std::string& room, std::size_t readers);
 
-  static bool is_small(std::size_t readers) { return readers <= small_audience_max; }
+  /// Whether an audience of so many readers shares the queue of the small ones.
+  bool is_small(std::size_t readers) const { return readers <= limits_.small_audience_max; }
 
   /// This reader of the audience has output. Not to be called again before it was flushed.
   void add_reader(audience_queue& queue, connection_key reader);
@@ -108,6 +117,9 @@ class flush_scheduler {
   /// All that waits, in one go: for when memory is short.
   void flush_everything(owner& by);
 
+  /// How many large audiences are remembered.
+  std::size_t large_audiences() const { return large_.size(); }
+
   /// True when anybody waits to be flushed.
   bool has_work() const { return waiting_readers_ > 0 || !writers_.empty(); }
 
@@ -120,6 +132,7 @@ class flush_scheduler {
   void tidy();
 
   output_memory& memory_;
+  flush_limits limits_;
   std::vector<connection_key> writers_;
   std::vector<connection_key> writers_being_flushed_;  ///< Empty outside of `flush_writers`.
   audience_queue small_;

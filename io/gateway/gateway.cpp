@@ -1,5 +1,7 @@
 #include "io/gateway/gateway.hpp"
 
+#include "io/gateway/batch_limit.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -18,9 +20,9 @@ constexpr std::size_t refused_lingering_max = 3;
 /// closed.
 constexpr std::chrono::seconds leaver_interval{3};
 
-/// A connection that is leaving has to take at least this part of what waits for it each time, so
-/// that none stays for ever by taking a byte now and then.
-constexpr std::size_t leaver_share_divisor = 20;
+/// A connection that is leaving is closed after so long even if it still takes something: none
+/// stays for ever by taking a byte now and then.
+constexpr std::chrono::seconds leaver_span_max{60};
 
 /// How long the output may take that is queued when the server ends.
 constexpr std::chrono::milliseconds finish_span{3000};
@@ -41,8 +43,8 @@ gateway::gateway(caf::actor_config& config, gateway_settings settings,
       doormen_(std::move(doormen)),
       incidents_(settings_.speaks->name(), settings_.log, counts_),
       output_(connections_, *settings_.speaks, settings_.id,
-              {settings_.limits.backlog_bytes_max, settings_.limits.unread_replies_bytes_max},
-              *settings_.memory, counts_, *this) {
+              {settings_.limits.backlog_bytes_max, settings_.limits.flush}, *settings_.memory,
+              counts_, *this) {
   counts_.dialect = settings_.speaks->name();
 }
 
@@ -68,7 +70,7 @@ gateway::behavior_type gateway::make_behavior() {
              std::size_t elsewhere) { on_publish_from_here(*batch, readers, reply, elsewhere); },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
              const receipt& reply) { on_publish_from_elsewhere(*batch, readers, reply); },
-      [this](queued_atom, connection_key key, std::uint64_t work) { on_queued(key, work); },
+      [this](queued_atom, connection_key key, std::size_t readers) { on_queued(key, readers); },
       [this](drain_atom) { return on_drain(); },
       [this](finish_atom) { on_finish(); },
       [this](tick_atom) { on_tick(); },
@@ -125,6 +127,7 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   ++counts_.accepted;
   newcomer->admitted = true;
   start_session(*newcomer);
+  newcomer->batch_bytes_max = first_batch_bytes(settings_.limits.work_bytes_per_batch);
   newcomer->last_active = now();
   if (settings_.limits.input_bytes_per_second_max > 0)
     newcomer->throttle.start(settings_.limits.input_bytes_per_second_max, newcomer->last_active);
@@ -188,7 +191,7 @@ void gateway::on_input(caf::io::new_data_msg& input) {
   source->request_in_flight = true;
   ++requests_in_flight_;
   source->wire->pause_input();
-  send(source->session, input_atom::value, std::move(input.buf), source->texts_per_batch_max);
+  send(source->session, input_atom::value, std::move(input.buf), source->batch_bytes_max);
 }
 
 void gateway::on_end_of_input(caf::io::connection_handle handle) {
@@ -259,8 +262,8 @@ void gateway::on_publish_from_here(const event_batch& batch, const audience_ptr&
   auto* writer = connections_.find(reply.connection);
   if (writer == nullptr || !reply.gateway)
     return;
-  writer->awaits_handover = output_.must_wait(published, {gateway_actor{}, writer->key, 0});
-  writer->batch_work_bytes += published.work_bytes;
+  writer->awaits_handover = output_.must_wait(published, {gateway_actor{}, writer->key});
+  writer->batch_readers += published.readers;
   writer->acks_outstanding += static_cast<std::int32_t>(elsewhere);
   if (writer->acks_outstanding == 0)
     apply_receipt(*writer, reply);
@@ -271,16 +274,16 @@ void gateway::on_publish_from_here(const event_batch& batch, const audience_ptr&
 void gateway::on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                         const receipt& reply) {
   const auto published = output_.publish(batch, *readers, now());
-  if (reply.gateway && !output_.must_wait(published, {reply.gateway, reply.connection, 0}))
-    send(reply.gateway, queued_atom::value, reply.connection, published.work_bytes);
+  if (reply.gateway && !output_.must_wait(published, {reply.gateway, reply.connection}))
+    send(reply.gateway, queued_atom::value, reply.connection, published.readers);
 }
 
-void gateway::on_queued(connection_key key, std::uint64_t work_bytes) {
+void gateway::on_queued(connection_key key, std::size_t readers) {
   auto* writer = connections_.find(key);
   if (writer == nullptr)
     return;
   --writer->acks_outstanding;
-  writer->batch_work_bytes += work_bytes;
+  writer->batch_readers += readers;
   if (!writer->pending_receipt || writer->acks_outstanding > 0)
     return;
   const auto reply = std::move(writer->pending_receipt);
@@ -289,7 +292,7 @@ void gateway::on_queued(connection_key key, std::uint64_t work_bytes) {
 
 void gateway::on_handed_over(const waiting_author& author) {
   if (author.gateway) {
-    send(author.gateway, queued_atom::value, author.connection, author.work_bytes);
+    send(author.gateway, queued_atom::value, author.connection, author.readers);
     return;
   }
   auto* writer = connections_.find(author.connection);
@@ -304,8 +307,8 @@ void gateway::on_handed_over(const waiting_author& author) {
 void gateway::apply_receipt(connection& whose, receipt& reply) {
   counts_.texts_in += reply.texts;
   if (reply.texts > 0)
-    whose.texts_per_batch_max =
-        texts_in_next_batch(std::exchange(whose.batch_work_bytes, 0), reply.texts);
+    whose.batch_bytes_max = batch_bytes_for(settings_.limits.work_bytes_per_batch,
+                                            std::exchange(whose.batch_readers, 0));
   if (whose.leaving)
     return;  // Closed meanwhile: nothing may follow the end of its output.
   const auto key = whose.key;
@@ -338,7 +341,7 @@ void gateway::on_progress(connection& whose) {
 
 void gateway::take_step(connection& whose, next_step next) {
   if (next == next_step::continue_requests) {
-    send(whose.session, continue_atom::value, whose.texts_per_batch_max);
+    send(whose.session, continue_atom::value, whose.batch_bytes_max);
     return;
   }
   if (std::exchange(whose.request_in_flight, false))
@@ -396,6 +399,7 @@ void gateway::begin_close(connection& leaver) {
   deadlines_.cancel_all(leaver.timers, leaver.key);
   if (!finish_by_) {
     leaver.undelivered_bytes = leaver.wire->undelivered();
+    leaver.leaving_since = now();
     schedule(leaver, timer_kind::leaving, leaver_interval);
   }
   check_drained();
@@ -488,8 +492,7 @@ void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::ti
 
 void gateway::check_leaver(connection& leaver) {
   const auto undelivered = leaver.wire->undelivered();
-  const auto taken = leaver.undelivered_bytes - std::min(leaver.undelivered_bytes, undelivered);
-  if (taken > 0 && taken >= leaver.undelivered_bytes / leaver_share_divisor) {
+  if (undelivered < leaver.undelivered_bytes && now() < leaver.leaving_since + leaver_span_max) {
     leaver.undelivered_bytes = undelivered;
     schedule(leaver, timer_kind::leaving, leaver_interval);
     return;

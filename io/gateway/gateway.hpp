@@ -43,6 +43,9 @@ struct gateway_limits {
   std::chrono::seconds idle_timeout{0};
   /// Longest user or room name.
   std::size_t name_bytes_max = 64;
+  /// A batch costs no more work than this: bytes times readers. A text alone may.
+  std::size_t work_bytes_per_batch = 1024 * 1024;
+  flush_limits flush;
 };
 
 /// What a gateway is made of.
@@ -103,7 +106,7 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
                             std::size_t elsewhere);
   void on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                  const receipt& reply);
-  void on_queued(connection_key key, std::uint64_t work_bytes);
+  void on_queued(connection_key key, std::size_t readers);
   void apply_receipt(connection& whose, receipt& reply);
   void take_step(connection& whose, next_step next);
 

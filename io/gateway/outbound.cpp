@@ -30,7 +30,7 @@ outbound::outbound(connection_table& connections, const dialect& speaks, gateway
       memory_(memory),
       counts_(counts),
       gateway_(gateway),
-      scheduler_(memory) {}
+      scheduler_(memory, limits.flush) {}
 
 outbound::publication outbound::publish(const event_batch& batch, const audience& readers,
                                         deadline_clock::time_point now) {
@@ -41,7 +41,7 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
   keep_within_credit();
   auto& queue = scheduler_.queue_for(batch.room, readers.size());
   delivery what{encoded_, {}, queue};
-  if (!flush_scheduler::is_small(readers.size()) &&
+  if (!scheduler_.is_small(readers.size()) &&
       !with_memory([&] { what.ranges = queue.stream.write(encoded_); }))
     throw std::bad_alloc{};  // Nobody is left to cut.
   for (const auto key : readers) {
@@ -53,10 +53,11 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
     deliver(*reader, what);
   }
   queue.stream.written();
-  return {std::uint64_t{encoded_.size()} * readers.size(), &queue};
+  return {readers.size(), std::uint64_t{encoded_.size()} * readers.size(), &queue};
 }
 
 bool outbound::must_wait(const publication& which, waiting_author author) {
+  author.readers = which.readers;
   author.work_bytes = which.work_bytes;
   return which.queue != nullptr && scheduler_.add_batch(*which.queue, std::move(author));
 }

@@ -19,9 +19,7 @@ namespace confab {
 struct outbound_limits {
   /// A connection with more unsent output than this is cut: its client reads too slowly.
   std::size_t backlog_bytes_max;
-  /// A connection with more unsent output than this is not read from: its client sends requests
-  /// without reading the replies.
-  std::size_t unread_replies_bytes_max;
+  flush_limits flush;
 };
 
 /// The output of all connections of a gateway: queues it, flushes it in rounds, and keeps the
@@ -49,6 +47,7 @@ class outbound final : private flush_scheduler::owner {
 
   /// A batch that was queued for its readers.
   struct publication {
+    std::size_t readers = 0;
     std::uint64_t work_bytes = 0;     ///< What it costs: bytes times readers.
     audience_queue* queue = nullptr;  ///< Valid until the next call; null if nobody reads it.
   };

@@ -5,13 +5,22 @@
 
 namespace confab {
 
+namespace {
+
+/// A block that is one connection's own grows up to this part of what a shared one may.
+constexpr std::size_t own_block_divisor = 16;
+
+}  // namespace
+
 void outbox::append_copy(std::string_view bytes) {
   if (bytes.empty())
     return;
   const auto room = room_of_own();
   block_ref fresh;  // Taken first: when there is none, nothing has changed.
   if (bytes.size() > room) {
-    fresh = memory_.make_block(std::max(bytes.size() - room, bytes_));  // Grows with the queue.
+    // Grows with the queue, but little: each connection has such a block for itself.
+    const auto growth = std::min(bytes_, memory_.block_bytes_max() / own_block_divisor);
+    fresh = memory_.make_block(std::max(bytes.size() - room, growth));
     reserve(1);
   }
   if (room > 0) {
@@ -97,10 +106,7 @@ void outbox::clear() {
   memory_.note_queued(-static_cast<std::ptrdiff_t>(bytes_));
   bytes_ = 0;
   front_ = {};
-  const auto before = more_.capacity();
-  more_ = {};
-  more_begin_ = 0;
-  note_capacity(before);
+  give_list_back();
 }
 
 /// Makes sure that so many ranges can be appended without taking memory.
@@ -121,12 +127,17 @@ void outbox::pop_front() {
   front_ = std::move(more_[more_begin_++]);
   if (more_begin_ < more_.size() && more_begin_ * 2 < more_.size())
     return;
-  // Half of the list is used up: give the front back, and all of it when nothing is left.
+  if (more_begin_ == more_.size()) {
+    give_list_back();
+    return;
+  }
+  more_.erase(more_.begin(), more_.begin() + static_cast<std::ptrdiff_t>(more_begin_));
+  more_begin_ = 0;
+}
+
+void outbox::give_list_back() {
   const auto before = more_.capacity();
-  if (more_begin_ == more_.size())
-    more_ = {};
-  else
-    more_.erase(more_.begin(), more_.begin() + static_cast<std::ptrdiff_t>(more_begin_));
+  more_ = std::vector<block_range>{};  // An empty list in braces would keep the capacity.
   more_begin_ = 0;
   note_capacity(before);
 }

@@ -60,6 +60,7 @@ class outbox {
   void append(const block_range& range);
   void reserve(std::size_t ranges);
   void pop_front();
+  void give_list_back();
   void note_capacity(std::size_t before);
 
   output_memory& memory_;

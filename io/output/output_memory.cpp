@@ -29,10 +29,9 @@ void open_block::watch(output_block* block) {
 
 block_ref output_memory::make_block(std::size_t wanted) {
   const auto needed = wanted + sizeof(output_block);
-  const auto bytes = needed >= block_bytes_max
-                         ? needed
-                         : std::bit_ceil(std::max<std::size_t>(needed, block_bytes_min));
-  void* place = fails_ != nullptr && fails_(bytes) ? nullptr : std::malloc(bytes);
+  const auto bytes =
+      needed >= block_bytes_max_ ? needed : std::bit_ceil(std::max(needed, block_bytes_min));
+  void* place = fails_ && fails_(bytes) ? nullptr : std::malloc(bytes);
   if (place == nullptr)
     throw std::bad_alloc{};
   held_bytes_ += bytes;

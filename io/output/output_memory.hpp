@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -101,19 +102,22 @@ class open_block {
 class output_memory {
  public:
   /// Decides whether an allocation of so many bytes fails; for tests of what happens then.
-  using failure = bool (*)(std::size_t bytes);
+  using failure = std::function<bool(std::size_t bytes)>;
 
-  /// Blocks grow up to this; one that has to hold more at once is as large as that.
-  static constexpr std::uint32_t block_bytes_max = 64 * 1024;
-  static constexpr std::uint32_t block_bytes_min = 256;
+  static constexpr std::size_t block_bytes_min = 256;
 
-  explicit output_memory(failure fails = nullptr) : fails_(fails) {}
+  /// Blocks grow up to `block_bytes_max`; one that has to hold more at once is as large as that.
+  explicit output_memory(std::size_t block_bytes_max = 64 * 1024, failure fails = nullptr)
+      : block_bytes_max_(block_bytes_max), fails_(std::move(fails)) {}
   output_memory(const output_memory&) = delete;
   output_memory& operator=(const output_memory&) = delete;
 
   /// A new, empty block with room for `wanted` bytes at least. Throws `std::bad_alloc` when there
   /// is no memory.
   block_ref make_block(std::size_t wanted);
+
+  /// As large as a block may become for what is still to come.
+  std::size_t block_bytes_max() const { return block_bytes_max_; }
 
   /// Bytes of memory held: all blocks whole, each once, and the lists of references to them.
   std::size_t held_bytes() const { return held_bytes_; }
@@ -130,6 +134,7 @@ class output_memory {
   friend class block_ref;
   void free_block(output_block* block);
 
+  std::size_t block_bytes_max_;
   failure fails_;
   std::size_t held_bytes_ = 0;
   std::uint64_t queued_bytes_ = 0;

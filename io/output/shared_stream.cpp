@@ -14,7 +14,7 @@ std::span<const block_range> shared_stream::write(std::string_view bytes) {
   if (bytes.size() > room) {
     // The more the readers lag behind, the larger the blocks.
     const std::size_t twice = open != nullptr ? std::size_t{open->capacity()} * 2 : 0;
-    const std::size_t limit = output_memory::block_bytes_max - sizeof(output_block);
+    const auto limit = memory_.block_bytes_max() - sizeof(output_block);
     fresh = memory_.make_block(std::max(bytes.size() - room, std::min(twice, limit)));
   }
   const auto put = [this, &bytes](block_ref block) {

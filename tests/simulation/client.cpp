@@ -208,14 +208,14 @@ void client::observe(moment now, double seconds) {
 /// What was put into the outbound queue, whether the client has read it or not.
 void client::note_written(moment now, double seconds) {
   const auto got = wire_->peer_got();
-  const auto& queued = wire_->wr_buf();
+  const auto queued = wire_->queued();
   const auto written = received_ + got.size() + queued.size();
   const auto got_before = received_;
   received_ += got.size();
   if (written <= parsed_)
     return;
   auto fresh = got;
-  fresh.append(queued.data(), queued.size());
+  fresh += queued;
   if (record_.ending == never)
     record_.seconds_when_active = seconds;
   unparsed_ += fresh.substr(parsed_ - got_before);
@@ -269,7 +269,7 @@ void client::note_ending(moment now, double seconds) {
   if (!wire_->closed())
     return;
   record_.closed = now;
-  record_.backlog_when_closed = wire_->backlog();
+  record_.backlog_when_closed = wire_->dropped();
   record_.always_read = !stalled_;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/identity.hpp"
+#include "actors/model/standing.hpp"
 
 #include <cstddef>
 #include <cstdint>

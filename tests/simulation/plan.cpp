@@ -55,6 +55,7 @@ plan make_plan(dice& random) {
   result.rooms = make_rooms(random);
   result.limits = make_limits(random);
   result.all = make_quota(random);
+  result.all.gateways = gateways;
   result.room_rules.rooms_max = random.chance(15) ? random.between(1, 2) : 100;
   result.room_rules.kept_vacant_max = random.chance(30) ? random.below(2) : 100;
   result.clients_at_once_max = random.between(3, 10);
@@ -70,7 +71,6 @@ plan make_plan(dice& random) {
   result.read_bytes_max = random.chance(30) ? random.between(1, 30) : 16 * 1024;
   if (random.chance(15)) {
     result.all.backlog_bytes_max = random.between(500, 6000);
-    result.limits.census_bytes = random.between(1, 2000);
   }
   result.end = random.chance(25) ? finale::server_shuts_down : finale::everyone_leaves;
   return result;
@@ -89,7 +89,6 @@ std::string describe(const plan& design) {
   add("connections at most", design.all.connections_max);
   add("backlog at most", design.limits.backlog_bytes_max);
   add("backlog of all at most", design.all.backlog_bytes_max);
-  add("census after bytes", design.limits.census_bytes);
   add("unread replies at most", design.limits.unread_replies_bytes_max);
   add("name at most", design.limits.name_bytes_max);
   add("input bytes a second at most", design.limits.input_bytes_per_second_max);

@@ -178,7 +178,9 @@ room_actor::behavior_type behave(Pointer self, std::string room_name, registry_a
   self->set_down_handler([&room](const caf::down_msg& down) { room.forget(down.source); });
   return {
       [&room](join_atom, entry& member) { room.join(std::move(member)); },
-      [&room](move_atom, entry& member, const joined_room& to) { room.move(std::move(member), to); },
+      [&room](move_atom, entry& member, const joined_room& to) {
+        room.move(std::move(member), to);
+      },
       [&room](leave_atom, const session_actor& session, receipt& reply) {
         room.leave(session, std::move(reply));
       },

@@ -38,7 +38,7 @@ class scene {
   bool step_client();
   bool step_clock();
   void connect();
-  void apply_receipt(const char* when);
+  void come_to_rest(const char* when);
   void let_everyone_read();
   void note_quiet();
   std::size_t bytes_waiting() const;

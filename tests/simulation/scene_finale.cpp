@@ -29,7 +29,7 @@ constexpr std::size_t newcomers_max = 4;
 }  // namespace
 
 /// Lets everything happen that can, without the clients and the clock.
-void scene::apply_receipt(const char* when) {
+void scene::come_to_rest(const char* when) {
   for (std::size_t i = 0; i < settle_steps_max; ++i) {
     const bool actor_first = random_.chance(70);
     if (!(actor_first ? step_actor() || step_network(large_read_bytes)
@@ -44,11 +44,11 @@ void scene::let_everyone_read() {
     each->send_all();
     each->read_all();
   }
-  apply_receipt("when everybody reads");
+  come_to_rest("when everybody reads");
   auto waiting = bytes_waiting();
   for (std::size_t idle_rounds = 0; waiting > 0 && idle_rounds < idle_rounds_max; ++idle_rounds) {
     server_.pass_time(std::chrono::seconds{1});
-    apply_receipt("when everybody reads");
+    come_to_rest("when everybody reads");
     if (const auto before = std::exchange(waiting, bytes_waiting()); waiting < before)
       idle_rounds = 0;
   }
@@ -58,9 +58,9 @@ void scene::let_everyone_read() {
            " any more: " + std::to_string(each->wire().unread()) + " bytes wait" +
            (each->wire().reading() ? " though it reads" : ""));
   for (const auto& each : clients_)
-    if (each->open() && each->wire().backlog() > 0)
+    if (each->open() && each->wire().out().size() > 0)
       find("client " + std::to_string(each->seen().number) + " reads and does not get " +
-           std::to_string(each->wire().backlog()) + " bytes");
+           std::to_string(each->wire().out().size()) + " bytes");
   note_quiet();
 }
 
@@ -81,26 +81,26 @@ void scene::note_quiet() {
 }
 
 void scene::everyone_leaves() {
-  apply_receipt("before the end");
+  come_to_rest("before the end");
   let_everyone_read();
   for (const auto& each : clients_) {
     each->leave(random_);
     if (random_.chance(50))
-      apply_receipt("while clients leave");
+      come_to_rest("while clients leave");
   }
-  apply_receipt("when the clients leave");
+  come_to_rest("when the clients leave");
   for (const auto& each : clients_)
     if (random_.chance(70))
       each->reset();
-  apply_receipt("when clients reset");
+  come_to_rest("when clients reset");
   // Who is still there is nobody that the server must serve for ever, or logged in.
   server_.pass_time(std::chrono::seconds{70});
-  apply_receipt("after the deadlines");
+  come_to_rest("after the deadlines");
   server_.pass_time(std::chrono::seconds{12});
-  apply_receipt("after the deadlines");
+  come_to_rest("after the deadlines");
   for (const auto& each : clients_)
     each->reset();
-  apply_receipt("when all have reset");
+  come_to_rest("when all have reset");
   check_nothing_stays();
 }
 
@@ -109,22 +109,22 @@ void scene::server_shuts_down() {
   for (std::size_t i = 0; i < settle_steps_max && !server_.drained(); ++i)
     if (!step_actor() && !step_network(plan_.read_bytes_max) && !step_client())
       break;
-  apply_receipt("while the server drains");
+  come_to_rest("while the server drains");
   if (!server_.drained())
     find("the server does not drain");
   note_quiet();
   server_.finish();
-  apply_receipt("when the server ends");
+  come_to_rest("when the server ends");
   std::vector<const client*> readers;
   for (const auto& each : clients_)
     if (each->open() && each->seen().hung_up == never) {
       each->read_all();
       readers.push_back(each.get());
     }
-  apply_receipt("when everybody reads the last words");
+  come_to_rest("when everybody reads the last words");
   for (std::size_t i = 0; i < seconds_to_end; ++i) {
     server_.pass_time(std::chrono::seconds{1});
-    apply_receipt("after the end");
+    come_to_rest("after the end");
   }
   for (const auto* each : readers) {
     const auto& seen = each->seen();
@@ -156,20 +156,20 @@ void scene::check_admission() {
   std::vector<test::simulated_link_ptr> wires;
   for (std::size_t i = 0; i < std::min(plan_.all.connections_max, newcomers_max); ++i)
     wires.push_back(server_.connect(i % plan_.gateways.size()));
-  apply_receipt("when others come");
+  come_to_rest("when others come");
   for (const auto& wire : wires) {
     if (!wire->reading())
       find("nobody else is admitted when everybody has gone");
     wire->peer_resets();
     wire->step();
   }
-  apply_receipt("when the others have gone");
+  come_to_rest("when the others have gone");
 }
 
 /// Only rooms that a framed client made may be there now.
 void scene::check_rooms() {
   server_.ask_for_rooms();
-  apply_receipt("when asked for the rooms");
+  come_to_rest("when asked for the rooms");
   if (!server_.rooms())
     return find("the registry does not answer");
   for (const auto& room : *server_.rooms()) {
@@ -189,11 +189,11 @@ void scene::check_rooms() {
 void scene::close_server() {
   if (plan_.end == finale::everyone_leaves)
     server_.finish();
-  apply_receipt("when the server ends");
+  come_to_rest("when the server ends");
   server_.pass_time(std::chrono::seconds{4});
-  apply_receipt("when the server has ended");
+  come_to_rest("when the server has ended");
   server_.close();
-  apply_receipt("when the registry ends");
+  come_to_rest("when the registry ends");
   if (!server_.is_over())
     find("actors are left when the server has ended");
 }

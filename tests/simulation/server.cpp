@@ -18,13 +18,13 @@ using room_names = std::shared_ptr<std::optional<std::vector<std::string>>>;
 /// Keeps what the registry says.
 session_actor::behavior_type asker(session_actor::broker_pointer, room_names names) {
   return {
-      [](input_atom, const std::vector<char>&) {},
+      [](input_atom, const std::vector<char>&, batch_bytes) {},
       [](ended_atom) {},
       [](gone_atom) {},
-      [](continue_atom) {},
+      [](continue_atom, batch_bytes) {},
       [](joined_atom, const joined_room&) {},
       [](refuse_atom, refusal) {},
-      [names](list_atom, std::vector<std::string>& rooms) { *names = std::move(rooms); },
+      [names](list_atom, room_page& page) { *names = std::move(page.names); },
   };
 }
 
@@ -85,13 +85,14 @@ server::server(const server_parts& parts)
   auto log =
       std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>());
   for (const auto& speaks : parts.dialects) {
-    doormen_.push_back(caf::make_counted<test::simulated_doorman>());
+    doormen_.push_back(
+        caf::make_counted<test::simulated_doorman>(std::make_shared<output_memory>()));
     caf::actor_config config{&loop()};
     gateways_.emplace_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
         gateway_settings{static_cast<gateway_id>(gateways_.size()), speaks, registry_, quota_,
-                         &spawn_watched_session, parts.gateways, log},
-        doormen_.back()));
+                         &spawn_watched_session, parts.gateways, log, doormen_.back()->memory()},
+        std::vector<caf::io::doorman_ptr>{doormen_.back()}));
   }
   while (loop().waiting() > 0)  // They listen when they have run once.
     loop().run_actor(0, 1);
@@ -135,7 +136,7 @@ std::size_t server::extra_actors() {
 
 void server::ask_for_rooms() {
   rooms_->reset();
-  caf::anon_send(registry_, list_atom::value, asker_);
+  caf::anon_send(registry_, list_atom::value, asker_, std::string{});
 }
 
 void server::drain() {

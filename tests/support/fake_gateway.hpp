@@ -26,6 +26,9 @@ struct wire_entry {
 /// thread of the test may share it.
 using wire_log = std::shared_ptr<std::vector<wire_entry>>;
 
+/// How much a session may say at once.
+inline constexpr batch_bytes batch_bytes_max = 1000;
+
 /// A text for each kind of event: the text itself, "+NAME" for joined, "-NAME" for left.
 inline std::string describe(const event_batch& batch) {
   std::string result;
@@ -38,18 +41,18 @@ inline std::string describe(const event_batch& batch) {
   return result;
 }
 
-/// A gateway that writes down what it is asked to do and settles receipts like the real one.
+/// A gateway that writes down what it is asked to do and carries out receipts like the real one.
 inline gateway_actor::behavior_type fake_gateway(
     gateway_actor::stateful_pointer<std::vector<std::pair<connection_key, session_actor>>> self,
     std::vector<std::pair<connection_key, session_actor>>* sessions, wire_log log) {
-  const auto settle = [=](const receipt& reply) {
+  const auto apply_receipt = [=](const receipt& reply) {
     if (!reply.bytes.empty())
       log->push_back({reply.connection, reply.bytes});
     if (reply.next != next_step::continue_requests)
       return;
     for (const auto& [key, session] : *sessions)
       if (key == reply.connection)
-        self->send(session, continue_atom::value);
+        self->send(session, continue_atom::value, batch_bytes_max);
   };
   const auto publish = [=](const event_batch& batch, const audience_ptr& readers) {
     if (readers)
@@ -58,10 +61,14 @@ inline gateway_actor::behavior_type fake_gateway(
   };
   return {
       [=](arrive_atom, connection_key, const std::string&) {},
-      [=](refuse_atom, connection_key, refusal) {},
-      [=](shed_atom, std::size_t bytes_max) {
-        log->push_back({0, "relieve unless at most " + std::to_string(bytes_max)});
+      [=](refuse_atom, connection_key key, refusal) { log->push_back({key, "refused"}); },
+      [=](credit_atom, std::size_t bytes) {
+        log->push_back({0, "+" + std::to_string(bytes)});
       },
+      [=](shed_atom, std::size_t bytes) {
+        log->push_back({0, "-" + std::to_string(bytes)});
+      },
+      [=](failed_atom, connection_key) {},
       [=](report_atom) { return gateway_report{}; },
       [=](login_atom, connection_key, const std::string&) {},
       [=](limit_atom, connection_key, limit) {},
@@ -77,9 +84,10 @@ inline gateway_actor::behavior_type fake_gateway(
           const receipt& reply) {
         publish(*batch, readers);
         if (reply.gateway)
-          self->send(reply.gateway, queued_atom::value, reply.connection);
+          self->send(reply.gateway, queued_atom::value, reply.connection,
+                     readers ? readers->size() : 0);
       },
-      [=](queued_atom, connection_key) {},
+      [=](queued_atom, connection_key, std::size_t) {},
       [=](drain_atom) { return gateway_id{0}; },
       [=](finish_atom) {},
       [=](tick_atom) {},

@@ -1,7 +1,9 @@
 #include "tests/support/simulated_network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
+#include <vector>
 
 namespace confab::test {
 
@@ -19,7 +21,7 @@ bool simulated_link::step(std::size_t bytes_max) {
   }
   if (take_output())
     return true;
-  if (finishing_ && out_.empty() && !lingering_) {
+  if (finishing_ && out().empty() && !lingering_) {
     // The peer reads the end of the stream and closes its side.
     fail();
     return true;
@@ -44,39 +46,65 @@ bool simulated_link::step(std::size_t bytes_max) {
   return false;
 }
 
-void simulated_link::flush() {
-  const auto count = std::min(window_, out_.size());
-  outbound_.append(out_.data(), count);
-  out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(count));
+bool simulated_link::flush_some(std::size_t bytes_max) {
+  if (closed_ || awaiting_window_ || out().empty())
+    return false;
+  const auto due = std::min(bytes_max, out().size());
+  const auto count = std::min({due, window_, write_bytes_max_});
+  std::array<iovec, 64> pieces;
+  auto left = count;
+  while (left > 0) {
+    std::size_t taken = 0;
+    const auto number = out().gather(pieces, left);
+    for (std::size_t i = 0; i < number; ++i) {
+      outbound_.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
+      taken += pieces[i].iov_len;
+    }
+    out().consume(taken);
+    left -= taken;
+  }
   if (window_ != std::string::npos)
     window_ -= count;
-  awaiting_window_ = !out_.empty();
+  awaiting_window_ = count < due;
+  return !awaiting_window_ && !out().empty();
+}
+
+std::string simulated_link::queued() const {
+  std::string result;
+  std::vector<iovec> pieces(out().size());
+  const auto number = out().gather(pieces, out().size());
+  for (std::size_t i = 0; i < number; ++i)
+    result.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
+  return result;
 }
 
 /// What a socket does when it has become writable again.
 bool simulated_link::take_output() {
-  const auto before = out_.size();
+  const auto before = out().size();
   if (!awaiting_window_ || before == 0 || window_ == 0)
     return false;
-  flush();
-  if (ack_writes_)
-    data_transferred(unit(), before - out_.size(), out_.size());
+  awaiting_window_ = false;
+  while (flush_some(before)) {
+  }
+  data_transferred(unit(), before - out().size(), out().size());
   return true;
 }
 
 void simulated_link::fail() {
   closed_ = true;
+  dropped_bytes_ = out().size();
   io_failure(unit(), caf::io::network::operation::read);
 }
 
 void simulated_link::close_now() {
   if (std::exchange(closed_, true))
     return;
+  dropped_bytes_ = out().size();
   detach(nullptr, false);
 }
 
 simulated_link_ptr simulated_doorman::connect() {
-  auto wire = caf::make_counted<simulated_link>(++links_made_);
+  auto wire = caf::make_counted<simulated_link>(++links_made_, memory_);
   parent()->add_scribe(wire);
   doorman::new_connection(&parent()->system().middleman().backend(), wire->hdl());
   return wire;

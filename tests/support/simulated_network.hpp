@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -17,7 +17,8 @@ namespace confab::test {
 /// A connection whose other end is the test.
 class simulated_link final : public link {
  public:
-  explicit simulated_link(std::int64_t id) : link(caf::io::connection_handle::from_int(id)) {}
+  simulated_link(std::int64_t id, output_memory_ptr memory)
+      : link(caf::io::connection_handle::from_int(id), std::move(memory)) {}
 
   // -- the peer's side --------------------------------------------------------
 
@@ -45,7 +46,7 @@ class simulated_link final : public link {
   void system_holds(std::size_t bytes) { held_by_system_ = bytes; }
   /// Bytes that were written after `finish`; there should be none.
   std::size_t late_output() const {
-    return finishing_ && out_.size() > out_at_finish_ ? out_.size() - out_at_finish_ : 0;
+    return finishing_ && out().size() > out_at_finish_ ? out().size() - out_at_finish_ : 0;
   }
   /// Bytes may come in: the gateway has dealt with all that it has read.
   bool reading() const { return !paused_; }
@@ -54,24 +55,30 @@ class simulated_link final : public link {
   /// a failure. Returns false if there is nothing to do.
   bool step(std::size_t bytes_max = std::string::npos);
 
+  /// The operating system takes no more than so many bytes at a time, though it would take more.
+  void takes_at_once(std::size_t bytes) { write_bytes_max_ = bytes; }
+  /// What the gateway has queued and the operating system has not taken.
+  std::string queued() const;
+  /// How many bytes were queued when the gateway closed the connection.
+  std::size_t dropped() const { return dropped_bytes_; }
+  /// There is output that the operating system would take and was not offered.
+  bool awaits_flush() const {
+    return !closed_ && !out().empty() && !awaiting_window_ && window_ > 0;
+  }
+
   // -- link -------------------------------------------------------------------
 
-  std::size_t backlog() const override { return out_.size(); }
-  std::size_t undelivered() const override { return out_.size() + held_by_system_; }
+  bool flush_some(std::size_t bytes_max) override;
+  std::size_t undelivered() const override { return out().size() + held_by_system_; }
   void resume_input() override { paused_ = false; }
   void pause_input() override { paused_ = true; }
   void finish() override {
     finishing_ = true;
     flush();
-    out_at_finish_ = out_.size();
+    out_at_finish_ = out().size();
   }
   void close_now() override;
   void reset() override { close_now(); }
-  void configure_read(caf::io::receive_policy::config) override {}
-  void ack_writes(bool enable) override { ack_writes_ = enable; }
-  std::vector<char>& wr_buf() override { return out_; }
-  std::vector<char>& rd_buf() override { return msg().buf; }
-  void flush() override;
   std::string addr() const override { return "simulated"; }
   std::uint16_t port() const override { return 0; }
   void graceful_shutdown() override { close_now(); }
@@ -85,14 +92,14 @@ class simulated_link final : public link {
 
   std::string inbound_;
   std::string outbound_;
-  std::vector<char> out_;
   std::size_t window_ = std::string::npos;
   std::size_t out_at_finish_ = 0;
   std::size_t held_by_system_ = 0;
+  std::size_t write_bytes_max_ = std::string::npos;
+  std::size_t dropped_bytes_ = 0;
   bool paused_ = true;
   bool input_ending_ = false;
   bool resetting_ = false;
-  bool ack_writes_ = false;
   bool finishing_ = false;
   bool lingering_ = false;
   bool awaiting_window_ = false;  ///< Output was flushed and did not fit.
@@ -104,7 +111,11 @@ using simulated_link_ptr = caf::intrusive_ptr<simulated_link>;
 /// Lets the test connect.
 class simulated_doorman final : public caf::io::doorman {
  public:
-  simulated_doorman() : doorman(caf::io::accept_handle::from_int(1)) {}
+  explicit simulated_doorman(output_memory_ptr memory)
+      : doorman(caf::io::accept_handle::from_int(1)), memory_(std::move(memory)) {}
+
+  /// What the output of its links takes up.
+  const output_memory_ptr& memory() const { return memory_; }
 
   /// A new connection to the gateway.
   simulated_link_ptr connect();
@@ -118,6 +129,7 @@ class simulated_doorman final : public caf::io::doorman {
   void remove_from_loop() override {}
 
  private:
+  output_memory_ptr memory_;
   std::int64_t links_made_ = 0;
 };
 

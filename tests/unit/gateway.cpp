@@ -57,8 +57,8 @@ class world {
     gateway_ = system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
         gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_, quota_,
-                         &spawn_remembered_session, limits, std::move(log)},
-        doorman_);
+                         &spawn_remembered_session, limits, std::move(log), doorman_->memory()},
+        std::vector<caf::io::doorman_ptr>{doorman_});
     run();
   }
 
@@ -120,7 +120,8 @@ class world {
   std::ostringstream logged_;
   registry_actor registry_;
   quota_actor quota_;
-  simulated_doorman_ptr doorman_ = caf::make_counted<simulated_doorman>();
+  simulated_doorman_ptr doorman_ =
+      caf::make_counted<simulated_doorman>(std::make_shared<output_memory>());
   std::vector<simulated_link_ptr> links_;
   gateway_actor gateway_;
 };
@@ -181,6 +182,21 @@ TEST_CASE(
   CHECK(all.logged().find("does not read the last") != std::string::npos);
 }
 
+TEST_CASE("a leaver that takes a byte now and then does not stay for ever") {
+  world all;
+  const auto bob = all.connect("slogin:bob\n");
+  bob->peer_takes(0);
+  bob->system_holds(1'000'000);
+  bob->peer_sends("leave:\n");
+  bob->peer_ends_input();
+  all.run();
+  for (std::size_t held = 999'999; held > 999'900 && !bob->closed(); --held) {
+    bob->system_holds(held);
+    all.advance(std::chrono::seconds{2});
+  }
+  CHECK(bob->closed());
+}
+
 TEST_CASE("a connection that never logs in is closed at the login deadline") {
   world all;
   const auto idle = all.connect();
@@ -225,7 +241,7 @@ TEST_CASE("a client that floods without reading its replies is paused and loses 
     flood += "leave:\n";
   bob->peer_sends(flood);
   all.run();
-  CHECK(bob->backlog() < 64 * 1024);  // One chunk's worth of replies.
+  CHECK(bob->out().size() < 64 * 1024);  // One chunk's worth of replies.
   CHECK_FALSE(bob->closed());
   bob->peer_takes(std::string::npos);
   all.run();

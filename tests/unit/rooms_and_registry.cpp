@@ -22,19 +22,19 @@ constexpr std::size_t runs_max = 20'000;
 struct notes {
   std::map<connection_key, room_actor> rooms;
   std::vector<std::pair<connection_key, refusal>> refusals;
-  std::vector<std::string> listed;
+  room_page listed;
 };
 
 session_actor::behavior_type fake_session(session_actor::pointer self, connection_key key,
                                           std::shared_ptr<notes> told) {
   return {
-      [](input_atom, const std::vector<char>&) {},
+      [](input_atom, const std::vector<char>&, batch_bytes) {},
       [](ended_atom) {},
       [self](gone_atom) { self->quit(); },
-      [](continue_atom) {},
+      [](continue_atom, batch_bytes) {},
       [=](joined_atom, const joined_room& to) { told->rooms[key] = to.room; },
       [=](refuse_atom, refusal why) { told->refusals.emplace_back(key, why); },
-      [=](list_atom, const std::vector<std::string>& rooms) { told->listed = rooms; },
+      [=](list_atom, const room_page& page) { told->listed = page; },
   };
 }
 
@@ -75,10 +75,10 @@ class world {
 
   void join(connection_key key, const std::string& room, const std::string& from = "",
             bool listens = true, join_mode mode = join_mode::open_or_make) {
-    caf::anon_send(
-        registry_, join_atom::value,
-        join_request{room, mode, from,
-                     entry{session(key), who(key), listens, true, reply(key, "[in " + room + "]")}});
+    caf::anon_send(registry_, join_atom::value,
+                   join_request{room, mode, from,
+                                entry{session(key), who(key), listens, true,
+                                      reply(key, "[in " + room + "]")}});
   }
 
   void leave(connection_key key) {
@@ -93,8 +93,11 @@ class world {
 
   void kill(connection_key key) { caf::anon_send_exit(session(key), caf::exit_reason::kill); }
 
-  std::vector<std::string> rooms() {
-    caf::anon_send(registry_, list_atom::value, session(sessions_.front().first));
+  std::vector<std::string> rooms() { return page(std::string{}).names; }
+
+  /// The rooms behind this one.
+  room_page page(const std::string& behind) {
+    caf::anon_send(registry_, list_atom::value, session(sessions_.front().first), behind);
     run();
     return told_->listed;
   }

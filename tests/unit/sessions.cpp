@@ -42,7 +42,8 @@ class world {
   }
 
   void send(connection_key key, std::string_view bytes) {
-    caf::anon_send(session(key), input_atom::value, std::vector<char>(bytes.begin(), bytes.end()));
+    caf::anon_send(session(key), input_atom::value, std::vector<char>(bytes.begin(), bytes.end()),
+                   batch_bytes_max);
   }
 
   const session_actor& session(connection_key key) { return sessions_[key].second; }
