@@ -331,8 +331,8 @@ void gateway::apply_receipt(connection& whose, receipt& reply) {
 /// Goes on with a connection that has waited for its backlog to shrink or its texts to be handed
 /// over.
 void gateway::on_progress(connection& whose) {
-  if (whose.paused_for_backlog &&
-      whose.wire->out().size() <= settings_.limits.unread_replies_bytes_max / 2)
+  const auto unread_bytes = whose.wire->out().size();
+  if (draining_ || unread_bytes <= settings_.limits.unread_replies_bytes_max / 2)
     whose.paused_for_backlog = false;
   if (!whose.deferred_step || whose.paused_for_backlog || whose.awaits_handover || whose.leaving)
     return;
@@ -520,9 +520,12 @@ caf::typed_response_promise<gateway_id> gateway::on_drain() {
   draining_ = true;
   for (const auto& doorman : std::exchange(doormen_, {}))
     doorman->graceful_shutdown();
-  connections_.for_each([](connection& each) { each.wire->pause_input(); });
   drained_ = make_response_promise<gateway_id>();
   auto promise = drained_;
+  connections_.for_each([this](connection& each) {
+    each.wire->pause_input();
+    on_progress(each);  // What was read is answered, though its client may not read the answers.
+  });
   check_drained();
   return promise;
 }
