@@ -9,7 +9,7 @@ if(CONFAB_FUZZ)
     fuzz/lines.cpp
     support/miniature_server.cpp
     support/strict_reader.cpp)
-  target_link_libraries(fuzz_support PUBLIC confab_options confab_client confab_dialects)
+  target_link_libraries(fuzz_support PUBLIC confab_options confab_tagged_client confab_dialects confab_text)
 
   # Each is one file in fuzz/, with its first inputs in fuzz/corpus/.
   add_custom_target(fuzzers)

@@ -1,0 +1,120 @@
+// The program `basic_client`: says one line to a server, and goes (seed 004, Part 0).
+
+#include "apps/clients/basic/first_line.hpp"
+#include "apps/clients/common/connect.hpp"
+#include "apps/clients/common/connection.hpp"
+#include "apps/clients/common/program.hpp"
+#include "apps/clients/common/report.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <unistd.h>
+
+namespace confab::client {
+namespace {
+
+constexpr program_description description{
+    .name = "basic_client",
+    .usage = "Usage: ./basic_client [server_address] [port]",
+    .help =
+        "Sends one line of its input, without the line end, to a server, and closes the\n"
+        "connection.\n"
+        "\n"
+        "  --help     print this\n"
+        "  --version  print the version\n",
+    .arguments = 2};
+
+// Of at most 64 KiB each: a server that talks without end does not keep us.
+constexpr int drain_rounds_max = 64;
+
+class basic_client {
+ public:
+  explicit basic_client(file_descriptor socket) : connection_(std::move(socket)) {}
+
+  int run() {
+    while (!line_.complete() && !input_ended_ && !exit_code_) {
+      std::array watched{pollfd{connection_.descriptor(), POLLIN, 0},
+                         pollfd{STDIN_FILENO, POLLIN, 0}};
+      wait_for(watched);
+      if (watched[0].revents != 0) {
+        receive();
+      }
+      if (!exit_code_ && watched[1].revents != 0) {
+        read_input();
+      }
+    }
+    return exit_code_ ? *exit_code_ : finish();
+  }
+
+ private:
+  // What the server says is nobody's business; that it goes is.
+  void receive() {
+    (void)connection_.receive();
+    if (connection_.ended()) {
+      fail(connection_.ending());
+    }
+  }
+
+  void read_input() {
+    std::array<char, 16 * 1024> buffer{};
+    const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count > 0) {
+      connection_.send(line_.push({buffer.data(), static_cast<std::size_t>(count)}));
+    } else if (count == 0) {
+      input_ended_ = true;
+    } else if (errno != EAGAIN && errno != EINTR) {
+      fail("cannot read standard input: " + std::string(error_text(errno)));
+    }
+  }
+
+  // Bytes from the server that nobody has read would make the close a reset, and a reset can
+  // overtake the line.
+  int finish() {
+    if (!line_.begun()) {
+      fail("there is no line to send: standard input is empty");
+    } else {
+      connection_.finish_sending();
+      for (int round = 0; round < drain_rounds_max && !connection_.receive().empty(); ++round) {
+      }
+      if (connection_.failed()) {
+        fail(connection_.ending());
+      }
+    }
+    return exit_code_.value_or(EXIT_SUCCESS);
+  }
+
+  void fail(const std::string& why) {
+    report(why);
+    exit_code_ = EXIT_FAILURE;
+  }
+
+  connection connection_;
+  first_line line_;
+  bool input_ended_ = false;
+  std::optional<int> exit_code_;
+};
+
+int work(std::span<char* const> arguments) {
+  const auto server = parse_server(arguments[0], arguments[1]);
+  if (!server) {
+    return EXIT_FAILURE;
+  }
+  auto connected = connect_to(*server);
+  if (!connected.socket.valid()) {
+    report("cannot connect to " + server->host + ":" + std::to_string(server->port) + ": " +
+           connected.error);
+    return EXIT_FAILURE;
+  }
+  return basic_client(std::move(connected.socket)).run();
+}
+
+}  // namespace
+}  // namespace confab::client
+
+int main(int argc, char* argv[]) {
+  return confab::client::run_program(confab::client::description,
+                                     {argv, static_cast<std::size_t>(argc)}, confab::client::work);
+}

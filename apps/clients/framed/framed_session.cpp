@@ -1,0 +1,64 @@
+#include "apps/clients/framed/framed_session.hpp"
+
+namespace confab::client {
+namespace {
+
+// The reader takes the blanks at the end for padding, so they need not fit.
+std::string_view without_blanks_behind(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+std::string frame_of(std::string_view text) {
+  std::string frame;
+  framed::append_frame(text, frame);
+  return frame;
+}
+
+std::string size_obstacle(std::string_view text) {
+  return text.size() <= framed::frame_bytes
+             ? std::string()
+             : "is too long: " + std::to_string(text.size()) + " bytes, at most " +
+                   std::to_string(framed::frame_bytes) + " can be sent";
+}
+
+}  // namespace
+
+std::string framed_session::opening() const {
+  return frame_of(without_blanks_behind(name_));
+}
+
+session_step framed_session::on_input(const line& input) {
+  if (input.too_long) {
+    return {.complaint = "the line is too long; nothing was sent"};
+  }
+  const auto text = without_blanks_behind(input.text);
+  const auto obstacle = size_obstacle(text);
+  if (!obstacle.empty()) {
+    return {.complaint = "the line " + obstacle + "; nothing was sent"};
+  }
+  return {.request = frame_of(text)};
+}
+
+void framed_session::push(std::string_view received) {
+  received_ = std::string(rest_) + std::string(received);
+  rest_ = received_;
+}
+
+std::optional<session_step> framed_session::next() {
+  while (const auto frame = frames_.next(rest_)) {
+    if (!frame->empty()) {
+      return session_step{.output = std::string(*frame)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string framed_name_obstacle(std::string_view name) {
+  if (name.find('\n') != std::string_view::npos || name.ends_with('\r')) {
+    return "holds a line end";
+  }
+  const auto text = without_blanks_behind(name);
+  return text.empty() ? "is empty" : size_obstacle(text);
+}
+
+}  // namespace confab::client

@@ -1,0 +1,67 @@
+// The program `oneroom_client`: talks in the one room of a server (protocols.md, section 2).
+
+#include "apps/clients/common/connect.hpp"
+#include "apps/clients/common/program.hpp"
+#include "apps/clients/common/report.hpp"
+#include "apps/clients/conversation/chat_loop.hpp"
+#include "apps/clients/oneroom/oneroom_session.hpp"
+
+#include <cstdlib>
+#include <string>
+
+namespace confab::client {
+namespace {
+
+constexpr program_description description{
+    .name = "oneroom_client",
+    .usage = "Usage: ./oneroom_client [server_address] [port] [username]",
+    .help =
+        "Says each line of its input in the one room of a chat server, and prints what\n"
+        "everybody there says: the name of the author, a colon, the text. Ctrl-D or\n"
+        "Ctrl-C ends it.\n"
+        "\n"
+        "  --help     print this\n"
+        "  --version  print the version\n",
+    .arguments = 3};
+
+int talk(file_descriptor socket, std::string_view name) {
+  oneroom_session session(name);
+  std::string ending;
+  chat_end end{};
+  {
+    chat_loop loop(std::move(socket), session, {.edited = "> ", .unedited = ""});
+    end = loop.run();
+    ending = loop.ending();
+  }
+  if (end == chat_end::server_gone) {
+    report(ending);
+  }
+  return end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int work(std::span<char* const> arguments) {
+  const auto server = parse_server(arguments[0], arguments[1]);
+  if (!server) {
+    return EXIT_FAILURE;
+  }
+  const auto obstacle = oneroom_name_obstacle(arguments[2]);
+  if (!obstacle.empty()) {
+    report("the user name " + obstacle);
+    return EXIT_FAILURE;
+  }
+  auto connected = connect_to(*server);
+  if (!connected.socket.valid()) {
+    report("cannot connect to " + server->host + ":" + std::to_string(server->port) + ": " +
+           connected.error);
+    return EXIT_FAILURE;
+  }
+  return talk(std::move(connected.socket), arguments[2]);
+}
+
+}  // namespace
+}  // namespace confab::client
+
+int main(int argc, char* argv[]) {
+  return confab::client::run_program(confab::client::description,
+                                     {argv, static_cast<std::size_t>(argc)}, confab::client::work);
+}

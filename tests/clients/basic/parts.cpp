@@ -1,0 +1,85 @@
+// The parts of the basic client and server without I/O: seed 004, Part 0.
+
+#include "apps/clients/basic/first_line.hpp"
+#include "apps/clients/basic/listen.hpp"
+#include "apps/clients/basic/message_printer.hpp"
+#include "io/text/printable.hpp"
+#include "tests/support/catch.hpp"
+
+#include <string>
+
+using namespace confab::client;
+
+namespace {
+
+// What is printed of a message that arrives in pieces of this size.
+std::string printed(const std::string& bytes, bool on_terminal, std::size_t piece_bytes) {
+  message_printer message(on_terminal);
+  std::string result;
+  for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
+    result += message.push(std::string_view(bytes).substr(start, piece_bytes));
+  }
+  return result + message.finish();
+}
+
+}  // namespace
+
+TEST_CASE("the message is the first line without its end, however its bytes are split") {
+  const std::string bytes = "I am a student.\nI am not sent.\n";
+  const auto piece_bytes = GENERATE(1U, 3U, 15U, 16U, 100U);
+  first_line message;
+  std::string taken;
+  for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
+    taken += message.push(std::string_view(bytes).substr(start, piece_bytes));
+  }
+  CHECK(taken == "I am a student.");
+  CHECK(message.complete());
+}
+
+TEST_CASE("a first line may be empty, and it may have no end") {
+  first_line nothing;
+  CHECK(nothing.push("").empty());
+  CHECK_FALSE(nothing.begun());
+  first_line empty;
+  CHECK(empty.push("\n").empty());
+  CHECK(empty.begun());
+  CHECK(empty.complete());
+  first_line without_end;
+  CHECK(without_end.push("hi") == "hi");
+  CHECK(without_end.begun());
+  CHECK_FALSE(without_end.complete());
+}
+
+TEST_CASE("each message is printed whole, and ends with exactly one newline") {
+  struct row {
+    std::string message;
+    std::string printed;
+  };
+  const auto each = GENERATE(row{"hi", "hi\n"}, row{"hi\n", "hi\n"}, row{"a\nb", "a\nb\n"},
+                             row{"a\n\n", "a\n\n"}, row{"\n", "\n"}, row{"", ""},
+                             row{std::string("\0\x1B\xff", 3), std::string("\0\x1B\xff\n", 4)});
+  const auto piece_bytes = GENERATE(1U, 2U, 100U);
+  CHECK(printed(each.message, false, piece_bytes) == each.printed);
+}
+
+TEST_CASE("on a terminal a message is shown harmlessly, also when a character is split") {
+  const std::string message = "Grüße 日本 👍\x1B[31m\r\n\x9B \xC2\x9B \xE6\x97\nx\xF0\x9F";
+  const auto piece_bytes = GENERATE(1U, 2U, 3U, 5U, 100U);
+  CHECK(printed(message, true, piece_bytes) ==
+        "Grüße 日本 👍\\x1B[31m\\x0D\n\\x9B \\u009B \\xE6\\x97\nx\\xF0\\x9F\n");
+}
+
+TEST_CASE("in a text of several lines newlines stay newlines") {
+  CHECK(confab::printable_lines("").empty());
+  CHECK(confab::printable_lines("one\ntwo\n") == "one\ntwo\n");
+  CHECK(confab::printable_lines("\n\x1B\n\n\r") == "\n\\x1B\n\n\\x0D");
+}
+
+TEST_CASE("a port to listen on is a number from 0 to 65535") {
+  CHECK(parse_listening_port("0") == 0);
+  CHECK(parse_listening_port("12345") == 12345);
+  CHECK(parse_listening_port("65535") == 65535);
+  for (const char* text : {"", "-1", "65536", "1x", " 1", "0x10", "+1"}) {
+    CHECK_FALSE(parse_listening_port(text));
+  }
+}
