@@ -1,7 +1,7 @@
 # The clients: their parts, and the programs against a scripted server. The folders mirror
 # apps/clients/.
 confab_test(clients_unit
-  SOURCES clients/common/arguments.cpp clients/common/line_splitter.cpp
+  SOURCES clients/common/arguments.cpp clients/common/line_queue.cpp
     clients/tagged/messages.cpp clients/tagged/sessions.cpp
     clients/conversation/sessions.cpp clients/basic/parts.cpp
   LIBRARIES confab_tagged_client confab_framed_client confab_oneroom_client confab_basic_client

@@ -1,10 +1,10 @@
 // The program `basic_client`: says one line to a server, and goes (seed 004, Part 0).
 
-#include "apps/clients/basic/first_line.hpp"
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"
 #include "apps/clients/common/program.hpp"
 #include "apps/clients/common/report.hpp"
+#include "io/text/line_reader.hpp"
 
 #include <array>
 #include <cerrno>
@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <unistd.h>
+#include <variant>
 
 namespace confab::client {
 namespace {
@@ -30,12 +31,15 @@ constexpr program_description description{
 // Of at most 64 KiB each: a server that talks without end does not keep us.
 constexpr int drain_rounds_max = 64;
 
+// A longer line is sent in parts, so that a line may have any length.
+constexpr std::size_t part_bytes_max = 64 * 1024;
+
 class basic_client {
  public:
   explicit basic_client(file_descriptor socket) : connection_(std::move(socket)) {}
 
   int run() {
-    while (!line_.complete() && !input_ended_ && !exit_code_) {
+    while (!line_ended_ && !exit_code_) {
       std::array watched{pollfd{connection_.descriptor(), POLLIN, 0},
                          pollfd{STDIN_FILENO, POLLIN, 0}};
       wait_for(watched);
@@ -50,7 +54,7 @@ class basic_client {
   }
 
  private:
-  // What the server says is nobody's business; that it goes is.
+  // What the server says is not shown; only that it closes the connection matters.
   void receive() {
     (void)connection_.receive();
     if (connection_.ended()) {
@@ -62,18 +66,35 @@ class basic_client {
     std::array<char, 16 * 1024> buffer{};
     const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count > 0) {
-      connection_.send(line_.push({buffer.data(), static_cast<std::size_t>(count)}));
+      send_line({buffer.data(), static_cast<std::size_t>(count)});
     } else if (count == 0) {
-      input_ended_ = true;
+      send(input_.finish());
+      line_ended_ = true;
     } else if (errno != EAGAIN && errno != EINTR) {
       fail("cannot read standard input: " + std::string(error_text(errno)));
+    }
+  }
+
+  void send_line(std::string_view bytes) {
+    while (!line_ended_ && !bytes.empty()) {
+      send(input_.next(bytes));
+    }
+  }
+
+  void send(const line_reader::result& found) {
+    if (const auto* part = std::get_if<line_reader::part>(&found)) {
+      line_begun_ = true;
+      connection_.send(part->text);
+    } else if (const auto* line = std::get_if<line_reader::line>(&found)) {
+      line_begun_ = line_ended_ = true;
+      connection_.send(line->text);
     }
   }
 
   // Bytes from the server that nobody has read would make the close a reset, and a reset can
   // overtake the line.
   int finish() {
-    if (!line_.begun()) {
+    if (!line_begun_) {
       fail("there is no line to send: standard input is empty");
     } else {
       connection_.finish_sending();
@@ -92,8 +113,9 @@ class basic_client {
   }
 
   connection connection_;
-  first_line line_;
-  bool input_ended_ = false;
+  line_reader input_{part_bytes_max, overlong_lines::handed_out_in_parts};
+  bool line_begun_ = false;
+  bool line_ended_ = false;
   std::optional<int> exit_code_;
 };
 

@@ -39,13 +39,8 @@ session_step framed_session::on_input(const line& input) {
   return {.request = frame_of(text)};
 }
 
-void framed_session::push(std::string_view received) {
-  received_ = std::string(rest_) + std::string(received);
-  rest_ = received_;
-}
-
 std::optional<session_step> framed_session::next() {
-  while (const auto frame = frames_.next(rest_)) {
+  while (const auto frame = received_.read_with(frames_)) {
     if (!frame->empty()) {
       return session_step{.output = std::string(*frame)};
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/clients/common/unread_bytes.hpp"
 #include "apps/clients/conversation/chat_session.hpp"
 #include "io/dialects/framed/frames.hpp"
 
@@ -14,7 +15,7 @@ class framed_session final : public chat_session {
 
   [[nodiscard]] std::string opening() const override;
   [[nodiscard]] session_step on_input(const line& input) override;
-  void push(std::string_view received) override;
+  void push(std::string_view received) override { received_.push(received); }
 
   /// Whole frames only. A frame of nothing but blanks is no message: a server may answer `/list`
   /// with it when there is no channel.
@@ -22,8 +23,7 @@ class framed_session final : public chat_session {
 
  private:
   std::string name_;
-  std::string received_;
-  std::string_view rest_;  // of received_
+  unread_bytes received_;
   framed::frame_reader frames_;
 };
 

@@ -6,8 +6,8 @@
 
 namespace confab::client {
 
-/// The longest line that is read from a oneroom server, in bytes: more than a server relays
-/// (its `--line-max` is 4 KiB unless somebody sets it).
+/// The longest line that is read from a oneroom server, in bytes, its end included: more than a
+/// server relays (its `--line-max` is 4 KiB unless somebody sets it).
 inline constexpr std::size_t oneroom_line_bytes_max = std::size_t{1} << 20;
 
 /// The oneroom client's side of the protocol (protocols.md, section 2): the first line is
@@ -24,7 +24,7 @@ class oneroom_session final : public chat_session {
 
  private:
   std::string name_;
-  line_splitter lines_{oneroom_line_bytes_max};
+  line_queue lines_{oneroom_line_bytes_max};
 };
 
 /// Why `name` cannot be sent as one line, in words that follow "the name". Empty when it can.

@@ -2,7 +2,7 @@
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"
-#include "apps/clients/common/line_splitter.hpp"
+#include "apps/clients/common/line_queue.hpp"
 #include "apps/clients/common/program.hpp"
 #include "apps/clients/common/report.hpp"
 #include "apps/clients/tagged/receiver_session.hpp"
@@ -97,7 +97,7 @@ class receiver {
 
   connection connection_;
   receiver_session session_;
-  line_splitter lines_{received_line_bytes_max};
+  line_queue lines_{received_line_bytes_max};
   const bool on_terminal_ = ::isatty(STDOUT_FILENO) != 0;
   std::string output_;
   std::optional<int> exit_code_;

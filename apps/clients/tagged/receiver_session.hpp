@@ -1,6 +1,6 @@
 #pragma once
 
-#include "apps/clients/common/line_splitter.hpp"
+#include "apps/clients/common/line_queue.hpp"
 #include "apps/clients/common/session_step.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"
-#include "apps/clients/common/line_splitter.hpp"
+#include "apps/clients/common/line_queue.hpp"
 #include "apps/clients/common/program.hpp"
 #include "apps/clients/common/report.hpp"
 #include "apps/clients/tagged/sendable.hpp"
@@ -112,7 +112,7 @@ class sender {
 
   connection connection_;
   sender_session session_;
-  line_splitter replies_{received_line_bytes_max};
+  line_queue replies_{received_line_bytes_max};
   std::unique_ptr<line_source> input_;
   std::optional<int> exit_code_;
 };

@@ -11,8 +11,9 @@ namespace confab::client {
 /// (protocols.md, section 1).
 inline constexpr std::size_t message_bytes_max = 255;
 
-/// The longest line that is read from a server, in bytes. A `delivery:` may exceed MAX_LENGTH, as
-/// it adds a room and a name to a text; anything near this limit is no chat any more.
+/// The longest line that is read from a server, in bytes, its end included. A `delivery:` may
+/// exceed MAX_LENGTH, as it adds a room and a name to a text; anything near this limit is no chat
+/// any more.
 inline constexpr std::size_t received_line_bytes_max = 64 * 1024;
 
 /// A message `tag:payload`. The views belong to the line that was parsed.

@@ -169,12 +169,13 @@ void line_editor::implementation::stop() {
 // then, once, and as part of that line.
 void line_editor::implementation::take(std::string_view text) {
   editing = false;
+  const bool too_long = text.size() > input_line_bytes_max;
   text.remove_suffix(1);
   if (!text.empty()) {
     HistEvent event;
     ::history(history.get(), &event, H_ENTER, std::string(text).c_str());
   }
-  ready = text.size() <= input_line_bytes_max ? line{std::string(text), false} : line{{}, true};
+  ready = too_long ? line{{}, true} : line{std::string(text), false};
 }
 
 void line_editor::implementation::handle(int signal) {

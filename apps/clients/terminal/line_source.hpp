@@ -1,6 +1,6 @@
 #pragma once
 
-#include "apps/clients/common/line_splitter.hpp"
+#include "apps/clients/common/line_queue.hpp"
 
 #include <memory>
 #include <optional>

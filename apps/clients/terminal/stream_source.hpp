@@ -25,7 +25,7 @@ class stream_source final : public line_source {
   std::string prompt_;
   bool asked_ = false;
   bool ended_ = false;
-  line_splitter lines_;
+  line_queue lines_;
 };
 
 }  // namespace confab::client

@@ -1,7 +1,7 @@
 #include "io/dialects/oneroom/oneroom.hpp"
 
-#include "io/dialects/line_reader.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/text/line_reader.hpp"
 
 #include <string_view>
 #include <utility>
@@ -18,7 +18,7 @@ constexpr std::string_view unsafe_in_name{":\n\r\0", 4};
 class oneroom_decoder final : public decoder {
  public:
   oneroom_decoder(std::string lobby, std::size_t line_bytes_max)
-      : lobby_(std::move(lobby)), lines_(line_bytes_max) {}
+      : lobby_(std::move(lobby)), lines_(line_bytes_max, overlong_lines::dropped_at_once) {}
 
   std::optional<command> next(std::string_view& input, const standing& now) override {
     // The name is given once; after it everybody is in the lobby, or there is no way to go on.
@@ -30,7 +30,7 @@ class oneroom_decoder final : public decoder {
       return join_room{lobby_, join_mode::open_or_make};
     }
     const auto found = lines_.next(input);
-    if (lines_.overflowing() || std::holds_alternative<line_reader::too_long>(found))
+    if (std::holds_alternative<line_reader::too_long>(found))
       return hang_up{"a line is too long"};
     if (std::holds_alternative<line_reader::need_more>(found))
       return std::nullopt;

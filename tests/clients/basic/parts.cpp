@@ -1,6 +1,5 @@
 // The parts of the basic client and server without I/O: seed 004, Part 0.
 
-#include "apps/clients/basic/first_line.hpp"
 #include "apps/clients/basic/listen.hpp"
 #include "apps/clients/basic/message_printer.hpp"
 #include "io/text/printable.hpp"
@@ -23,32 +22,6 @@ std::string printed(const std::string& bytes, bool on_terminal, std::size_t piec
 }
 
 }  // namespace
-
-TEST_CASE("the message is the first line without its end, however its bytes are split") {
-  const std::string bytes = "I am a student.\nI am not sent.\n";
-  const auto piece_bytes = GENERATE(1U, 3U, 15U, 16U, 100U);
-  first_line message;
-  std::string taken;
-  for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
-    taken += message.push(std::string_view(bytes).substr(start, piece_bytes));
-  }
-  CHECK(taken == "I am a student.");
-  CHECK(message.complete());
-}
-
-TEST_CASE("a first line may be empty, and it may have no end") {
-  first_line nothing;
-  CHECK(nothing.push("").empty());
-  CHECK_FALSE(nothing.begun());
-  first_line empty;
-  CHECK(empty.push("\n").empty());
-  CHECK(empty.begun());
-  CHECK(empty.complete());
-  first_line without_end;
-  CHECK(without_end.push("hi") == "hi");
-  CHECK(without_end.begun());
-  CHECK_FALSE(without_end.complete());
-}
 
 TEST_CASE("each message is printed whole, and ends with exactly one newline") {
   struct row {

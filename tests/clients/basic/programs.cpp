@@ -57,7 +57,7 @@ TEST_CASE("the server is reachable by IPv4 and by IPv6") {
 TEST_CASE("a client sends its first line without the line end, and closes without waiting") {
   scripted_peer server;
   process program("basic_client", {"127.0.0.1", server.port()});
-  const std::string input = GENERATE("one line\nnot this\n", "one line");
+  const std::string input = GENERATE("one line\nnot this\n", "one line\r\nnot this\n", "one line");
   program.write(input);
   program.close_input();
   CHECK(program.wait() == 0);  // before anybody accepts
@@ -71,7 +71,6 @@ TEST_CASE("a client that is not at the end of its input closes after its line to
   process program("basic_client", {"127.0.0.1", server.port()});
   REQUIRE(server.accept());
   program.write("one ");
-  REQUIRE(server.read_until("one "));
   program.write("line\n");
   REQUIRE(server.read_to_end());
   CHECK(server.received() == "one line");
