@@ -124,13 +124,11 @@ int work(std::span<char* const> arguments) {
   if (!server) {
     return EXIT_FAILURE;
   }
-  auto connected = connect_to(*server);
-  if (!connected.socket.valid()) {
-    report("cannot connect to " + server->host + ":" + std::to_string(server->port) + ": " +
-           connected.error);
+  auto socket = connect_or_report(*server);
+  if (!socket.valid()) {
     return EXIT_FAILURE;
   }
-  return basic_client(std::move(connected.socket)).run();
+  return basic_client(std::move(socket)).run();
 }
 
 }  // namespace

@@ -70,4 +70,13 @@ connect_result connect_to(const server_address& server) {
   return result;
 }
 
+file_descriptor connect_or_report(const server_address& server) {
+  auto result = connect_to(server);
+  if (!result.socket.valid()) {
+    report("cannot connect to " + server.host + ":" + std::to_string(server.port) + ": " +
+           result.error);
+  }
+  return std::move(result.socket);
+}
+
 }  // namespace confab::client

@@ -20,4 +20,8 @@ struct connect_result {
 /// the error is the last address's. Never throws for what the network does.
 [[nodiscard]] connect_result connect_to(const server_address& server);
 
+/// The same for a program that tells its user at once: an invalid descriptor, after a report, when
+/// there is no connection.
+[[nodiscard]] file_descriptor connect_or_report(const server_address& server);
+
 }  // namespace confab::client

@@ -4,7 +4,7 @@
 
 #include <array>
 #include <unistd.h>
-#include <vector>
+#include <utility>
 
 namespace confab::client {
 namespace {
@@ -20,24 +20,24 @@ chat_loop::chat_loop(file_descriptor socket, chat_session& session, chat_prompts
       screen_(prompts, connection_.descriptor()),
       outbox_(session.opening()) {}
 
-chat_end chat_loop::run() {
+chat_result chat_loop::run() {
   flush_outbox();
   check_output(screen_.ask());
-  while (!end_) {
+  while (!result_) {
     wait();
     send_input();
   }
-  if (*end_ != chat_end::output_failed && !screen_.withdraw()) {
-    return chat_end::output_failed;
+  if (result_->end != chat_end::output_failed && !screen_.withdraw()) {
+    return {chat_end::output_failed, {}};
   }
-  return *end_;
+  return *result_;
 }
 
 // As long as the server takes it; the rest waits, and no more input is read.
 void chat_loop::send_input() {
   bool more = true;
-  while (more && !end_) {
-    while (more && !end_ && outbox_.size() < outbox_bytes_max) {
+  while (more && !result_) {
+    while (more && !result_ && outbox_.size() < outbox_bytes_max) {
       more = take_line();
     }
     flush_outbox();
@@ -45,7 +45,7 @@ void chat_loop::send_input() {
       return;
     }
   }
-  if (!end_ && !sending_finished_ && screen_.input().ended()) {
+  if (!result_ && !sending_finished_ && screen_.input().ended()) {
     connection_.finish_sending();
     sending_finished_ = true;
   }
@@ -91,13 +91,13 @@ void chat_loop::wait() {
   }
   if ((watched[3].revents & POLLERR) != 0) {
     report("cannot write to standard output: nobody reads it");
-    end_ = chat_end::output_failed;
+    end(chat_end::output_failed);
     return;
   }
   if ((watched[0].revents & ~POLLOUT) != 0) {
     receive();
   }
-  if (!end_ && watched[1].revents != 0) {
+  if (!result_ && watched[1].revents != 0) {
     screen_.input().on_readable();
   }
 }
@@ -109,22 +109,47 @@ void chat_loop::receive() {
     if (step->output) {
       messages.push_back(std::move(*step->output));
     }
+    if (step->exit_code) {
+      show(messages);
+      end(chat_end::refused, step->complaint.value_or(""));
+      return;
+    }
     if (step->complaint) {
-      check_output(screen_.show(messages));  // what came first is shown first
-      messages.clear();
+      show(messages);  // what came first is shown first
       screen_.complain(*step->complaint);
     }
   }
+  show(messages);
+  if (!result_ && connection_.ended()) {
+    on_closed();
+  }
+}
+
+void chat_loop::show(std::vector<std::string>& messages) {
   check_output(screen_.show(messages));
-  if (!end_ && connection_.ended()) {
-    const bool all_said = sending_finished_ && !connection_.failed();
-    end_ = all_said ? chat_end::finished : chat_end::server_gone;
+  messages.clear();
+}
+
+void chat_loop::on_closed() {
+  if (!sending_finished_ || connection_.failed()) {
+    end(chat_end::server_gone, connection_.ending());
+  } else if (auto refusal = session_.refusal(); refusal.empty()) {
+    end(chat_end::finished);
+  } else {
+    end(chat_end::refused, std::move(refusal));
+  }
+}
+
+// What ends it first counts.
+void chat_loop::end(chat_end how, std::string reason) {
+  if (!result_) {
+    result_ = chat_result{how, std::move(reason)};
   }
 }
 
 void chat_loop::check_output(bool written) {
   if (!written) {
-    end_ = chat_end::output_failed;
+    end(chat_end::output_failed);
   }
 }
 

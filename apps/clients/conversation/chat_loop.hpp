@@ -6,14 +6,22 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace confab::client {
 
-/// How a conversation ended. The prompt is off the screen then.
+/// How a conversation ended.
 enum class chat_end {
   finished,      ///< the input had ended, and the server closed after all answers
-  server_gone,   ///< the server closed before that, or the connection broke
+  refused,       ///< the server refused the client, or did not do what was asked of it
+  server_gone,   ///< the server closed before the input ended, or the connection broke
   output_failed  ///< nobody reads the output; reported already
+};
+
+/// The end of a conversation. The prompt is off the screen then.
+struct chat_result {
+  chat_end end;
+  std::string reason;  ///< for the user, in one line, of `refused` and `server_gone`
 };
 
 /// A conversation over one connection: moves bytes between the server, a chat_session and the
@@ -25,10 +33,7 @@ class chat_loop {
 
   /// Runs to the end. When the input ends, the sending side is closed (the server sees that nothing
   /// more will come), and what the server still says is shown until it closes.
-  [[nodiscard]] chat_end run();
-
-  /// Why the server is gone, as one line for the user.
-  [[nodiscard]] std::string ending() const { return connection_.ending(); }
+  [[nodiscard]] chat_result run();
 
  private:
   void send_input();
@@ -36,6 +41,9 @@ class chat_loop {
   void flush_outbox();
   void wait();
   void receive();
+  void show(std::vector<std::string>& messages);
+  void on_closed();
+  void end(chat_end how, std::string reason = {});
   void check_output(bool written);
 
   connection connection_;
@@ -43,7 +51,7 @@ class chat_loop {
   chat_screen screen_;
   std::string outbox_;
   bool sending_finished_ = false;
-  std::optional<chat_end> end_;
+  std::optional<chat_result> result_;
 };
 
 }  // namespace confab::client

@@ -38,15 +38,13 @@ constexpr std::string_view prompt = "[Me] ";
 
 int talk(file_descriptor socket, std::string_view name, const std::string& server) {
   framed_session session(name);
-  chat_end end{};
-  {
-    chat_loop loop(std::move(socket), session, {prompt, prompt});
-    end = loop.run();
-  }
-  if (end == chat_end::server_gone) {
+  const auto result = chat_loop(std::move(socket), session, {prompt, prompt}).run();
+  if (result.end == chat_end::server_gone) {
     (void)say("Server at " + server + " has disconnected");
+  } else if (result.end == chat_end::refused) {
+    report(result.reason);
   }
-  return end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
+  return result.end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int work(std::span<char* const> arguments) {

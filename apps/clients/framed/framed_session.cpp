@@ -1,5 +1,9 @@
 #include "apps/clients/framed/framed_session.hpp"
 
+#include "io/dialects/framed/refusals.hpp"
+
+#include <cstdlib>
+
 namespace confab::client {
 namespace {
 
@@ -42,17 +46,34 @@ session_step framed_session::on_input(const line& input) {
 std::optional<session_step> framed_session::next() {
   while (const auto frame = received_.read_with(frames_)) {
     if (!frame->empty()) {
-      return session_step{.output = std::string(*frame)};
+      return on_message(*frame);
     }
   }
   return std::nullopt;
 }
 
+session_step framed_session::on_message(std::string_view text) {
+  session_step step{.output = std::string(text)};
+  const bool first = stage_ == stage::awaits_first_message;
+  stage_ = stage::talks;
+  if (first && framed::is_refusal_of_name(text, without_blanks_behind(name_))) {
+    step.complaint = "the server refused the name";
+    step.exit_code = EXIT_FAILURE;
+  } else if (first && framed::is_refusal_of_connection(text)) {
+    stage_ = stage::refused;
+  }
+  return step;
+}
+
+std::string framed_session::refusal() const {
+  return stage_ == stage::refused ? "the server refused the connection" : "";
+}
+
 std::string framed_name_obstacle(std::string_view name) {
-  if (name.find('\n') != std::string_view::npos || name.ends_with('\r')) {
+  const auto text = without_blanks_behind(name);
+  if (text.find('\n') != std::string_view::npos || text.ends_with('\r')) {
     return "holds a line end";
   }
-  const auto text = without_blanks_behind(name);
   return text.empty() ? "is empty" : size_obstacle(text);
 }
 

@@ -6,7 +6,7 @@
 
 namespace confab::client {
 
-/// The framed client's side of the protocol (protocols.md, section 3): the first frame is the
+/// The framed client's side of the protocol (docs/dialects/framed.md): the first frame is the
 /// name, each line of input is a frame, each frame from the server is printed.
 class framed_session final : public chat_session {
  public:
@@ -18,11 +18,21 @@ class framed_session final : public chat_session {
   void push(std::string_view received) override { received_.push(received); }
 
   /// Whole frames only. A frame of nothing but blanks is no message: a server may answer `/list`
-  /// with it when there is no channel.
+  /// with it when there is no channel. The session is over when the server refuses the name, since
+  /// the server would take what is said next for the name.
   [[nodiscard]] std::optional<session_step> next() override;
 
+  [[nodiscard]] std::string refusal() const override;
+
  private:
+  // The server answers in order, so only its first message can be a refusal. `refused`: so far it
+  // has sent nothing but the refusal of the connection.
+  enum class stage { awaits_first_message, refused, talks };
+
+  session_step on_message(std::string_view text);
+
   std::string name_;
+  stage stage_ = stage::awaits_first_message;
   unread_bytes received_;
   framed::frame_reader frames_;
 };

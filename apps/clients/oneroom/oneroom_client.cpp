@@ -26,17 +26,11 @@ constexpr program_description description{
 
 int talk(file_descriptor socket, std::string_view name) {
   oneroom_session session(name);
-  std::string ending;
-  chat_end end{};
-  {
-    chat_loop loop(std::move(socket), session, {.edited = "> ", .unedited = ""});
-    end = loop.run();
-    ending = loop.ending();
+  const auto result = chat_loop(std::move(socket), session, {.edited = "> ", .unedited = ""}).run();
+  if (!result.reason.empty()) {
+    report(result.reason);
   }
-  if (end == chat_end::server_gone) {
-    report(ending);
-  }
-  return end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
+  return result.end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int work(std::span<char* const> arguments) {
@@ -49,13 +43,11 @@ int work(std::span<char* const> arguments) {
     report("the user name " + obstacle);
     return EXIT_FAILURE;
   }
-  auto connected = connect_to(*server);
-  if (!connected.socket.valid()) {
-    report("cannot connect to " + server->host + ":" + std::to_string(server->port) + ": " +
-           connected.error);
+  auto socket = connect_or_report(*server);
+  if (!socket.valid()) {
     return EXIT_FAILURE;
   }
-  return talk(std::move(connected.socket), arguments[2]);
+  return talk(std::move(socket), arguments[2]);
 }
 
 }  // namespace

@@ -109,13 +109,11 @@ int work(std::span<char* const> arguments) {
       !check_sendable("the room name", "join", arguments[3])) {
     return EXIT_FAILURE;
   }
-  auto connected = connect_to(*server);
-  if (!connected.socket.valid()) {
-    report("cannot connect to " + server->host + ":" + std::to_string(server->port) + ": " +
-           connected.error);
+  auto socket = connect_or_report(*server);
+  if (!socket.valid()) {
     return EXIT_FAILURE;
   }
-  return receiver(std::move(connected.socket), {arguments[2], arguments[3]}).run();
+  return receiver(std::move(socket), {arguments[2], arguments[3]}).run();
 }
 
 }  // namespace

@@ -122,13 +122,11 @@ int work(std::span<char* const> arguments) {
   if (!server || !check_sendable("the user name", "slogin", arguments[2])) {
     return EXIT_FAILURE;
   }
-  auto connected = connect_to(*server);
-  if (!connected.socket.valid()) {
-    report("cannot connect to " + server->host + ":" + std::to_string(server->port) + ": " +
-           connected.error);
+  auto socket = connect_or_report(*server);
+  if (!socket.valid()) {
     return EXIT_FAILURE;
   }
-  return sender(std::move(connected.socket)).run(arguments[2]);
+  return sender(std::move(socket)).run(arguments[2]);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "io/dialects/oneroom/oneroom.hpp"
 
+#include "io/dialects/oneroom/names.hpp"
 #include "io/dialects/safe_text.hpp"
 #include "io/text/line_reader.hpp"
 
@@ -11,9 +12,6 @@ namespace confab::oneroom {
 namespace {
 
 constexpr std::string_view dialect_name = "oneroom";
-
-/// What a reader would take for the end of the name or of the line.
-constexpr std::string_view unsafe_in_name{":\n\r\0", 4};
 
 class oneroom_decoder final : public decoder {
  public:
@@ -70,12 +68,12 @@ class oneroom_dialect final : public dialect {
   void encode_reply(const outcome&, const standing&, std::string&) const override {}
 
   void encode_events(const event_batch& batch, std::string& out) const override {
+    const auto author = safe_name(batch.who.name) + ':';
     for (const auto& happening : batch.events) {
       const auto* spoken = std::get_if<said>(&happening);
       if (spoken == nullptr)
         continue;
-      append_replacing(batch.who.name, unsafe_in_name, '_', out);
-      out += ':';
+      out += author;
       if (batch.who.dialect == dialect_name)
         out += spoken->text;  // Came in one line, so it fits into one.
       else

@@ -8,9 +8,16 @@ using namespace confab::test;
 
 namespace {
 
+std::vector<std::string> joined(std::vector<std::string> first,
+                                const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 // The real server, for one dialect, on a free port.
 struct chat_server {
-  explicit chat_server(const std::string& dialect) : program("server", {"--" + dialect, "0"}) {
+  explicit chat_server(const std::string& dialect, const std::vector<std::string>& options = {})
+      : program("server", joined({"--" + dialect, "0"}, options)) {
     REQUIRE(program.read_errors_until("listening: " + dialect + " on port "));
     const auto start = program.errors().rfind(' ') + 1;
     REQUIRE(program.read_errors_until("\n"));
@@ -96,6 +103,53 @@ TEST_CASE("a script of lines gets every answer before the client ends, exit 0") 
   CHECK(program.read_until("\r    \ra\n[Me] "));
   CHECK(program.output().ends_with("[Me] \r    \r"));
   CHECK(program.errors().empty());
+}
+
+TEST_CASE("a name that the server finds too long ends the client, exit 1") {
+  const chat_server server("framed", {"--name-max", "9"});
+  process program("client", {"Alice Liddell", "localhost", server.port});
+  SECTION("while nothing is typed") {}
+  SECTION("when the input has been sent") {
+    program.write("/list\n");
+    program.close_input();
+  }
+  CHECK(program.wait() == 1);
+  CHECK(as_the_course_compares(program.output()) == "This name is too long: Alice Liddell");
+  CHECK(program.errors() == "the server refused the name\n");
+}
+
+TEST_CASE("a full server refuses the framed client's script, exit 1") {
+  const chat_server server("framed", {"--max-connections", "1"});
+  framed_client alice(server, "Alice");
+  alice.say("hi", "Not currently in any channel.");
+  process program("client", {"Kay", "localhost", server.port});
+  program.write("/list\n");
+  program.close_input();
+  CHECK(program.wait() == 1);
+  CHECK_FALSE(program.output().empty());
+}
+
+TEST_CASE("a full server refuses the oneroom client's script, exit 1") {
+  const chat_server server("oneroom", {"--max-connections", "1"});
+  process bob("oneroom_client", {"localhost", server.port, "bob"});
+  bob.write("alone\n");
+  REQUIRE(bob.read_until("bob:alone\n"));
+  process amy("oneroom_client", {"localhost", server.port, "amy"});
+  amy.write("hi\n");
+  amy.close_input();
+  CHECK(amy.wait() == 1);
+  CHECK(amy.output().empty());
+  CHECK(is_one_line(amy.errors()));
+}
+
+TEST_CASE("a script of oneroom messages, some of them empty, comes back whole, exit 0") {
+  const chat_server server("oneroom");
+  process bob("oneroom_client", {"localhost", server.port, "b:b"});
+  bob.write("one\n\n two \nlast");
+  bob.close_input();
+  CHECK(bob.wait() == 0);
+  CHECK(bob.output() == "b_b:one\nb_b:\nb_b: two \nb_b:last\n");
+  CHECK(bob.errors().empty());
 }
 
 TEST_CASE("the server stops: both chat clients say so, exit 1") {

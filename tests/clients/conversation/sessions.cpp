@@ -2,8 +2,11 @@
 
 #include "apps/clients/framed/framed_session.hpp"
 #include "apps/clients/oneroom/oneroom_session.hpp"
+#include "io/dialects/framed/framed.hpp"
+#include "io/dialects/oneroom/oneroom.hpp"
 #include "tests/support/catch.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,18 @@ std::vector<std::string> outputs(chat_session& session, const std::string& bytes
     }
   }
   return result;
+}
+
+// What our server answers on the wire.
+std::string refusal_by_the_server(confab::refusal why, const std::string& subject) {
+  std::string bytes;
+  confab::framed::make_dialect()->encode_reply(confab::refused{why, subject}, {}, bytes);
+  return bytes;
+}
+
+std::optional<session_step> first_step(framed_session& session, const std::string& received) {
+  session.push(received);
+  return session.next();
 }
 
 }  // namespace
@@ -88,6 +103,40 @@ TEST_CASE("an empty list is nothing that is printed as a line") {
         std::vector<std::string>{"x"});
 }
 
+TEST_CASE("the refusal of any name by our server ends the framed client") {
+  const std::string name =
+      GENERATE(std::string("Al"), std::string("[Al]"), std::string("a\rb "), std::string(200, 'x'),
+               std::string(99, 'x') + "ü" + std::string(99, 'x'));
+  framed_session session(name);
+  const auto sent = session.opening().substr(0, session.opening().find_last_not_of(' ') + 1);
+  const auto step =
+      first_step(session, refusal_by_the_server(confab::refusal::name_too_long, sent));
+  REQUIRE(step);
+  CHECK(step->output->starts_with("This name is too long: "));
+  CHECK(step->exit_code == 1);
+  CHECK(step->complaint == "the server refused the name");
+}
+
+TEST_CASE("the refusal of another name does not end the framed client") {
+  framed_session session("Alice");
+  const auto step =
+      first_step(session, refusal_by_the_server(confab::refusal::name_too_long, "Kay"));
+  REQUIRE(step);
+  CHECK_FALSE(step->exit_code);
+  CHECK(session.refusal().empty());
+}
+
+TEST_CASE("a refused connection is known by the only message that came") {
+  const auto why = GENERATE(confab::refusal::server_full, confab::refusal::address_full);
+  framed_session session("Alice");
+  CHECK(session.refusal().empty());
+  const auto refusal = refusal_by_the_server(why, "");
+  CHECK_FALSE(first_step(session, refusal)->exit_code);
+  CHECK(session.refusal() == "the server refused the connection");
+  CHECK(first_step(session, refusal));
+  CHECK(session.refusal().empty());
+}
+
 TEST_CASE("a framed name must fit into one frame, and be one line of something") {
   for (const auto& name : {std::string("Al"), std::string("a b"), std::string(200, 'x')}) {
     CHECK(framed_name_obstacle(name).empty());
@@ -125,6 +174,24 @@ TEST_CASE("a line without end from a server is one complaint, and it goes on beh
   REQUIRE(printed.size() == 2);
   CHECK(printed[0].starts_with("!"));
   CHECK(printed[1] == "bob:hi");
+}
+
+TEST_CASE("a oneroom message was refused when it does not come back") {
+  const std::string name = GENERATE("bob", "b:o:b", "b\rb");
+  oneroom_session session(name);
+  CHECK(session.refusal().empty());
+  CHECK(session.on_input({"one", false}).request);
+  CHECK(session.on_input({"", false}).request);
+  CHECK(session.on_input({"", true}).complaint);
+  CHECK(session.refusal().ends_with("2 of 2"));
+  std::string bytes;
+  confab::event_batch batch;
+  batch.who.name = name;
+  batch.who.dialect = "oneroom";
+  batch.events = {confab::said{"one"}, confab::said{""}};
+  confab::oneroom::make_dialect("lobby", 4096)->encode_events(batch, bytes);
+  CHECK(outputs(session, bytes + "amy:hi\n", 100).size() == 3);
+  CHECK(session.refusal().empty());
 }
 
 TEST_CASE("a oneroom name must be one line of something") {

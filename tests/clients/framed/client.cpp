@@ -111,6 +111,44 @@ TEST_CASE("after the end of input the answers still come, exit 0 when the server
   CHECK(dialogue.program.errors().empty());
 }
 
+TEST_CASE("a refused name ends the client, exit 1, before what is typed becomes the name") {
+  framed_dialogue dialogue;
+  dialogue.server.send(frame("This name is too long: Alice"));
+  CHECK(dialogue.program.wait() == 1);
+  CHECK(dialogue.program.output() == "[Me] \r    \rThis name is too long: Alice\n[Me] \r    \r");
+  CHECK(dialogue.program.errors() == "the server refused the name\n");
+  REQUIRE(dialogue.server.read_to_end());
+  CHECK(dialogue.server.received() == frame("Alice"));
+}
+
+TEST_CASE(
+    "words like those of a refusal do not end the client when somebody else can have sent them") {
+  framed_dialogue dialogue;
+  SECTION("as a notice") {
+    dialogue.server.send(frame("This name is too long: Alice has joined"));
+  }
+  SECTION("as a later message") {
+    dialogue.server.send(frame("[Kay] Hi!") + frame("This name is too long: Alice"));
+  }
+  REQUIRE(dialogue.program.read_until("This name is too long: "));
+  dialogue.program.write("hello\n");
+  CHECK(dialogue.server.read_until(frame("hello")));
+}
+
+TEST_CASE("a refused connection after the end of input: one line on stderr, exit 1") {
+  framed_dialogue dialogue;
+  const std::string words =
+      GENERATE("The server is full.", "There are too many connections from your address.");
+  dialogue.program.write("/list\n");
+  dialogue.program.close_input();
+  REQUIRE(dialogue.server.read_to_end());
+  dialogue.server.send(frame(words));
+  dialogue.server.close();
+  CHECK(dialogue.program.wait() == 1);
+  CHECK(dialogue.program.output() == "[Me] [Me] \r    \r" + words + "\n[Me] \r    \r");
+  CHECK(dialogue.program.errors() == "the server refused the connection\n");
+}
+
 TEST_CASE("it reads the server also while the server does not read: nobody waits for ever") {
   framed_dialogue dialogue;
   std::string lines;

@@ -51,6 +51,21 @@ TEST_CASE("after the end of input the lines still come, exit 0 when the server c
   CHECK(dialogue.program.errors().empty());
 }
 
+TEST_CASE("messages that do not come back before the server closes: one line on stderr, exit 1") {
+  oneroom_dialogue dialogue;
+  dialogue.program.write("one\ntwo\nthree\n");
+  dialogue.program.close_input();
+  REQUIRE(dialogue.server.read_to_end());
+  const std::string relayed = GENERATE("", "bob:one\namy:two\n");
+  dialogue.server.send(relayed);
+  dialogue.server.close();
+  CHECK(dialogue.program.wait() == 1);
+  CHECK(dialogue.program.output() == relayed);
+  CHECK(dialogue.program.errors() ==
+        "the server closed the connection; messages that it did not deliver: " +
+            std::string(relayed.empty() ? "3" : "2") + " of 3\n");
+}
+
 TEST_CASE("a oneroom connection that breaks before all is said: one line on stderr, exit 1") {
   oneroom_dialogue dialogue;
   dialogue.program.close_input();
