@@ -4,6 +4,7 @@
 #include "io/closing_broker.hpp"
 #include "io/net/tcp_doorman.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -22,6 +23,9 @@ using looper =
 /// The same for one client of many: if it fails, only that client's connection ends.
 using session_looper =
     closing_broker<caf::stateful_actor<std::optional<session_state>, session_actor::broker_base>>*;
+
+/// Keeps the numbers of the links of several doormen apart.
+constexpr std::int64_t links_per_doorman_max = std::int64_t{1} << 48;
 
 }  // namespace
 
@@ -43,12 +47,16 @@ quota_actor spawn_quota(caf::actor_system& system, quota_limits limits) {
   return system.middleman().spawn_broker(quota<looper<quota_actor, quota_state>>, limits);
 }
 
-gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor,
-                            tcp_settings tcp) {
+gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,
+                            std::vector<int> descriptors, tcp_settings tcp) {
   auto& loop = dynamic_cast<caf::io::network::default_multiplexer&>(system.middleman().backend());
+  std::vector<caf::io::doorman_ptr> doormen;
+  for (const auto descriptor : descriptors)
+    doormen.push_back(caf::make_counted<tcp_doorman>(
+        loop, descriptor, tcp, static_cast<std::int64_t>(doormen.size()) * links_per_doorman_max));
   caf::actor_config config{&loop};
-  return system.spawn_impl<gateway, caf::no_spawn_options>(
-      config, std::move(settings), caf::make_counted<tcp_doorman>(loop, descriptor, tcp));
+  return system.spawn_impl<gateway, caf::no_spawn_options>(config, std::move(settings),
+                                                           std::move(doormen));
 }
 
 }  // namespace confab::placement

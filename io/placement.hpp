@@ -7,6 +7,7 @@
 #include "io/net/tcp_settings.hpp"
 
 #include <string>
+#include <vector>
 
 #include <caf/fwd.hpp>
 
@@ -29,8 +30,8 @@ session_actor spawn_session(caf::actor_system& system, session_context context);
 /// Starts the actor that keeps the limits of the whole server.
 quota_actor spawn_quota(caf::actor_system& system, quota_limits limits);
 
-/// Starts a gateway that accepts at the listening socket `descriptor`, which it owns from now on.
-gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings, int descriptor,
-                            tcp_settings tcp);
+/// Starts a gateway that accepts at the listening sockets `descriptors`, which it owns from now on.
+gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,
+                            std::vector<int> descriptors, tcp_settings tcp);
 
 }  // namespace confab::placement

@@ -36,16 +36,18 @@ std::string_view words_for(limit which) {
 
 }  // namespace
 
-gateway::gateway(caf::actor_config& config, gateway_settings settings, caf::io::doorman_ptr doorman)
+gateway::gateway(caf::actor_config& config, gateway_settings settings,
+                 std::vector<caf::io::doorman_ptr> doormen)
     : essential_broker(config),
       settings_(std::move(settings)),
-      doorman_(std::move(doorman)),
+      doormen_(std::move(doormen)),
       policy_(settings_.speaks->policy()) {
   counts_.dialect = settings_.speaks->name();
 }
 
 gateway::behavior_type gateway::make_behavior() {
-  add_doorman(doorman_);
+  for (const auto& each : doormen_)
+    add_doorman(each);
   set_down_handler([this](const caf::down_msg& down) { on_session_down(down); });
   return {
       [this](arrive_atom, connection_key key, const std::string& address) {

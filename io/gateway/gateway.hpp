@@ -72,8 +72,9 @@ using gateway_broker = gateway_actor::extend<
 /// system calls, and so that nobody waits for a large room.
 class gateway final : public essential_broker<gateway_broker::broker_base> {
  public:
-  /// Accepts at `doorman`, whose links are of class `link`.
-  gateway(caf::actor_config& config, gateway_settings settings, caf::io::doorman_ptr doorman);
+  /// Accepts at each of `doormen`, whose links are of class `link`.
+  gateway(caf::actor_config& config, gateway_settings settings,
+          std::vector<caf::io::doorman_ptr> doormen);
 
   const char* name() const override { return "gateway"; }
   resume_result resume(caf::execution_unit* context, std::size_t messages_max) override;
@@ -183,7 +184,7 @@ class gateway final : public essential_broker<gateway_broker::broker_base> {
   clock::time_point now();
 
   gateway_settings settings_;
-  caf::io::doorman_ptr doorman_;
+  std::vector<caf::io::doorman_ptr> doormen_;
   delivery_policy policy_;
   connection_table connections_;
   gateway_report counts_;  ///< The counters; `report` fills in the rest.

@@ -125,10 +125,9 @@ void gateway::look_at_idler(connection& idler, clock::time_point time) {
 /// Accepts and reads no more; promises to say when the last request under way is answered.
 caf::typed_response_promise<gateway_id> gateway::on_drain() {
   draining_ = true;
-  if (doorman_) {
-    doorman_->graceful_shutdown();
-    doorman_.reset();
-  }
+  for (const auto& each : doormen_)
+    each->graceful_shutdown();
+  doormen_.clear();
   connections_.for_each([](connection& each) { each.wire->pause_input(); });
   quiet_ = make_response_promise<gateway_id>();
   auto promise = quiet_;

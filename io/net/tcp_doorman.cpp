@@ -49,12 +49,13 @@ network::native_socket open_spare() {
 }  // namespace
 
 tcp_doorman::tcp_doorman(network::default_multiplexer& loop, network::native_socket fd,
-                         tcp_settings settings)
+                         tcp_settings settings, std::int64_t links_before)
     : doorman(network::accept_hdl_from_socket(fd)),
       socket_(loop, fd, *this),
       buffers_(std::make_shared<buffer_pool>()),
       settings_(settings),
-      spare_(open_spare()) {}
+      spare_(open_spare()),
+      last_link_(links_before) {}
 
 tcp_doorman::~tcp_doorman() {
   if (spare_ >= 0)
@@ -86,7 +87,7 @@ void tcp_doorman::accept_some() {
 void tcp_doorman::announce(network::native_socket fd) {
   watch_peer(fd, settings_);
   auto& loop = socket_.backend();
-  auto connection = caf::make_counted<tcp_link>(loop, fd, ++links_made_, buffers_);
+  auto connection = caf::make_counted<tcp_link>(loop, fd, ++last_link_, buffers_);
   const auto handle = connection->hdl();
   parent()->add_scribe(std::move(connection));
   doorman::new_connection(&loop, handle);

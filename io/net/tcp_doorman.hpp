@@ -17,9 +17,10 @@ namespace confab {
 /// accepts and closes, with one that it keeps for this, instead of being woken for ever.
 class tcp_doorman final : public caf::io::doorman {
  public:
-  /// Owns the listening socket `fd` from now on.
+  /// Owns the listening socket `fd` from now on. Numbers its links from `links_before` + 1 on: no
+  /// two links of a gateway may have the same number.
   tcp_doorman(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd,
-              tcp_settings settings);
+              tcp_settings settings, std::int64_t links_before = 0);
   ~tcp_doorman() override;
 
   bool new_connection() override { return true; }  // Connections are announced by accept_some().
@@ -53,7 +54,7 @@ class tcp_doorman final : public caf::io::doorman {
   buffer_pool_ptr buffers_;
   tcp_settings settings_;
   caf::io::network::native_socket spare_;  ///< Given up to accept and close when there is no other.
-  std::int64_t links_made_ = 0;
+  std::int64_t last_link_;
   bool watching_ = false;
 };
 

@@ -91,7 +91,7 @@ server::server(const server_parts& parts)
         config,
         gateway_settings{static_cast<gateway_id>(gateways_.size()), speaks, registry_, quota_,
                          &spawn_watched_session, parts.gateways, log},
-        doormen_.back()));
+        std::vector<caf::io::doorman_ptr>{doormen_.back()}));
   }
   while (loop().waiting() > 0)  // They listen when they have run once.
     loop().run_actor(0, 1);

@@ -58,7 +58,7 @@ class world {
         config,
         gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_, quota_,
                          &spawn_remembered_session, limits, std::move(log)},
-        doorman_);
+        std::vector<caf::io::doorman_ptr>{doorman_});
     run();
   }
 
