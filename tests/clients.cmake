@@ -34,3 +34,9 @@ confab_test(clients_scenarios
   LIBRARIES test_support
   PROGRAMS client oneroom_client server
   LABELS clients)
+
+confab_test(clients_terminal_safety
+  SOURCES clients/common/terminal_safety.cpp
+  LIBRARIES test_support
+  PROGRAMS sender receiver client oneroom_client
+  LABELS clients)

@@ -2,8 +2,10 @@
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"
+#include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/program.hpp"
 #include "apps/clients/common/report.hpp"
+#include "io/net/resolve.hpp"
 #include "io/text/line_reader.hpp"
 
 #include <array>
@@ -71,7 +73,7 @@ class basic_client {
       send(input_.finish());
       line_ended_ = true;
     } else if (errno != EAGAIN && errno != EINTR) {
-      fail("cannot read standard input: " + std::string(error_text(errno)));
+      fail("cannot read standard input: " + error_text(errno));
     }
   }
 

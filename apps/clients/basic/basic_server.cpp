@@ -1,10 +1,12 @@
 // The program `basic_server`: prints what clients say, one after the other (seed 004, Part 0).
 
-#include "apps/clients/basic/listen.hpp"
 #include "apps/clients/basic/message_printer.hpp"
 #include "apps/clients/common/connection.hpp"
+#include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/program.hpp"
 #include "apps/clients/common/report.hpp"
+#include "io/net/listening_socket.hpp"
+#include "io/net/resolve.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +19,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <variant>
 
 namespace confab::client {
 namespace {
@@ -61,7 +64,7 @@ class basic_server {
       if (client.valid()) {
         serve(std::move(client));
       } else if (stays(errno)) {
-        report("cannot accept connections: " + std::string(error_text(errno)));
+        report("cannot accept connections: " + error_text(errno));
         exit_code_ = EXIT_FAILURE;
       }
     }
@@ -118,13 +121,14 @@ int work(std::span<char* const> arguments) {
     report("invalid port " + std::string(arguments[0]) + ": it must be a number from 0 to 65535");
     return EXIT_FAILURE;
   }
-  auto listening = listen_everywhere(*port);
-  if (!listening.socket.valid()) {
-    report("cannot listen on port " + std::to_string(*port) + ": " +
-           std::string(error_text(listening.error_number)));
+  constexpr auto every_interface = "";
+  auto opened = open_listening_sockets(every_interface, *port);
+  if (const auto* problem = std::get_if<std::string>(&opened)) {
+    report("cannot listen on port " + std::to_string(*port) + ": " + *problem);
     return EXIT_FAILURE;
   }
-  basic_server server(std::move(listening.socket));
+  auto& listening = std::get<listening_sockets>(opened);
+  basic_server server(std::move(listening.descriptors.front()));  // one serves every interface
   report("listening: basic on port " + std::to_string(listening.port));
   return server.run();
 }

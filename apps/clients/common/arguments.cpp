@@ -34,6 +34,10 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
+std::optional<std::uint16_t> parse_listening_port(std::string_view text) {
+  return text == "0" ? std::optional<std::uint16_t>(std::uint16_t{0}) : parse_port(text);
+}
+
 std::optional<server_address> parse_server(std::string_view host, std::string_view port) {
   const auto number = parse_port(port);
   if (!number) {

@@ -25,6 +25,9 @@ struct program_description {
 /// A port to connect to: decimal digits, 1 to 65535. Nothing for any other text.
 [[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text);
 
+/// A port to listen on: decimal digits, 0 (any free port) to 65535. Nothing for any other text.
+[[nodiscard]] std::optional<std::uint16_t> parse_listening_port(std::string_view text);
+
 /// Where to connect to.
 struct server_address {
   std::string host;

@@ -1,13 +1,16 @@
 #include "apps/clients/common/connect.hpp"
 
+#include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/report.hpp"
+#include "io/net/resolve.hpp"
 
 #include <cerrno>
-#include <memory>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace confab::client {
 namespace {
@@ -31,18 +34,18 @@ int finish_connect(int socket) {
   return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
 }
 
-connect_result connect_to_address(const addrinfo& address) {
-  file_descriptor socket(::socket(
-      address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol));
+connect_result connect_to_address(const socket_address& address) {
+  file_descriptor socket(
+      ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
   if (!socket.valid()) {
-    return {{}, std::string(error_text(errno))};
+    return {{}, error_text(errno)};
   }
-  int error = ::connect(socket.get(), address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
+  int error = ::connect(socket.get(), address.get(), address.size_bytes()) == 0 ? 0 : errno;
   if (error == EINPROGRESS || error == EINTR) {
     error = finish_connect(socket.get());
   }
   if (error != 0) {
-    return {{}, std::string(error_text(error))};
+    return {{}, error_text(error)};
   }
   watch_for_vanished_server(socket.get());
   return {std::move(socket), {}};
@@ -51,21 +54,16 @@ connect_result connect_to_address(const addrinfo& address) {
 }  // namespace
 
 connect_result connect_to(const server_address& server) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int error =
-      ::getaddrinfo(server.host.c_str(), std::to_string(server.port).c_str(), &hints, &found);
-  if (error != 0) {
-    return {{}, error == EAI_SYSTEM ? std::string(error_text(errno)) : ::gai_strerror(error)};
+  auto resolved = resolve(server.host, server.port);
+  if (auto* problem = std::get_if<std::string>(&resolved)) {
+    return {{}, std::move(*problem)};
   }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
   connect_result result;
-  for (const addrinfo* each = found; each != nullptr && !result.socket.valid();
-       each = each->ai_next) {
-    result = connect_to_address(*each);
+  for (const auto& each : std::get<std::vector<socket_address>>(resolved)) {
+    result = connect_to_address(each);
+    if (result.socket.valid()) {
+      break;
+    }
   }
   return result;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "apps/clients/common/arguments.hpp"
-#include "apps/clients/common/file_descriptor.hpp"
+#include "io/net/file_descriptor.hpp"
 
 #include <string>
 

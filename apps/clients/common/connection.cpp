@@ -1,6 +1,8 @@
 #include "apps/clients/common/connection.hpp"
 
+#include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/report.hpp"
+#include "io/net/resolve.hpp"
 
 #include <cerrno>
 #include <sys/socket.h>
@@ -70,9 +72,8 @@ void connection::end(int error_number) {
 }
 
 std::string connection::ending() const {
-  return ending_error_ == 0
-             ? "the server closed the connection"
-             : "lost the connection to the server: " + std::string(error_text(ending_error_));
+  return ending_error_ == 0 ? "the server closed the connection"
+                            : "lost the connection to the server: " + error_text(ending_error_);
 }
 
 }  // namespace confab::client

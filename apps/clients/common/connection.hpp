@@ -1,6 +1,6 @@
 #pragma once
 
-#include "apps/clients/common/file_descriptor.hpp"
+#include "io/net/file_descriptor.hpp"
 
 #include <cstddef>
 #include <string>

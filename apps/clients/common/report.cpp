@@ -1,10 +1,10 @@
 #include "apps/clients/common/report.hpp"
 
-#include "apps/clients/common/file_descriptor.hpp"
+#include "apps/clients/common/descriptor_io.hpp"
+#include "io/net/resolve.hpp"
 #include "io/text/printable.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <unistd.h>
 
@@ -28,12 +28,8 @@ bool print(std::string_view lines) {
   if (write_all(STDOUT_FILENO, lines)) {
     return true;
   }
-  report("cannot write to standard output: " + std::string(error_text(errno)));
+  report("cannot write to standard output: " + error_text(errno));
   return false;
-}
-
-std::string_view error_text(int error_number) {
-  return std::strerror(error_number);
 }
 
 }  // namespace confab::client

@@ -12,7 +12,4 @@ void report(std::string_view text);
 /// False, after a report about it, when that fails.
 [[nodiscard]] bool print(std::string_view lines);
 
-/// The words for an error number of the system, such as "Broken pipe".
-[[nodiscard]] std::string_view error_text(int error_number);
-
 }  // namespace confab::client

@@ -1,5 +1,6 @@
 #include "apps/clients/conversation/chat_loop.hpp"
 
+#include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/report.hpp"
 
 #include <array>

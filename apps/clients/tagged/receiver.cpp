@@ -2,6 +2,7 @@
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"
+#include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/line_queue.hpp"
 #include "apps/clients/common/program.hpp"
 #include "apps/clients/common/report.hpp"

@@ -1,6 +1,6 @@
 #include "apps/clients/terminal/key_reader.hpp"
 
-#include "apps/clients/common/file_descriptor.hpp"
+#include "apps/clients/common/descriptor_io.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,6 +1,5 @@
 #include "apps/clients/terminal/line_editor.hpp"
 
-#include "apps/clients/common/file_descriptor.hpp"
 #include "apps/clients/common/report.hpp"
 #include "apps/clients/terminal/half_typed_line.hpp"
 #include "apps/clients/terminal/input_limits.hpp"

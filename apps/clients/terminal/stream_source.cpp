@@ -2,6 +2,7 @@
 
 #include "apps/clients/common/report.hpp"
 #include "apps/clients/terminal/input_limits.hpp"
+#include "io/net/resolve.hpp"
 
 #include <array>
 #include <cerrno>
@@ -30,7 +31,7 @@ void stream_source::on_readable() {
   } else if (count == 0) {
     ended_ = true;
   } else if (errno != EAGAIN && errno != EINTR) {
-    report("cannot read standard input: " + std::string(error_text(errno)));
+    report("cannot read standard input: " + error_text(errno));
     ended_ = true;
   }
 }

@@ -1,6 +1,5 @@
 // The parts of the basic client and server without I/O: seed 004, Part 0.
 
-#include "apps/clients/basic/listen.hpp"
 #include "apps/clients/basic/message_printer.hpp"
 #include "io/text/printable.hpp"
 #include "tests/support/catch.hpp"
@@ -46,13 +45,4 @@ TEST_CASE("in a text of several lines newlines stay newlines") {
   CHECK(confab::printable_lines("").empty());
   CHECK(confab::printable_lines("one\ntwo\n") == "one\ntwo\n");
   CHECK(confab::printable_lines("\n\x1B\n\n\r") == "\n\\x1B\n\n\\x0D");
-}
-
-TEST_CASE("a port to listen on is a number from 0 to 65535") {
-  CHECK(parse_listening_port("0") == 0);
-  CHECK(parse_listening_port("12345") == 12345);
-  CHECK(parse_listening_port("65535") == 65535);
-  for (const char* text : {"", "-1", "65536", "1x", " 1", "0x10", "+1"}) {
-    CHECK_FALSE(parse_listening_port(text));
-  }
 }

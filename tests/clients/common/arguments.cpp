@@ -6,6 +6,7 @@
 
 #include <string>
 
+using confab::client::parse_listening_port;
 using confab::client::parse_port;
 
 TEST_CASE("a port is a number from 1 to 65535") {
@@ -19,5 +20,14 @@ TEST_CASE("any other text is no port") {
                            "x", "http", "0x10", "1.0"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_port(text));
+  }
+}
+
+TEST_CASE("a port to listen on is a number from 0 to 65535") {
+  CHECK(parse_listening_port("0") == 0);
+  CHECK(parse_listening_port("12345") == 12345);
+  CHECK(parse_listening_port("65535") == 65535);
+  for (const char* text : {"", "-1", "65536", "1x", " 1", "0x10", "+1"}) {
+    CHECK_FALSE(parse_listening_port(text));
   }
 }

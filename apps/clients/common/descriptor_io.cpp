@@ -1,15 +1,9 @@
-#include "apps/clients/common/file_descriptor.hpp"
+#include "apps/clients/common/descriptor_io.hpp"
 
 #include <cerrno>
 #include <unistd.h>
 
 namespace confab::client {
-
-file_descriptor::~file_descriptor() {
-  if (valid()) {
-    ::close(descriptor_);
-  }
-}
 
 int wait_for(std::span<pollfd> watched, int milliseconds) {
   for (;;) {
