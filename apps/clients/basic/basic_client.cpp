@@ -1,4 +1,5 @@
-// The program `basic_client`: says one line to a server, and goes (seed 004, Part 0).
+// The program `basic_client`: sends one line to a server, and ends (Part 0 of the framed course
+// document).
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"

@@ -1,4 +1,5 @@
-// The program `basic_server`: prints what clients say, one after the other (seed 004, Part 0).
+// The program `basic_server`: prints what clients send, one client after the other (Part 0 of the
+// framed course document).
 
 #include "apps/clients/basic/message_printer.hpp"
 #include "apps/clients/common/connection.hpp"

@@ -6,7 +6,8 @@
 namespace confab::client {
 
 /// Turns one client's message, that arrives in any split, into what a basic server prints of it
-/// (seed 004, Part 0). Does no I/O; holds at most a character that has not arrived whole.
+/// (Part 0 of the framed course document). Does no I/O; holds at most a character that has not
+/// arrived whole.
 class message_printer {
  public:
   /// `on_terminal`: what is printed must only be shown, never obeyed; newlines stay.

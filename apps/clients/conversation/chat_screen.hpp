@@ -18,7 +18,7 @@ struct chat_prompts {
 };
 
 /// Standard input and output of a client in which both sides talk at any time: messages appear
-/// while a line is asked for, and are written over the prompt (protocols.md, section 3).
+/// while a line is asked for, and are written over the prompt (docs/dialects/framed.md).
 ///
 /// At a terminal the half-typed line stays as it is, below the messages, and other people's
 /// control characters are made harmless. Everything is written out at once.

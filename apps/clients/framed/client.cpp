@@ -1,4 +1,4 @@
-// The program `client`: talks in the channels of a framed server (protocols.md, section 3).
+// The program `client`: talks in the channels of a framed server (docs/dialects/framed.md).
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/program.hpp"
@@ -31,7 +31,7 @@ constexpr program_description description{
 
 constexpr std::string_view prompt = "[Me] ";
 
-// The seed's own words, which its tests look for on standard output (protocols.md, section 3).
+// The course's own words, which its tests look for on standard output (docs/dialects/framed.md).
 [[nodiscard]] bool say(const std::string& text) {
   return print(shown(text, ::isatty(STDOUT_FILENO) != 0) + "\n");
 }

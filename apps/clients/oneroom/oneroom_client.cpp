@@ -1,4 +1,4 @@
-// The program `oneroom_client`: talks in the one room of a server (protocols.md, section 2).
+// The program `oneroom_client`: talks in the one room of a server (docs/dialects/oneroom.md).
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/program.hpp"

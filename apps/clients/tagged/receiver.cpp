@@ -1,4 +1,4 @@
-// The program `receiver`: prints what is said in one room (protocols.md, section 1).
+// The program `receiver`: prints what is said in one room (docs/dialects/tagged.md).
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"

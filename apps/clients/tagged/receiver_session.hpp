@@ -8,7 +8,7 @@
 
 namespace confab::client {
 
-/// The receiver's side of the protocol, without any I/O (protocols.md, section 1, 'Clients').
+/// The receiver's side of the protocol, without any I/O (docs/dialects/tagged.md).
 class receiver_session {
  public:
   /// The caller has checked that both names can be sent.

@@ -1,4 +1,4 @@
-// The program `sender`: says what is typed in a chat room (protocols.md, section 1).
+// The program `sender`: sends what is typed to a chat room (docs/dialects/tagged.md).
 
 #include "apps/clients/common/connect.hpp"
 #include "apps/clients/common/connection.hpp"

@@ -8,7 +8,7 @@
 
 namespace confab::client {
 
-/// The sender's side of the protocol, without any I/O (protocols.md, section 1, 'Clients').
+/// The sender's side of the protocol, without any I/O (docs/dialects/tagged.md).
 ///
 /// It answers each event with what is to be done about it. After a step with a request it awaits a
 /// reply, and takes no input until the reply has come.

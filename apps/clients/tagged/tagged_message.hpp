@@ -8,7 +8,7 @@
 namespace confab::client {
 
 /// MAX_LENGTH: the longest message that a client may send, in bytes, the `\n` included
-/// (protocols.md, section 1).
+/// (docs/dialects/tagged.md).
 inline constexpr std::size_t message_bytes_max = 255;
 
 /// The longest line that is read from a server, in bytes, its end included. A `delivery:` may

@@ -48,7 +48,7 @@ struct line_editor::implementation {
   key_reader keys;
   std::optional<line> ready;
   terminal_signals signals;
-  // libedit's remarks about an unknown TERM are no business of the user's.
+  // Takes libedit's remarks about an unknown TERM, which would not help the user.
   std::unique_ptr<FILE, close_file> remarks{std::fopen("/dev/null", "w")};
   std::unique_ptr<History, end_history> history{history_init()};
   std::unique_ptr<EditLine, end_editor> editor;

@@ -1,4 +1,4 @@
-// The parts of the basic client and server without I/O: seed 004, Part 0.
+// The parts of the basic client and server without I/O: Part 0 of the framed course document.
 
 #include "apps/clients/basic/message_printer.hpp"
 #include "io/text/printable.hpp"

@@ -1,4 +1,4 @@
-// The programs `basic_client` and `basic_server`: seed 004, Part 0.
+// The programs `basic_client` and `basic_server`: Part 0 of the framed course document.
 
 #include "tests/clients/common/helpers.hpp"
 #include "tests/support/socket.hpp"
@@ -36,7 +36,7 @@ void say(const basic_server& server, const std::string& host, const std::string&
 
 }  // namespace
 
-TEST_CASE("the seed's example: each client's message is a line on the server's stdout") {
+TEST_CASE("the course document's example: each client's message is a line on the server's stdout") {
   basic_server server;
   say(server, "localhost", "I am a student in CS168. This class is awesome!\n");
   say(server, "localhost", "Why is Shenker so bad at drawing?\n");

@@ -1,4 +1,4 @@
-// Arguments of the clients: protocols.md, section 1, 'Clients'.
+// Arguments of the clients: docs/dialects/tagged.md.
 
 #include "apps/clients/common/arguments.hpp"
 

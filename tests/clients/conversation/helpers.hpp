@@ -7,7 +7,7 @@
 
 namespace confab::test {
 
-/// A text as it goes over the wire of the framed dialect (protocols.md, section 3).
+/// A text as it goes over the wire of the framed dialect (docs/dialects/framed.md).
 inline std::string frame(const std::string& text) {
   return text + std::string(200 - text.size(), ' ');
 }

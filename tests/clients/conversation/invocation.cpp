@@ -89,7 +89,7 @@ TEST_CASE("a chat client's port that is no number, or out of range: one clear li
 }
 
 TEST_CASE("a chat client's unknown host, or refused connection: one clear line, exit 1") {
-  const auto tested = GENERATE(oneroom(), basic());  // client has the seed's words for it
+  const auto tested = GENERATE(oneroom(), basic());  // client has the course's words for it
   const refusing_port nobody;
   process refused(tested.program, tested.arguments("127.0.0.1", nobody.port()));
   CHECK(refused.wait() == 1);

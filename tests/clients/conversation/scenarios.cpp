@@ -1,4 +1,4 @@
-// The chat clients with the real server: the scenarios of the seeds 002 and 004.
+// The chat clients with the real server: the scenarios of the course documents.
 
 #include "tests/clients/conversation/helpers.hpp"
 
@@ -65,7 +65,7 @@ TEST_CASE("the course's scenario: Alice creates, Kay joins, they talk") {
   CHECK(kay.compared() == "[Alice] Hello!");
 }
 
-TEST_CASE("the seed's scenario: Panda and Alice, to the message that Panda has left") {
+TEST_CASE("the course document's scenario: Panda and Alice, to the message that Panda has left") {
   const chat_server server("framed");
   framed_client panda(server, "Panda");
   panda.say("Hello world!",

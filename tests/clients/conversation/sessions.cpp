@@ -1,4 +1,4 @@
-// The chat clients' sides of their protocols without I/O: protocols.md, sections 2 and 3.
+// The chat clients' sides of their protocols without I/O: docs/dialects/oneroom.md and framed.md.
 
 #include "apps/clients/framed/framed_session.hpp"
 #include "apps/clients/oneroom/oneroom_session.hpp"

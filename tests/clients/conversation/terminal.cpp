@@ -1,5 +1,5 @@
 // The chat clients in front of a person: what is half-typed stays as it is, and what other people
-// say is only shown. protocols.md, section 3, 'Client prompt'.
+// say is only shown. docs/dialects/framed.md.
 
 #include "tests/clients/common/screen.hpp"
 #include "tests/clients/conversation/helpers.hpp"
@@ -171,7 +171,7 @@ TEST_CASE("a line that does not fit is refused below it, and the prompt comes ag
   CHECK(dialogue.server.received() == frame("Alice") + frame("hi"));
 }
 
-TEST_CASE("on a terminal, the server goes: the seed's words in place of the prompt, exit 1") {
+TEST_CASE("on a terminal, the server goes: the course's words in place of the prompt, exit 1") {
   terminal_dialogue dialogue;
   rows expected{"[Kay] Hi!", dialogue.gone(), ""};
   dialogue.hear("[Kay] Hi!");

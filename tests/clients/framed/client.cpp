@@ -1,4 +1,4 @@
-// The program `client` against a scripted server: protocols.md, section 3.
+// The program `client` against a scripted server: docs/dialects/framed.md.
 
 #include "tests/clients/conversation/helpers.hpp"
 
@@ -70,7 +70,7 @@ TEST_CASE("a line of more than 200 bytes: one line on stderr, nothing sent, and 
         "the line is too long; nothing was sent\n");
 }
 
-TEST_CASE("the server goes: the seed's words on stdout over the prompt, exit 1") {
+TEST_CASE("the server goes: the course's words on stdout over the prompt, exit 1") {
   framed_dialogue dialogue;
   dialogue.server.send(frame("[Kay] bye") + frame("never complete").substr(0, 199));
   SECTION("its side only") {
@@ -85,7 +85,7 @@ TEST_CASE("the server goes: the seed's words on stdout over the prompt, exit 1")
   CHECK(dialogue.program.errors().empty());
 }
 
-TEST_CASE("the connection is reset: the seed's words on stdout, exit 1") {
+TEST_CASE("the connection is reset: the course's words on stdout, exit 1") {
   framed_dialogue dialogue;
   SECTION("while it talks") {}
   SECTION("after the input has ended, when answers may be lost") {
@@ -171,7 +171,7 @@ TEST_CASE("it reads the server also while the server does not read: nobody waits
   CHECK(dialogue.program.wait() == 0);
 }
 
-TEST_CASE("it cannot connect: the seed's words on stdout, the reason on stderr, exit 1") {
+TEST_CASE("it cannot connect: the course's words on stdout, the reason on stderr, exit 1") {
   const refusing_port nobody;
   process program("client", {"Alice", "127.0.0.1", nobody.port()});
   CHECK(program.wait() == 1);
@@ -179,7 +179,7 @@ TEST_CASE("it cannot connect: the seed's words on stdout, the reason on stderr, 
   CHECK(program.errors() == "client: Connection refused\n");
 }
 
-TEST_CASE("the seed's words name the server as the command line does") {
+TEST_CASE("the course's words name the server as the command line does") {
   process program("client", {"Alice", "no.such.host.invalid", "04000"});
   CHECK(program.wait() == 1);
   CHECK(program.output() == "Unable to connect to no.such.host.invalid:04000\n");

@@ -1,4 +1,4 @@
-// The program `oneroom_client` against a scripted server: protocols.md, section 2.
+// The program `oneroom_client` against a scripted server: docs/dialects/oneroom.md.
 
 #include "tests/clients/conversation/helpers.hpp"
 

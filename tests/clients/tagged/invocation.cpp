@@ -1,4 +1,4 @@
-// What both clients do alike: arguments and connecting. protocols.md, section 1, 'Clients'.
+// What both clients do alike: arguments and connecting. docs/dialects/tagged.md.
 
 #include "tests/clients/common/helpers.hpp"
 

@@ -1,4 +1,4 @@
-// Messages `tag:payload`: protocols.md, section 1.
+// Messages `tag:payload`: docs/dialects/tagged.md.
 
 #include "apps/clients/tagged/tagged_message.hpp"
 #include "tests/support/catch.hpp"

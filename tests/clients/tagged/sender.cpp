@@ -1,4 +1,4 @@
-// The sender against a scripted server: protocols.md, section 1, 'Clients'; the seeds' sample.
+// The sender against a scripted server: docs/dialects/tagged.md; the course documents' sample.
 
 #include "tests/clients/common/helpers.hpp"
 

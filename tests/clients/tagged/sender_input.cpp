@@ -1,4 +1,4 @@
-// The sender's input from a pipe: protocols.md, section 1, 'Clients'.
+// The sender's input from a pipe: docs/dialects/tagged.md.
 
 #include "tests/clients/common/helpers.hpp"
 

@@ -1,4 +1,4 @@
-// The clients' sides of the protocol without I/O: protocols.md, section 1, 'Clients'.
+// The clients' sides of the protocol without I/O: docs/dialects/tagged.md.
 
 #include "apps/clients/tagged/receiver_session.hpp"
 #include "apps/clients/tagged/sender_session.hpp"
