@@ -1,34 +1,42 @@
-# The clients `sender` and `receiver`: their parts, and the programs against a scripted server.
+# The clients: their parts, and the programs against a scripted server. The folders mirror
+# apps/clients/.
 confab_test(clients_unit
-  SOURCES clients/arguments.cpp clients/line_splitter.cpp clients/messages.cpp
-    clients/printable.cpp clients/sessions.cpp
-  LIBRARIES confab_client
+  SOURCES clients/common/arguments.cpp clients/common/line_queue.cpp
+    clients/tagged/messages.cpp clients/tagged/sessions.cpp
+    clients/conversation/sessions.cpp clients/basic/parts.cpp
+  LIBRARIES confab_tagged_client confab_framed_client confab_oneroom_client confab_basic_client
   LABELS clients)
-confab_test(clients_programs
-  SOURCES clients/common.cpp clients/receiver.cpp clients/receiver_terminal.cpp
-    clients/sender.cpp clients/sender_input.cpp clients/sender_terminal.cpp
+
+confab_test(clients_tagged
+  SOURCES clients/tagged/invocation.cpp clients/tagged/receiver.cpp
+    clients/tagged/receiver_terminal.cpp clients/tagged/sender.cpp
+    clients/tagged/sender_input.cpp clients/tagged/sender_terminal.cpp
   LIBRARIES test_support
   PROGRAMS sender receiver
   LABELS clients)
 
-# The chat clients `client` and `oneroom_client`, and `basic_client` with `basic_server`.
-confab_test(clients_chat_unit
-  SOURCES clients/basic_parts.cpp clients/chat_sessions.cpp
-  LIBRARIES confab_chat_client confab_basic
-  LABELS clients)
-confab_test(clients_chat_programs
-  SOURCES clients/chat_common.cpp clients/chat.cpp clients/chat_terminal.cpp
-    clients/oneroom.cpp
+confab_test(clients_conversation
+  SOURCES clients/conversation/invocation.cpp clients/conversation/terminal.cpp
+    clients/framed/client.cpp clients/oneroom/client.cpp
   LIBRARIES test_support
   PROGRAMS client oneroom_client basic_client basic_server
   LABELS clients)
-confab_test(clients_basic_programs
-  SOURCES clients/basic.cpp
+
+confab_test(clients_basic
+  SOURCES clients/basic/programs.cpp
   LIBRARIES end_to_end_support
   PROGRAMS basic_client basic_server
   LABELS clients)
-confab_test(clients_seed_scenarios
-  SOURCES clients/seed_scenarios.cpp
+
+# With the real server: the scenarios of the course documents.
+confab_test(clients_scenarios
+  SOURCES clients/conversation/scenarios.cpp
   LIBRARIES test_support
   PROGRAMS client oneroom_client server
+  LABELS clients)
+
+confab_test(clients_terminal_safety
+  SOURCES clients/common/terminal_safety.cpp
+  LIBRARIES test_support
+  PROGRAMS sender receiver client oneroom_client
   LABELS clients)

@@ -3,7 +3,7 @@ add_library(end_to_end_support STATIC
   support/mixed_server.cpp
   support/server_process.cpp
   support/socket.cpp)
-target_link_libraries(end_to_end_support PUBLIC confab_options test_support PRIVATE Catch2::Catch2)
+target_link_libraries(end_to_end_support PUBLIC confab_options confab_net test_support PRIVATE Catch2::Catch2)
 
 set(end_to_end_programs)
 foreach(program server sender receiver)

@@ -9,13 +9,14 @@ if(CONFAB_FUZZ)
     fuzz/lines.cpp
     support/miniature_server.cpp
     support/strict_reader.cpp)
-  target_link_libraries(fuzz_support PUBLIC confab_options confab_client confab_dialects)
+  target_link_libraries(fuzz_support PUBLIC confab_options confab_tagged_client confab_dialects)
 
   # Each is one file in fuzz/, with its first inputs in fuzz/corpus/.
   add_custom_target(fuzzers)
   foreach(name
       framed_decoder
       frame_reader
+      line_reader
       oneroom_decoder
       printable
       receiver_lines

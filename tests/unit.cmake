@@ -1,4 +1,8 @@
 # Suites that need no socket and no program.
+confab_test(text_tests
+  SOURCES unit/line_reader.cpp unit/printable.cpp
+  LIBRARIES confab_text
+  LABELS unit)
 confab_test(dialect_tests
   SOURCES
     unit/framed_dialect.cpp

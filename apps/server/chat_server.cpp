@@ -60,7 +60,7 @@ void end_in_time() {
 /// A listener with its socket, not yet served.
 struct opened_listener {
   const catalog_row* speaks;
-  listening_socket socket;
+  listening_sockets sockets;
 };
 
 /// Opens all listeners, or says which one cannot be opened and returns nothing.
@@ -68,12 +68,12 @@ std::optional<std::vector<opened_listener>> open_listeners(const options& chosen
                                                            spdlog::logger& log) {
   std::vector<opened_listener> result;
   for (const auto& wanted : chosen.listeners) {
-    const auto opened = open_listening_socket(chosen.bind_address, wanted.port);
+    auto opened = open_listening_sockets(chosen.bind_address, wanted.port);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
       log.error("cannot listen on port {}: {}", wanted.port, *problem);
       return std::nullopt;
     }
-    result.push_back({wanted.speaks, std::get<listening_socket>(opened)});
+    result.push_back({wanted.speaks, std::get<listening_sockets>(std::move(opened))});
   }
   return result;
 }
@@ -86,13 +86,16 @@ struct actors {
 
 /// One gateway for each listener, and what they share.
 actors start_actors(caf::actor_system& system, const options& chosen,
-                    const std::vector<opened_listener>& listeners,
+                    std::vector<opened_listener> listeners,
                     const std::shared_ptr<spdlog::logger>& log) {
   actors result;
   result.quota = placement::spawn_quota(system, chosen.quota);
   auto& [registry, gateways] = result.observed;
   registry = placement::spawn_registry(system, chosen.rooms);
-  for (const auto& each : listeners) {
+  for (auto& each : listeners) {
+    std::vector<int> descriptors;
+    for (auto& socket : each.sockets.descriptors)
+      descriptors.push_back(socket.release());
     gateways.push_back(
         placement::spawn_gateway(system,
                                  gateway_settings{.id = static_cast<gateway_id>(gateways.size()),
@@ -102,8 +105,8 @@ actors start_actors(caf::actor_system& system, const options& chosen,
                                                   .spawn_session = &placement::spawn_session,
                                                   .limits = chosen.limits,
                                                   .log = log},
-                                 {each.socket.descriptor}, chosen.tcp));
-    log->info("listening: {} on port {}", each.speaks->name, each.socket.port);
+                                 descriptors, chosen.tcp));
+    log->info("listening: {} on port {}", each.speaks->name, each.sockets.port);
   }
   return result;
 }
@@ -163,12 +166,12 @@ sigset_t ending_signals() {
 }
 
 int serve(const options& chosen, std::shared_ptr<spdlog::logger> log) {
-  const auto listeners = open_listeners(chosen, *log);
+  auto listeners = open_listeners(chosen, *log);
   if (!listeners)
     return 1;
   system_config config;
   caf::actor_system system{config};
-  const auto all = start_actors(system, chosen, *listeners, log);
+  const auto all = start_actors(system, chosen, std::move(*listeners), log);
   std::unique_ptr<admin_port> admin;
   const bool complete = open_admin_port(system, chosen, all, *log, admin);
   if (complete)

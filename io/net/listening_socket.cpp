@@ -1,88 +1,118 @@
 #include "io/net/listening_socket.hpp"
 
 #include <cerrno>
-#include <cstring>
-#include <memory>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
+#include <utility>
 
 namespace confab {
 
 namespace {
 
-using address_list = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+/// A port that the system chose for the first address may be taken on the next one, so it is asked
+/// again: this often, which is not enough only if nearly all ports are taken.
+constexpr int free_port_attempts_max = 32;
 
-std::variant<address_list, std::string> resolve(const char* host, std::uint16_t port, int family) {
-  addrinfo hints{};
-  hints.ai_family = family;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const auto result = ::getaddrinfo(host, std::to_string(port).c_str(), &hints, &found);
-  if (result != 0)
-    return std::string{::gai_strerror(result)};
-  return address_list{found, &::freeaddrinfo};
+/// What came of an attempt to listen.
+struct attempt {
+  listening_sockets opened;
+  int error_number = 0;  ///< 0: everything is open.
+};
+
+bool machine_lacks_address(int error_number) {
+  return error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT;
 }
 
-std::uint16_t port_of(int descriptor) {
+int error_of_last_call(int result) {
+  return result == 0 ? 0 : errno;
+}
+
+/// The port that a bound socket has got.
+std::uint16_t port_of(const file_descriptor& socket) {
   sockaddr_storage name{};
-  socklen_t size = sizeof name;
-  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size) != 0)
+  socklen_t size_bytes = sizeof name;
+  auto* generic = reinterpret_cast<sockaddr*>(&name);
+  if (::getsockname(socket.get(), generic, &size_bytes) != 0)
     return 0;
-  if (name.ss_family == AF_INET6)
-    return ntohs(reinterpret_cast<const sockaddr_in6*>(&name)->sin6_port);
-  return ntohs(reinterpret_cast<const sockaddr_in*>(&name)->sin_port);
+  return socket_address{generic, size_bytes}.port();
 }
 
-/// Returns the descriptor, or -1 with `errno` set.
-int try_listen(const addrinfo& where) {
-  const int descriptor =
-      ::socket(where.ai_family, where.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0)
-    return -1;
-  const int yes = 1;
-  const int no = 0;
-  ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (where.ai_family == AF_INET6)  // One socket for both families when the address is `::`.
-    ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
-  if (::bind(descriptor, where.ai_addr, where.ai_addrlen) == 0 &&
-      ::listen(descriptor, SOMAXCONN) == 0)
-    return descriptor;
-  const int reason = errno;
-  ::close(descriptor);
-  errno = reason;
-  return -1;
+/// Adds a socket that listens on `where` to `opened`. Returns 0, or the number of the error.
+int add_socket(const socket_address& where, listening_sockets& opened) {
+  file_descriptor socket{
+      ::socket(where.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP)};
+  if (!socket.valid())
+    return errno;
+  constexpr int yes = 1;
+  constexpr int no = 0;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (where.family() == AF_INET6)  // One socket for both families when the address is `::`.
+    ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+  if (const auto error = error_of_last_call(::bind(socket.get(), where.get(), where.size_bytes())))
+    return error;
+  if (const auto error = error_of_last_call(::listen(socket.get(), SOMAXCONN)))
+    return error;
+  opened.port = port_of(socket);
+  opened.descriptors.push_back(std::move(socket));
+  return 0;
 }
 
-std::variant<listening_socket, std::string> listen_on(const char* host, std::uint16_t port,
-                                                      int family) {
-  auto resolved = resolve(host, port, family);
-  if (auto* error = std::get_if<std::string>(&resolved))
-    return std::move(*error);
-  int reason = 0;
-  for (const auto* where = std::get<address_list>(resolved).get(); where != nullptr;
-       where = where->ai_next) {
-    const int descriptor = try_listen(*where);
-    if (descriptor >= 0)
-      return listening_socket{descriptor, port_of(descriptor)};
-    reason = errno;
+/// Listens on all of `addresses` that this machine has, with one port.
+attempt try_to_listen(const std::vector<socket_address>& addresses, std::uint16_t port) {
+  attempt result;
+  int lacking = EADDRNOTAVAIL;  // The answer if there is no address at all.
+  result.opened.port = port;
+  for (auto where : addresses) {
+    where.set_port(result.opened.port);
+    const int error = add_socket(where, result.opened);
+    if (machine_lacks_address(error)) {
+      lacking = error;
+    } else if (error != 0) {
+      result.error_number = error;
+      return result;
+    }
   }
-  return std::string{std::strerror(reason)};
+  if (result.opened.descriptors.empty())
+    result.error_number = lacking;
+  return result;
+}
+
+attempt listen_on(const std::vector<socket_address>& addresses, std::uint16_t port) {
+  auto result = try_to_listen(addresses, port);
+  for (int attempts = 1;
+       port == 0 && result.error_number == EADDRINUSE && attempts < free_port_attempts_max;
+       ++attempts)
+    result = try_to_listen(addresses, port);
+  return result;
+}
+
+std::variant<listening_sockets, std::string> outcome_of(attempt made) {
+  if (made.error_number != 0)
+    return error_text(made.error_number);
+  return std::move(made.opened);
+}
+
+std::variant<listening_sockets, std::string> listen_everywhere(std::uint16_t port) {
+  auto both_families = listen_on({socket_address::any_ipv6()}, port);
+  if (!machine_lacks_address(both_families.error_number))
+    return outcome_of(std::move(both_families));
+  return outcome_of(listen_on({socket_address::any_ipv4()}, port));
 }
 
 }  // namespace
 
-std::variant<listening_socket, std::string> open_listening_socket(const std::string& address,
-                                                                  std::uint16_t port) {
-  if (!address.empty())
-    return listen_on(address.c_str(), port, AF_UNSPEC);
-  auto both_families = listen_on("::", port, AF_INET6);
-  if (std::holds_alternative<listening_socket>(both_families) || errno == EADDRINUSE ||
-      errno == EACCES)
-    return both_families;
-  return listen_on("0.0.0.0", port, AF_INET);  // A machine without IPv6.
+std::variant<listening_sockets, std::string> open_listening_sockets(const std::string& address,
+                                                                    std::uint16_t port) {
+  if (address.empty())
+    return listen_everywhere(port);
+  auto resolved = resolve(address, port);
+  if (auto* problem = std::get_if<std::string>(&resolved))
+    return std::move(*problem);
+  return open_listening_sockets(std::get<std::vector<socket_address>>(resolved), port);
+}
+
+std::variant<listening_sockets, std::string> open_listening_sockets(
+    const std::vector<socket_address>& addresses, std::uint16_t port) {
+  return outcome_of(listen_on(addresses, port));
 }
 
 }  // namespace confab

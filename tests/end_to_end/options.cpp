@@ -1,15 +1,19 @@
 // The command line of `server`.
 
+#include "io/net/resolve.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/server_process.hpp"
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <netdb.h>
 #include <string>
 #include <unistd.h>
+#include <variant>
 #include <vector>
 
 using namespace confab::test;
@@ -235,6 +239,18 @@ TEST_CASE("option --bind ::1: reached there and not by IPv4") {
     running_server server{{"--bind", "::1"}};
     CHECK(server.connect({"::1", 0}).request("slogin:bob") == "ok:logged in as bob");
     CHECK_THROWS(server.connect({"127.0.0.1", 0}));
+  }
+}
+
+TEST_CASE("option --bind with a name: reached at every address of the name") {
+  running_server server{{"--bind", "localhost"}};
+  const auto addresses = confab::resolve("localhost", 0);
+  for (const auto& each : std::get<std::vector<confab::socket_address>>(addresses)) {
+    std::array<char, NI_MAXHOST> text{};
+    REQUIRE(::getnameinfo(each.get(), each.size_bytes(), text.data(), text.size(), nullptr, 0,
+                          NI_NUMERICHOST) == 0);
+    INFO(text.data());
+    CHECK(server.connect({text.data(), 0}).request("slogin:bob") == "ok:logged in as bob");
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 std::vector<client::line> lines_in(std::string_view bytes, std::size_t first, std::size_t others,
                                    std::size_t line_bytes_max) {
-  client::line_splitter lines{line_bytes_max};
+  client::line_queue lines{line_bytes_max};
   std::vector<client::line> result;
   for (auto piece = first; !bytes.empty(); piece = others) {
     lines.push(bytes.substr(0, piece));
@@ -44,7 +44,7 @@ std::vector<client::line> check_lines(const split_input& input, std::size_t line
           "there are as many lines as line ends, and a rest");
   for (const auto& each : whole) {
     require(each.text.find('\n') == std::string::npos, "a line is one line");
-    require(each.text.size() <= line_bytes_max + 1, "a line is within its limit");
+    require(each.text.size() <= line_bytes_max, "a line is within its limit");
     require(!each.too_long || each.text.empty(), "a line that is too long is dropped");
   }
   return whole;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "apps/clients/line_splitter.hpp"
+#include "apps/clients/common/line_queue.hpp"
 #include "tests/fuzz/input.hpp"
 
 #include <string>

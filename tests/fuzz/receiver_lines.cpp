@@ -1,7 +1,7 @@
 // What the program `receiver` makes of the lines that a server sends.
 
-#include "apps/clients/receiver_session.hpp"
-#include "apps/clients/tagged_message.hpp"
+#include "apps/clients/tagged/receiver_session.hpp"
+#include "apps/clients/tagged/tagged_message.hpp"
 #include "tests/fuzz/invariant.hpp"
 #include "tests/fuzz/lines.hpp"
 

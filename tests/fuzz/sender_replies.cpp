@@ -1,8 +1,8 @@
 // What the program `sender` makes of its input and of a server's replies: a line is a reply while
 // one is awaited, else it is input.
 
-#include "apps/clients/sender_session.hpp"
-#include "apps/clients/tagged_message.hpp"
+#include "apps/clients/tagged/sender_session.hpp"
+#include "apps/clients/tagged/tagged_message.hpp"
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/fuzz/invariant.hpp"
 #include "tests/fuzz/lines.hpp"

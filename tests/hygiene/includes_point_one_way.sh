@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # apps -> io -> actors, and dialects apart from all of it: a dialect translates
-# bytes and may see the dialect interface, value types and the standard library
-# only, never CAF, a socket, a clock or a thread.
+# bytes and may see the dialect interface, value types, io/text and the standard
+# library only, never CAF, a socket, a clock or a thread. io/text, which clients
+# use too, may see itself and the standard library only.
 #
 # usage: includes_point_one_way.sh SOURCE_FOLDER | --self-test
 set -euo pipefail
@@ -40,26 +41,30 @@ reaches_caf() {
   return "${reaches_caf_memo[$1]}"
 }
 
-# Standard headers that bring in what a dialect must not have.
-not_for_dialects='thread|stop_token|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|chrono|ctime|csignal|iostream|fstream|filesystem|random'
+# Standard headers that bring in what pure translation must not have.
+not_for_translation='thread|stop_token|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|chrono|ctime|csignal|iostream|fstream|filesystem|random'
 
 # Prints why file $1 may not include $2 ('quoted' or 'angled') $3, or nothing.
 objection() {
   local file=$1 kind=$2 path=$3 own
-  if [[ $file == io/dialects/* ]]; then
+  if [[ $file == io/dialects/* || $file == io/text/* ]]; then
     own=${file%/*}
     if [[ $kind == angled ]]; then
-      if [[ $path =~ ^($not_for_dialects)$ ]]; then
-        echo "a dialect has no clock, thread or file"
+      if [[ $path =~ ^($not_for_translation)$ ]]; then
+        echo "dialects and io/text have no clock, thread or file"
       elif [[ ! $path =~ ^([a-z_0-9]+|utf8proc\.h)$ ]]; then
-        echo "a dialect uses the standard library only"
+        echo "dialects and io/text use the standard library only"
       fi
       return
     fi
     path=$(resolved "$file" "$path")
+    if [[ $file == io/text/* ]]; then
+      [[ $path == io/text/* ]] || echo "io/text sees its own folder only"
+      return
+    fi
     # Its own folder, what all dialects share (a header right in io/dialects/), and value types.
-    if [[ $path != "$own"/* && ! $path =~ ^(io/dialects|actors|actors/model)/[^/]+\.hpp$ ]]; then
-      echo "a dialect sees its own folder, the dialect interface and value types only"
+    if [[ $path != "$own"/* && ! $path =~ ^(io/dialects|io/text|actors|actors/model)/[^/]+\.hpp$ ]]; then
+      echo "a dialect sees its own folder, io/text, the dialect interface and value types only"
       return
     fi
     ! reaches_caf "$path" || echo "a dialect must not see CAF, and this header includes it"
@@ -97,8 +102,8 @@ self_test() {
   echo '#include "actors/model/values.hpp"' >"$sample/actors/dialect.hpp"
   echo '#include <caf/all.hpp>' >"$sample/actors/room.hpp"
   echo '#include "actors/room.hpp"' >"$sample/actors/through.hpp"
-  mkdir -p "$sample"/io/gateway
-  touch "$sample"/io/{gateway/gateway.hpp,dialects/{catalog.hpp,tagged/parse.hpp,other/parse.hpp}}
+  mkdir -p "$sample"/io/{gateway,text}
+  touch "$sample"/io/{gateway/gateway.hpp,text/lines.hpp,dialects/{catalog.hpp,tagged/parse.hpp,other/parse.hpp}}
   check "$sample" || { echo "expected the sample to be clean"; exit 1; }
   while read -r want file line; do
     printf '%s\n' "$line" >"$sample/$file"
@@ -118,6 +123,10 @@ dirty io/dialects/tagged/a.cpp #include "actors/through.hpp"
 dirty io/dialects/tagged/a.cpp #include "io/gateway/gateway.hpp"
 dirty io/dialects/tagged/a.cpp #include "io/dialects/other/parse.hpp"
 dirty io/dialects/tagged/a.cpp #include <sys/socket.h>
+dirty io/text/a.cpp #include <caf/all.hpp>
+dirty io/text/a.cpp #include "actors/dialect.hpp"
+dirty io/text/a.cpp #include "io/gateway/gateway.hpp"
+dirty io/text/a.cpp #include <thread>
 dirty io/dialects/tagged/a.cpp #include <chrono>
 dirty io/dialects/tagged/a.cpp #  include   <thread>
 clean actors/a.cpp #include "actors/room.hpp"
@@ -129,6 +138,9 @@ clean io/dialects/tagged/a.cpp #include "io/dialects/tagged/parse.hpp"
 clean io/dialects/tagged/a.cpp #include "parse.hpp"
 clean io/dialects/tagged/a.cpp #include <string_view>
 clean io/dialects/tagged/a.cpp #include "io/dialects/catalog.hpp"
+clean io/dialects/tagged/a.cpp #include "io/text/lines.hpp"
+clean io/text/a.cpp #include "io/text/lines.hpp"
+clean apps/server/a.cpp #include "io/text/lines.hpp"
 clean io/dialects/catalog.cpp #include "io/dialects/tagged/parse.hpp"
 END
 }

@@ -1,6 +1,8 @@
 #include "io/dialects/framed/framed.hpp"
 
 #include "io/dialects/framed/frames.hpp"
+#include "io/dialects/framed/names.hpp"
+#include "io/dialects/framed/refusals.hpp"
 #include "io/dialects/safe_text.hpp"
 
 #include <algorithm>
@@ -90,15 +92,6 @@ class framed_decoder final : public decoder {
   frame_reader frames_;
 };
 
-/// A name must not look like the author of a text, nor end a line.
-std::string safe_name(std::string_view name) {
-  std::string in_one_line;
-  append_in_one_line(name, in_one_line);
-  std::replace(in_one_line.begin(), in_one_line.end(), '[', '(');
-  std::replace(in_one_line.begin(), in_one_line.end(), ']', ')');
-  return in_one_line;
-}
-
 /// The author of a text or notice: cut, so that what follows the name always has a place.
 std::string safe_author(std::string_view name) {
   return safe_name(cut_utf8(name, author_bytes_max));
@@ -116,11 +109,11 @@ std::string words_for(const refused& result) {
     case refusal::too_many_rooms:
       return "There are too many channels, so " + name + " cannot be created.";
     case refusal::name_too_long:
-      return "This name is too long: " + name;
+      return name_too_long(result.subject);
     case refusal::server_full:
-      return "The server is full.";
+      return std::string{server_full};
     case refusal::address_full:
-      return "There are too many connections from your address.";
+      return std::string{address_full};
   }
   return "The server refused.";
 }

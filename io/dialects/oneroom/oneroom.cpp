@@ -1,7 +1,8 @@
 #include "io/dialects/oneroom/oneroom.hpp"
 
-#include "io/dialects/line_reader.hpp"
+#include "io/dialects/oneroom/names.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/text/line_reader.hpp"
 
 #include <string_view>
 #include <utility>
@@ -12,13 +13,10 @@ namespace {
 
 constexpr std::string_view dialect_name = "oneroom";
 
-/// What a reader would take for the end of the name or of the line.
-constexpr std::string_view unsafe_in_name{":\n\r\0", 4};
-
 class oneroom_decoder final : public decoder {
  public:
   oneroom_decoder(std::string lobby, std::size_t line_bytes_max)
-      : lobby_(std::move(lobby)), lines_(line_bytes_max) {}
+      : lobby_(std::move(lobby)), lines_(line_bytes_max, overlong_lines::dropped_at_once) {}
 
   std::optional<command> next(std::string_view& input, const standing& now) override {
     // The name is given once; after it everybody is in the lobby, or there is no way to go on.
@@ -30,7 +28,7 @@ class oneroom_decoder final : public decoder {
       return join_room{lobby_, join_mode::open_or_make};
     }
     const auto found = lines_.next(input);
-    if (lines_.overflowing() || std::holds_alternative<line_reader::too_long>(found))
+    if (std::holds_alternative<line_reader::too_long>(found))
       return hang_up{"a line is too long"};
     if (std::holds_alternative<line_reader::need_more>(found))
       return std::nullopt;
@@ -70,12 +68,12 @@ class oneroom_dialect final : public dialect {
   void encode_reply(const outcome&, const standing&, std::string&) const override {}
 
   void encode_events(const event_batch& batch, std::string& out) const override {
+    const auto author = safe_name(batch.who.name) + ':';
     for (const auto& happening : batch.events) {
       const auto* spoken = std::get_if<said>(&happening);
       if (spoken == nullptr)
         continue;
-      append_replacing(batch.who.name, unsafe_in_name, '_', out);
-      out += ':';
+      out += author;
       if (batch.who.dialect == dialect_name)
         out += spoken->text;  // Came in one line, so it fits into one.
       else

@@ -1,7 +1,7 @@
 #include "io/dialects/tagged/tagged.hpp"
 
-#include "io/dialects/line_reader.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/text/line_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -168,7 +168,8 @@ class tagged_dialect final : public dialect {
   std::string_view name() const override { return dialect_name; }
 
   delivery_policy policy() const override {
-    return edition_ == edition::spring2022 ? delivery_policy::all_but_own_user : delivery_policy::everything;
+    return edition_ == edition::spring2022 ? delivery_policy::all_but_own_user
+                                           : delivery_policy::everything;
   }
 
   bool announces_members() const override { return false; }

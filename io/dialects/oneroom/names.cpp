@@ -1,0 +1,14 @@
+#include "io/dialects/oneroom/names.hpp"
+
+#include "io/dialects/safe_text.hpp"
+
+namespace confab::oneroom {
+
+std::string safe_name(std::string_view name) {
+  constexpr std::string_view unsafe{":\n\r\0", 4};
+  std::string result;
+  append_replacing(name, unsafe, '_', result);
+  return result;
+}
+
+}  // namespace confab::oneroom
