@@ -1,4 +1,4 @@
-#include "apps/bench/load.hpp"
+#include "apps/bench/load_driver.hpp"
 
 #include "apps/bench/clock.hpp"
 #include "apps/bench/failure.hpp"
@@ -9,59 +9,60 @@
 namespace confab::bench {
 namespace {
 
-constexpr int poll_milliseconds = 100;
+constexpr int poll_ms = 100;
 constexpr std::size_t flood_bytes = 64 * 1024;
 constexpr std::uint32_t sequence_max = (std::uint32_t{1} << 30) - 1;
 
 /// How long deliveries may stay away, with every text answered, until they count as lost.
-constexpr std::uint64_t loss_after = 3 * nanoseconds_per_second;
+constexpr std::uint64_t loss_after_ns = 3 * ns_per_second;
 
-std::uint64_t audience_of(const Protocol& protocol, const Crowd& crowd) {
+std::uint64_t audience_of(const protocol_adapter& protocol, const crowd_roster& crowd) {
   std::uint64_t audience = crowd.receivers_per_room();
   if (protocol.reaches_other_senders() && crowd.senders_per_room() > 0) {
     audience += crowd.senders_per_room() - 1;
   }
-  return audience + (protocol.answer() == Answer::own_echo ? 1 : 0);
+  return audience + (protocol.answer() == answer_source::own_echo ? 1 : 0);
 }
 
 }  // namespace
 
-Load::Load(Transport& transport, const Protocol& protocol, const Crowd& crowd,
-           const Options& options)
-    : transport_(transport),
+load_driver::load_driver(connection_set& connections, const protocol_adapter& protocol,
+                         const crowd_roster& crowd, const bench_options& options)
+    : connections_(connections),
       protocol_(protocol),
       crowd_(crowd),
       options_(options),
-      start_(now()),
+      stamps_begin_ns_(now_ns()),
       audience_(audience_of(protocol, crowd)),
       answer_(protocol.answer()),
       ledger_(crowd.size(), crowd.senders_per_room()),
       senders_(crowd.senders()),
-      text_(options.size, 'x') {
+      text_(options.text_bytes, 'x') {
   for (auto& sender : senders_) {
     sender.sent_at.resize(options.window);
   }
 }
 
-void Load::rest(double seconds) {
-  const auto end = now() + from_seconds(seconds);
-  for (auto time = now(); time < end; time = now()) {
-    transport_.poll(*this, static_cast<int>((end - time) / 1'000'000) + 1);
+void load_driver::rest(double seconds) {
+  const auto end = now_ns() + from_seconds(seconds);
+  for (auto time = now_ns(); time < end; time = now_ns()) {
+    connections_.poll(*this, static_cast<int>((end - time) / 1'000'000) + 1);
   }
 }
 
-Round Load::run(std::uint32_t texts, double seconds) {
+round_result load_driver::run(std::uint32_t texts, double seconds) {
   begin(texts, seconds);
   wait_for_end();
   return finish();
 }
 
-void Load::begin(std::uint32_t texts, double seconds) {
+void load_driver::begin(std::uint32_t texts, double seconds) {
   round_ = {};
   round_trip_.clear();
   ledger_.begin_round();
-  first_ = last_ = now();
-  stop_ = seconds > 0 ? first_ + from_seconds(seconds) : std::numeric_limits<std::uint64_t>::max();
+  begun_at_ns_ = last_arrival_ns_ = now_ns();
+  sending_ends_ns_ = seconds > 0 ? begun_at_ns_ + from_seconds(seconds)
+                                 : std::numeric_limits<std::uint64_t>::max();
   sending_ = 0;
   for (auto& sender : senders_) {
     const auto left = sequence_max - sender.next;
@@ -69,29 +70,29 @@ void Load::begin(std::uint32_t texts, double seconds) {
     sending_ += sender.next < sender.end ? 1 : 0;
   }
   if (options_.flood) {
-    transport_.stop_reading(crowd_.flooder_id());
+    connections_.stop_reading(crowd_.flooder_id());
   }
   for (std::uint32_t number = 0; number < senders_.size(); ++number) {
     send_texts(number);
   }
 }
 
-bool Load::is_complete() const {
+bool load_driver::is_complete() const {
   return sending_ == 0 && unanswered_ == 0 && ledger_.deliveries() >= round_.expected;
 }
 
-void Load::wait_for_end() {
-  Progress progress;
-  Watchdog watchdog(options_.deadline);
+void load_driver::wait_for_end() {
+  progress_line progress;
+  silence_watchdog watchdog(options_.deadline_seconds);
   while (!is_complete()) {
-    const bool floods = options_.flood && transport_.output(crowd_.flooder_id()).empty();
+    const bool floods = options_.flood && connections_.output(crowd_.flooder_id()).empty();
     if (floods) {
       send_flood();
     }
-    transport_.poll(*this, floods ? 0 : poll_milliseconds);
-    const auto time = now();
-    watchdog.feed(last_);
-    if (unanswered_ == 0 && sending_ == 0 && watchdog.silence(time) > loss_after) {
+    connections_.poll(*this, floods ? 0 : poll_ms);
+    const auto time = now_ns();
+    watchdog.feed(last_arrival_ns_);
+    if (unanswered_ == 0 && sending_ == 0 && watchdog.silence(time) > loss_after_ns) {
       return;
     }
     watchdog.check(time, std::to_string(unanswered_) + " texts are not answered");
@@ -99,43 +100,43 @@ void Load::wait_for_end() {
   }
 }
 
-Round Load::finish() {
-  for (ConnectionId id = 0; id < crowd_.flooder_id(); ++id) {
+round_result load_driver::finish() {
+  for (connection_id id = 0; id < crowd_.flooder_id(); ++id) {
     if (!crowd_.is_receiver(id) && !protocol_.reaches_other_senders()) {
       break;
     }
     const auto first = crowd_.room(id) * crowd_.senders_per_room();
     for (std::uint32_t i = 0; i < crowd_.senders_per_room(); ++i) {
-      if (answer_ == Answer::own_echo || id != crowd_.sender_id(first + i)) {
-        ledger_.settle(id, i, senders_[first + i].next);
+      if (answer_ == answer_source::own_echo || id != crowd_.sender_id(first + i)) {
+        ledger_.count_missing(id, i, senders_[first + i].next);
       }
     }
   }
   round_.deliveries = ledger_.deliveries();
-  round_.duration = last_ - first_;
+  round_.duration_ns = last_arrival_ns_ - begun_at_ns_;
   round_.lost = ledger_.lost();
   round_.out_of_order = ledger_.out_of_order();
   round_.strange = ledger_.strange();
   round_.delivery = ledger_.latency();
   round_.round_trip = round_trip_;
-  round_.flooder_was_cut = options_.flood && !transport_.is_open(crowd_.flooder_id());
+  round_.flooder_was_cut = options_.flood && !connections_.is_open(crowd_.flooder_id());
   return round_;
 }
 
-std::size_t Load::received(ConnectionId id, std::string_view bytes) {
-  batch_.clear();
-  const auto used = protocol_.parse(bytes, batch_);
-  const auto time = now();
-  if (!batch_.error.empty()) {
-    throw Failure("the server told " + crowd_[id].user + ": " + batch_.error);
+std::size_t load_driver::received(connection_id id, std::string_view bytes) {
+  parsed_.clear();
+  const auto used = protocol_.parse(bytes, parsed_);
+  const auto time = now_ns();
+  if (!parsed_.error.empty()) {
+    throw failure("the server told " + crowd_[id].user + ": " + parsed_.error);
   }
-  if (!batch_.reply.empty()) {
-    transport_.output(id) += batch_.reply;
-    transport_.flush(id);
+  if (!parsed_.reply.empty()) {
+    connections_.output(id) += parsed_.reply;
+    connections_.flush(id);
   }
   take_texts(id, time);
-  if (answer_ == Answer::reply && !crowd_.is_receiver(id)) {
-    for (; batch_.answers > 0; --batch_.answers) {
+  if (answer_ == answer_source::reply && !crowd_.is_receiver(id)) {
+    for (; parsed_.answers > 0; --parsed_.answers) {
       take_answer(crowd_.sender_number(id), time);
     }
   }
@@ -147,26 +148,26 @@ std::size_t Load::received(ConnectionId id, std::string_view bytes) {
   return used;
 }
 
-void Load::take_texts(ConnectionId id, std::uint64_t time) {
-  const bool is_first = answer_ == Answer::first_receiver && crowd_.is_receiver(id) &&
+void load_driver::take_texts(connection_id id, std::uint64_t time) {
+  const bool is_first = answer_ == answer_source::first_receiver && crowd_.is_receiver(id) &&
                         id % crowd_.receivers_per_room() == 0;
-  for (const auto text : batch_.texts) {
+  for (const auto text : parsed_.texts) {
     const auto stamp = read_stamp(text);
     if (!stamp || text.size() < text_.size()) {
       ledger_.deliver_foreign();
       continue;
     }
-    ledger_.deliver(id, crowd_.room(id), *stamp, time - start_);
-    const bool is_own = answer_ == Answer::own_echo && !crowd_.is_receiver(id) &&
+    ledger_.deliver(id, crowd_.room(id), *stamp, time - stamps_begin_ns_);
+    const bool is_own = answer_ == answer_source::own_echo && !crowd_.is_receiver(id) &&
                         stamp->sender == crowd_.sender_number(id);
     if (is_first || is_own) {
       take_answer(stamp->sender, time);
     }
   }
-  last_ = batch_.texts.empty() ? last_ : time;
+  last_arrival_ns_ = parsed_.texts.empty() ? last_arrival_ns_ : time;
 }
 
-void Load::take_answer(std::uint32_t number, std::uint64_t time) {
+void load_driver::take_answer(std::uint32_t number, std::uint64_t time) {
   if (number >= senders_.size() || senders_[number].unanswered == 0) {
     return;
   }
@@ -174,26 +175,26 @@ void Load::take_answer(std::uint32_t number, std::uint64_t time) {
   round_trip_.record(time - sender.sent_at[(sender.next - sender.unanswered) % options_.window]);
   --sender.unanswered;
   --unanswered_;
-  last_ = time;
+  last_arrival_ns_ = time;
   if (!sender.is_listed) {
     sender.is_listed = true;
     answered_.push_back(number);
   }
 }
 
-void Load::send_texts(std::uint32_t number) {
+void load_driver::send_texts(std::uint32_t number) {
   auto& sender = senders_[number];
   if (sender.next == sender.end) {
     return;
   }
-  const auto time = now();
-  if (time >= stop_) {
+  const auto time = now_ns();
+  if (time >= sending_ends_ns_) {
     sender.end = sender.next;
   }
   const auto id = crowd_.sender_id(number);
-  auto& output = transport_.output(id);
+  auto& output = connections_.output(id);
   for (; sender.unanswered < options_.window && sender.next < sender.end; ++sender.next) {
-    write_stamp(text_, {number, sender.next, time - start_});
+    write_stamp(text_, {number, sender.next, time - stamps_begin_ns_});
     protocol_.say(crowd_[id], text_, output);
     sender.sent_at[sender.next % options_.window] = time;
     ++sender.unanswered;
@@ -202,25 +203,25 @@ void Load::send_texts(std::uint32_t number) {
     round_.expected += audience_;
   }
   sending_ -= sender.next == sender.end ? 1 : 0;
-  transport_.flush(id);
+  connections_.flush(id);
 }
 
-void Load::send_flood() {
+void load_driver::send_flood() {
   const auto id = crowd_.flooder_id();
-  if (!transport_.is_open(id)) {
+  if (!connections_.is_open(id)) {
     return;
   }
-  auto& output = transport_.output(id);
+  auto& output = connections_.output(id);
   while (output.size() < flood_bytes) {
     protocol_.say(crowd_[id], text_, output);
   }
   round_.flooded_bytes += output.size();
-  transport_.flush(id);
+  connections_.flush(id);
 }
 
-void Load::show(Progress& progress, std::uint64_t time) const {
+void load_driver::show(progress_line& progress, std::uint64_t time) const {
   if (progress.is_due(time)) {
-    const auto seconds = to_seconds(time - first_);
+    const auto seconds = to_seconds(time - begun_at_ns_);
     const auto rate = static_cast<double>(ledger_.deliveries()) / (seconds > 0 ? seconds : 1);
     progress.show(std::to_string(ledger_.deliveries()) + " deliveries, " +
                       std::to_string(static_cast<std::uint64_t>(rate)) + " a second",
