@@ -5,6 +5,7 @@
 
 namespace confab::bench {
 
+inline constexpr std::uint64_t ns_per_millisecond = 1'000'000;
 inline constexpr std::uint64_t ns_per_second = 1'000'000'000;
 
 /// `clock` in nanoseconds.

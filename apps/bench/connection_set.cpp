@@ -38,9 +38,9 @@ connection_set::~connection_set() {
   close(epoll_);
 }
 
-connection_id connection_set::open() {
+connection_id connection_set::open(socket_buffers buffers) {
   const auto id = static_cast<connection_id>(connections_.size());
-  connections_.emplace_back().descriptor = connector_.start();
+  connections_.emplace_back().descriptor = connector_.start(buffers);
   watch(id, EPOLL_CTL_ADD);
   return id;
 }

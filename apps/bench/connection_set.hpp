@@ -36,7 +36,7 @@ class connection_set {
   connection_set& operator=(const connection_set&) = delete;
 
   /// Starts a connection; connection_handler::connected follows, or poll throws.
-  connection_id open();
+  connection_id open(socket_buffers buffers = socket_buffers::usual);
 
   /// Where to append bytes for the server; flush() sends them.
   std::string& output(connection_id id) { return connections_[id].output; }

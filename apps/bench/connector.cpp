@@ -20,6 +20,14 @@ void switch_on(int descriptor, int level, int option) {
   setsockopt(descriptor, level, option, &on, sizeof on);
 }
 
+/// Must come before connect(): the peer learns the segment's size when it accepts.
+void keep_buffers_small(int descriptor) {
+  const int receive_bytes = 4096;
+  const int segment_bytes = 1400;
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+  setsockopt(descriptor, IPPROTO_TCP, TCP_MAXSEG, &segment_bytes, sizeof segment_bytes);
+}
+
 }  // namespace
 
 socket_address resolve(const std::string& host, std::uint16_t port) {
@@ -59,7 +67,7 @@ void connector::bind_source(int descriptor) const {
   }
 }
 
-int connector::start() {
+int connector::start(socket_buffers buffers) {
   for (;;) {
     const int descriptor =
         socket(server_.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -67,6 +75,9 @@ int connector::start() {
       throw failure(std::string("cannot open a socket: ") + std::strerror(errno));
     }
     switch_on(descriptor, IPPROTO_TCP, TCP_NODELAY);
+    if (buffers == socket_buffers::small) {
+      keep_buffers_small(descriptor);
+    }
     if (source_ > 0) {
       bind_source(descriptor);
     }

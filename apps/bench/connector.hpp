@@ -16,6 +16,14 @@ struct socket_address {
 /// Looks `host` up. Throws failure when it has no address.
 socket_address resolve(const std::string& host, std::uint16_t port);
 
+/// How much of what comes the kernel is to hold for a connection.
+enum class socket_buffers {
+  usual,
+  /// Some tens of kilobytes on both sides, as with a slow peer on a real network. Loopback has
+  /// segments of 64 KiB, for which the kernel would give each sender megabytes.
+  small,
+};
+
 /// Opens non-blocking connections to one server, from as many loopback addresses as their number
 /// asks for: one address has only some 28,000 ports.
 class connector {
@@ -23,7 +31,7 @@ class connector {
   explicit connector(const socket_address& server) : server_(server) {}
 
   /// Starts a connection and returns its descriptor. Throws failure when that is impossible.
-  int start();
+  int start(socket_buffers buffers = socket_buffers::usual);
 
  private:
   [[nodiscard]] bool is_loopback4() const;

@@ -5,6 +5,7 @@
 #include "apps/bench/protocol_adapter.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace confab::bench {
@@ -13,7 +14,8 @@ namespace confab::bench {
 /// senders room by room, then the flooder when there is one.
 class crowd_roster {
  public:
-  explicit crowd_roster(const bench_options& options);
+  /// All names of users and rooms begin with `name_prefix` (letters and digits).
+  explicit crowd_roster(const bench_options& options, const std::string& name_prefix = {});
 
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   [[nodiscard]] const client_identity& operator[](connection_id id) const { return members_[id]; }
@@ -24,6 +26,10 @@ class crowd_roster {
   [[nodiscard]] std::uint32_t senders_per_room() const { return senders_per_room_; }
 
   [[nodiscard]] bool is_receiver(connection_id id) const { return id < receivers(); }
+  /// Whether a connection stops reading once it has joined.
+  [[nodiscard]] bool stalls(connection_id id) const {
+    return has_stalled_ && is_receiver(id) && id % receivers_per_room_ != 0;
+  }
   /// The connection of a sender, which has a number below senders().
   [[nodiscard]] connection_id sender_id(std::uint32_t sender) const { return receivers() + sender; }
   /// The number of the sender with this connection.
@@ -40,6 +46,7 @@ class crowd_roster {
   std::uint32_t rooms_;
   std::uint32_t receivers_per_room_;
   std::uint32_t senders_per_room_;
+  bool has_stalled_;
   std::vector<client_identity> members_;
 };
 

@@ -16,8 +16,9 @@ constexpr std::uint32_t sequence_max = (std::uint32_t{1} << 30) - 1;
 /// How long deliveries may stay away, with every text answered, until they count as lost.
 constexpr std::uint64_t loss_after_ns = 3 * ns_per_second;
 
-std::uint64_t audience_of(const protocol_adapter& protocol, const crowd_roster& crowd) {
-  std::uint64_t audience = crowd.receivers_per_room();
+std::uint64_t audience_of(const protocol_adapter& protocol, const crowd_roster& crowd,
+                          const bench_options& options) {
+  std::uint64_t audience = options.stalled_bytes > 0 ? 1 : crowd.receivers_per_room();
   if (protocol.reaches_other_senders() && crowd.senders_per_room() > 0) {
     audience += crowd.senders_per_room() - 1;
   }
@@ -33,9 +34,10 @@ load_driver::load_driver(connection_set& connections, const protocol_adapter& pr
       crowd_(crowd),
       options_(options),
       stamps_begin_ns_(now_ns()),
-      audience_(audience_of(protocol, crowd)),
+      audience_(audience_of(protocol, crowd, options)),
       answer_(protocol.answer()),
       ledger_(crowd.size(), crowd.senders_per_room()),
+      stalled_(connections, crowd, options),
       senders_(crowd.senders()),
       text_(options.text_bytes, 'x') {
   for (auto& sender : senders_) {
@@ -72,6 +74,7 @@ void load_driver::begin(std::uint32_t texts, double seconds) {
   if (options_.flood) {
     connections_.stop_reading(crowd_.flooder_id());
   }
+  stalled_.stop_reading();
   for (std::uint32_t number = 0; number < senders_.size(); ++number) {
     send_texts(number);
   }
@@ -82,15 +85,23 @@ bool load_driver::is_complete() const {
 }
 
 void load_driver::wait_for_end() {
-  progress_line progress;
+  progress_line progress(options_.shows_progress);
   silence_watchdog watchdog(options_.deadline_seconds);
+  const auto pause_ns = static_cast<std::uint64_t>(options_.pause_ms) * ns_per_millisecond;
+  const auto wait_ms = options_.pause_ms > 0 ? options_.pause_ms : poll_ms;
   while (!is_complete()) {
     const bool floods = options_.flood && connections_.output(crowd_.flooder_id()).empty();
     if (floods) {
       send_flood();
     }
-    connections_.poll(*this, floods ? 0 : poll_ms);
+    connections_.poll(*this, floods ? 0 : wait_ms);
+    if (sending_ > 0 && stalled_.are_full()) {
+      stop_sending();
+    }
     const auto time = now_ns();
+    if (!answered_.empty() && time - last_arrival_ns_ >= pause_ns) {
+      send_answered();
+    }
     watchdog.feed(last_arrival_ns_);
     if (unanswered_ == 0 && sending_ == 0 && watchdog.silence(time) > loss_after_ns) {
       return;
@@ -100,10 +111,20 @@ void load_driver::wait_for_end() {
   }
 }
 
+void load_driver::stop_sending() {
+  for (auto& sender : senders_) {
+    sender.end = sender.next;
+  }
+  sending_ = 0;
+}
+
 round_result load_driver::finish() {
   for (connection_id id = 0; id < crowd_.flooder_id(); ++id) {
     if (!crowd_.is_receiver(id) && !protocol_.reaches_other_senders()) {
       break;
+    }
+    if (crowd_.stalls(id)) {
+      continue;
     }
     const auto first = crowd_.room(id) * crowd_.senders_per_room();
     for (std::uint32_t i = 0; i < crowd_.senders_per_room(); ++i) {
@@ -119,6 +140,7 @@ round_result load_driver::finish() {
   round_.strange = ledger_.strange();
   round_.delivery = ledger_.latency();
   round_.round_trip = round_trip_;
+  round_.stalled = stalled_.result();
   round_.flooder_was_cut = options_.flood && !connections_.is_open(crowd_.flooder_id());
   return round_;
 }
@@ -126,6 +148,7 @@ round_result load_driver::finish() {
 std::size_t load_driver::received(connection_id id, std::string_view bytes) {
   parsed_.clear();
   const auto used = protocol_.parse(bytes, parsed_);
+  stalled_.count_read(id, used);
   const auto time = now_ns();
   if (!parsed_.error.empty()) {
     throw failure("the server told " + crowd_[id].user + ": " + parsed_.error);
@@ -140,11 +163,9 @@ std::size_t load_driver::received(connection_id id, std::string_view bytes) {
       take_answer(crowd_.sender_number(id), time);
     }
   }
-  for (const auto number : answered_) {
-    senders_[number].is_listed = false;
-    send_texts(number);
+  if (options_.pause_ms == 0) {
+    send_answered();
   }
-  answered_.clear();
   return used;
 }
 
@@ -180,6 +201,14 @@ void load_driver::take_answer(std::uint32_t number, std::uint64_t time) {
     sender.is_listed = true;
     answered_.push_back(number);
   }
+}
+
+void load_driver::send_answered() {
+  for (const auto number : answered_) {
+    senders_[number].is_listed = false;
+    send_texts(number);
+  }
+  answered_.clear();
 }
 
 void load_driver::send_texts(std::uint32_t number) {

@@ -7,6 +7,7 @@
 #include "apps/bench/progress_line.hpp"
 #include "apps/bench/protocol_adapter.hpp"
 #include "apps/bench/silence_watchdog.hpp"
+#include "apps/bench/stalled_readers.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,7 @@ struct round_result {
   std::uint64_t strange = 0;
   std::uint64_t flooded_bytes = 0;
   bool flooder_was_cut = false;
+  stalled_result stalled;
   duration_histogram delivery;    ///< text sent to text received
   duration_histogram round_trip;  ///< text sent to its answer
 };
@@ -58,10 +60,12 @@ class load_driver final : public connection_handler {
 
   void begin(std::uint32_t texts, double seconds);
   void wait_for_end();
+  void stop_sending();
   bool is_complete() const;
   round_result finish();
   void take_texts(connection_id id, std::uint64_t time);
   void take_answer(std::uint32_t number, std::uint64_t time);
+  void send_answered();
   void send_texts(std::uint32_t number);
   void send_flood();
   void show(progress_line& progress, std::uint64_t time) const;
@@ -74,6 +78,7 @@ class load_driver final : public connection_handler {
   const std::uint64_t audience_;         ///< deliveries for each text
   const answer_source answer_;
   delivery_ledger ledger_;
+  stalled_readers stalled_;
   duration_histogram round_trip_;
   std::vector<sender_state> senders_;
   std::vector<std::uint32_t> answered_;  ///< senders that may send more

@@ -16,13 +16,14 @@ opening::opening(connection_set& connections, const protocol_adapter& protocol,
   states_.reserve(crowd.size());
 }
 
-void opening::run(std::uint32_t joining_max, double deadline_seconds) {
-  progress_line progress;
-  silence_watchdog watchdog(deadline_seconds);
+void opening::run(const bench_options& options) {
+  progress_line progress(options.shows_progress);
+  silence_watchdog watchdog(options.deadline_seconds);
   while (ready_ < crowd_.size()) {
-    while (states_.size() < crowd_.size() && states_.size() - ready_ < joining_max) {
+    while (states_.size() < crowd_.size() && states_.size() - ready_ < options.joining_max) {
+      const auto id = static_cast<connection_id>(states_.size());
       states_.emplace_back();
-      connections_.open();
+      connections_.open(crowd_.stalls(id) ? socket_buffers::small : socket_buffers::usual);
     }
     has_progress_ = false;
     connections_.poll(*this, poll_ms);

@@ -2,6 +2,7 @@
 
 #include "apps/bench/connection_set.hpp"
 #include "apps/bench/crowd_roster.hpp"
+#include "apps/bench/options.hpp"
 #include "apps/bench/progress_line.hpp"
 #include "apps/bench/protocol_adapter.hpp"
 #include "apps/bench/silence_watchdog.hpp"
@@ -19,8 +20,8 @@ class opening final : public connection_handler {
   opening(connection_set& connections, const protocol_adapter& protocol, const crowd_roster& crowd);
 
   /// Returns when everybody has joined. Opens at most `joining_max` connections ahead of the
-  /// answers. Throws failure on a refusal, or after `deadline_seconds` seconds without any answer.
-  void run(std::uint32_t joining_max, double deadline_seconds);
+  /// answers. Throws failure on a refusal, or after `deadline_seconds` without any answer.
+  void run(const bench_options& options);
 
   void connected(connection_id id) override { send_step(id); }
   std::size_t received(connection_id id, std::string_view bytes) override;

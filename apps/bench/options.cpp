@@ -66,7 +66,31 @@ void add_course(CLI::App& app, bench_options& options) {
       ->capture_default_str();
   app.add_flag("--flood-never-read", options.flood,
                "One more client, in a room of its own, sends without end and never reads");
+  app.add_flag("--pair", options.pair,
+               "One receiver and one sender more, in a room of their own, exchange one text at a "
+               "time beside the load; needs --seconds");
+  app.add_option("--stalled", options.stalled_bytes,
+                 "All receivers but the first of each room stop reading after joining, and the "
+                 "load ends when the server holds BYTES for each of them; needs --texts 0")
+      ->transform(CLI::AsSizeValue(false));
   app.add_flag("--json", options.json, "Print the result as one JSON object");
+}
+
+/// The part of contradiction() about --pair and --stalled.
+std::string contradiction_of_bystanders(const bench_options& options) {
+  if (options.pair && (options.sending_seconds <= 0 || options.protocol == "oneroom")) {
+    return "--pair needs --seconds and a protocol with more than one room";
+  }
+  if (options.stalled_bytes == 0) {
+    return {};
+  }
+  if (options.protocol == "oneroom" || options.senders == 0 || options.receivers < 2) {
+    return "--stalled needs a sender, two receivers and a protocol with replies of its own";
+  }
+  if (options.texts > 0 || options.rounds > 1 || options.warmup_seconds > 0) {
+    return "--stalled needs --texts 0, and one round without --warmup";
+  }
+  return {};
 }
 
 /// What CLI11 cannot check option by option; empty when all is well.
@@ -89,7 +113,7 @@ std::string contradiction(const bench_options& options) {
   if (options.flood && options.sending_seconds <= 0) {
     return "--flood-never-read needs --seconds";
   }
-  return {};
+  return contradiction_of_bystanders(options);
 }
 
 constexpr auto description =

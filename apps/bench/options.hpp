@@ -26,11 +26,17 @@ struct bench_options {
   std::uint32_t joining_max = 256;  ///< connections on their way into their room at once
   double deadline_seconds = 30;     ///< seconds without any progress until the run fails
   std::optional<std::int32_t> pid;  ///< the server's process
+  std::uint64_t stalled_bytes = 0;  ///< backlog of each reader that stalls; 0: all read
+  bool pair = false;                ///< one more pair is measured beside the load
   bool flood = false;               ///< one more client floods and never reads
   bool json = false;
+  int pause_ms = 0;            ///< of the senders, after an answer
+  bool shows_progress = true;  ///< on stderr, when that is a terminal
 
   /// Whether there is a load at all (else the run ends after joining, or after `idle_seconds`).
-  [[nodiscard]] bool has_load() const { return senders > 0 && (texts > 0 || sending_seconds > 0); }
+  [[nodiscard]] bool has_load() const {
+    return senders > 0 && (texts > 0 || sending_seconds > 0 || stalled_bytes > 0);
+  }
 };
 
 /// Reads the command line: the options, or the exit status of a run that is over already (0 after

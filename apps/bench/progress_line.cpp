@@ -11,7 +11,8 @@ constexpr auto erase_line = "\r\033[K";
 
 }  // namespace
 
-progress_line::progress_line() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
+progress_line::progress_line(bool is_wanted)
+    : is_terminal_(is_wanted && isatty(STDERR_FILENO) == 1) {}
 
 progress_line::~progress_line() {
   if (next_ > 0) {

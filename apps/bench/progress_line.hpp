@@ -9,7 +9,8 @@ namespace confab::bench {
 /// nothing.
 class progress_line {
  public:
-  progress_line();
+  /// Shows nothing at all unless `is_wanted`.
+  explicit progress_line(bool is_wanted);
   ~progress_line();
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -49,7 +50,7 @@ template <class Member>
 std::uint64_t sum(const run_result& result, Member member) {
   std::uint64_t total = 0;
   for (const auto& measured : result.rounds) {
-    total += measured.round.*member;
+    total += measured.round.*member + (measured.pair ? *measured.pair.*member : 0);
   }
   return total;
 }
@@ -92,6 +93,26 @@ void add_flood(json_object& json, const round_result& round) {
   json["flooder_was_cut"] = round.flooder_was_cut;
 }
 
+void add_pair(json_object& json, const round_result& pair) {
+  json["pair_texts"] = pair.texts;
+  add_histogram(json, "pair_delivery", pair.delivery);
+  add_histogram(json, "pair_round_trip", pair.round_trip);
+}
+
+/// What the server's memory has grown by since everybody had joined is what the backlogs take.
+void add_stalled(json_object& json, const run_result& result) {
+  const auto& measured = result.rounds.back();
+  const auto& stalled = measured.round.stalled;
+  json["stalled_readers"] = stalled.readers;
+  json["stalled_readers_cut"] = stalled.cut;
+  json["stalled_backlog_bytes"] = stalled.backlog_bytes_each;
+  if (measured.server && result.rest) {
+    json["server_memory_stalled_bytes"] =
+        static_cast<std::int64_t>(measured.server->memory_after_bytes) -
+        static_cast<std::int64_t>(result.rest->memory_joined_bytes);
+  }
+}
+
 void add_rounds(json_object& json, const run_result& result) {
   const auto measured = median_round(result.rounds);
   const auto& round = measured.round;
@@ -105,6 +126,9 @@ void add_rounds(json_object& json, const run_result& result) {
   json["lost"] = sum(result, &round_result::lost);
   json["out_of_order"] = sum(result, &round_result::out_of_order);
   json["strange"] = sum(result, &round_result::strange);
+  if (measured.pair) {
+    add_pair(json, *measured.pair);
+  }
   json["bench_cpu_per_delivery_us"] = microseconds_each(measured.own_cpu_ns, round.deliveries);
   if (measured.server) {
     json["server_cpu_per_delivery_us"] =
@@ -123,6 +147,9 @@ json_object build(const bench_options& options, const run_result& result) {
     add_rounds(json, result);
     if (options.flood) {
       add_flood(json, result.rounds.back().round);
+    }
+    if (options.stalled_bytes > 0) {
+      add_stalled(json, result);
     }
   }
   return json;

@@ -1,5 +1,6 @@
 #include "apps/bench/run.hpp"
 
+#include "apps/bench/bystander_pair.hpp"
 #include "apps/bench/clock.hpp"
 #include "apps/bench/connection_set.hpp"
 #include "apps/bench/connector.hpp"
@@ -25,10 +26,18 @@ measured_round measure(load_driver& load, const bench_options& options,
   }
   const auto server_cpu_ns = server ? server->cpu_ns() : 0;
   const auto cpu = own_cpu_ns();
+  std::optional<bystander_pair> pair;
+  if (options.pair) {
+    pair.emplace(options);
+  }
   measured.round = load.run(options.texts, options.sending_seconds);
   measured.own_cpu_ns = own_cpu_ns() - cpu;
+  if (pair) {
+    measured.pair = pair->finish();
+  }
   if (server) {
-    measured.server = server_usage{server->cpu_ns() - server_cpu_ns, server->memory_peak_bytes()};
+    measured.server = server_usage{server->cpu_ns() - server_cpu_ns, server->memory_peak_bytes(),
+                                   server->memory_bytes()};
   }
   return measured;
 }
@@ -42,13 +51,16 @@ void rest(load_driver& load, const bench_options& options, const observed_proces
   result.idle_cpu_ns = server.cpu_ns() - cpu;
 }
 
+bool is_clean_round(const round_result& round) {
+  return round.lost == 0 && round.out_of_order == 0 && round.strange == 0 &&
+         round.deliveries == round.expected;
+}
+
 }  // namespace
 
 bool run_result::is_clean() const {
   return std::all_of(rounds.begin(), rounds.end(), [](const measured_round& measured) {
-    const auto& round = measured.round;
-    return round.lost == 0 && round.out_of_order == 0 && round.strange == 0 &&
-           round.deliveries == round.expected;
+    return is_clean_round(measured.round) && (!measured.pair || is_clean_round(*measured.pair));
   });
 }
 
@@ -66,7 +78,7 @@ run_result run(const bench_options& options) {
 
   const auto start = now_ns();
   connection_set connections(resolve(options.host, options.port));
-  opening(connections, *protocol, crowd).run(options.joining_max, options.deadline_seconds);
+  opening(connections, *protocol, crowd).run(options);
   result.opening_ns = now_ns() - start;
 
   load_driver load(connections, *protocol, crowd, options);

@@ -14,6 +14,7 @@ namespace confab::bench {
 struct server_usage {
   std::uint64_t cpu_ns = 0;
   std::uint64_t memory_peak_bytes = 0;
+  std::uint64_t memory_after_bytes = 0;
 };
 
 /// A round and what it cost.
@@ -21,6 +22,7 @@ struct measured_round {
   round_result round;
   std::uint64_t own_cpu_ns = 0;        ///< of this program
   std::optional<server_usage> server;  ///< with `--pid`
+  std::optional<round_result> pair;    ///< with `--pair`
 };
 
 /// What the server used before any load.

@@ -26,6 +26,7 @@ struct fake_client {
   bool is_receiver = false;
   std::string room;
   std::string input;
+  std::string unsent;  ///< what the client has not read yet
 };
 
 /// Just enough of the tagged protocol, over poll(), for well-behaved clients.
@@ -37,23 +38,37 @@ class fake_server {
     for (;;) {
       std::vector<pollfd> watched{{listener_, POLLIN, 0}};
       for (const auto& client : clients_) {
-        watched.push_back({client.socket, POLLIN, 0});
+        const short events = client.unsent.empty() ? POLLIN : POLLIN | POLLOUT;
+        watched.push_back({client.socket, events, 0});
       }
       poll(watched.data(), watched.size(), -1);
       for (std::size_t i = 1; i < watched.size(); ++i) {
-        if (watched[i].revents != 0) {
+        if ((watched[i].revents & POLLOUT) != 0) {
+          flush(clients_[i - 1]);
+        }
+        if ((watched[i].revents & ~POLLOUT) != 0) {
           read_from(clients_[i - 1]);
         }
       }
       if (watched[0].revents != 0) {
-        clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}});
+        clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}, {}});
       }
     }
   }
 
  private:
-  static void write_to(const fake_client& client, const std::string& line) {
-    (void)!::send(client.socket, line.data(), line.size(), MSG_NOSIGNAL);
+  /// A client that does not read must not stop the others from being served.
+  static void write_to(fake_client& client, const std::string& line) {
+    client.unsent += line;
+    flush(client);
+  }
+
+  static void flush(fake_client& client) {
+    const auto sent = ::send(client.socket, client.unsent.data(), client.unsent.size(),
+                             MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
+      client.unsent.erase(0, static_cast<std::size_t>(sent));
+    }
   }
 
   void read_from(fake_client& client) {
@@ -100,7 +115,7 @@ class fake_server {
       held_ = text;
       return;
     }
-    for (const auto& client : clients_) {
+    for (auto& client : clients_) {
       if (client.is_receiver && client.room == author.room) {
         write_to(client, "delivery:" + client.room + ":x:" + text + '\n');
         if (!held_.empty()) {

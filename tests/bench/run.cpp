@@ -82,6 +82,45 @@ TEST_CASE("a client that floods and never reads does not stop a pair from being 
   CHECK(result.rounds.at(0).round.flooded_bytes > 0);
 }
 
+TEST_CASE("a pair in a room of its own is measured beside the load and not mixed with it") {
+  const child_server server;
+  auto options = server.options();
+  options.texts = 0;
+  options.sending_seconds = 0.1;
+  options.receivers = 3;
+  options.pair = true;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  const auto& measured = result.rounds.at(0);
+  REQUIRE(measured.pair);
+  CHECK(measured.pair->texts > 0);
+  CHECK(measured.pair->deliveries == measured.pair->texts);
+  CHECK(measured.round.deliveries == 3 * measured.round.texts);
+  CHECK(to_json(options, result).find("\"pair_delivery_p50_us\": ") != std::string::npos);
+}
+
+TEST_CASE("a pair that loses texts makes the run unclean") {
+  run_result result;
+  result.rounds.emplace_back().pair.emplace().lost = 1;
+  CHECK_FALSE(result.is_clean());
+}
+
+TEST_CASE("what stalled readers are owed comes from a reader that reads and from the kernel") {
+  const child_server server;
+  auto options = server.options();
+  options.texts = 0;
+  options.receivers = 4;
+  options.stalled_bytes = 64 * 1024;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  const auto& round = result.rounds.at(0).round;
+  CHECK(round.deliveries == round.texts);
+  CHECK(round.stalled.readers == 3);
+  CHECK(round.stalled.cut == 0);
+  CHECK(round.stalled.backlog_bytes_each >= options.stalled_bytes);
+  CHECK(to_json(options, result).find("\"server_memory_stalled_bytes\": ") != std::string::npos);
+}
+
 TEST_CASE("texts that a server loses or swaps are seen") {
   SECTION("lost") {
     const child_server server(misbehaviour::loses_texts);
@@ -146,6 +185,11 @@ TEST_CASE("the command line is read and mistakes are refused") {
       {"--protocol", "redis", "--port", "1", "--idle", "1"},
       {"--protocol", "redis", "--port", "1", "--flood-never-read"},
       {"--protocol", "redis", "--port", "1", "--window", "0"},
+      {"--protocol", "redis", "--port", "1", "--pair"},
+      {"--protocol", "oneroom", "--port", "1", "--pair", "--seconds", "1"},
+      {"--protocol", "redis", "--port", "1", "--stalled", "1MiB"},
+      {"--protocol", "redis", "--port", "1", "--stalled", "x", "--texts", "0"},
+      {"--protocol", "redis", "--port", "1", "--stalled", "1MiB", "--texts", "0"},
   };
   for (const auto& mistake : mistakes) {
     const auto parsed = parse(mistake);
