@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     if (const auto* status = std::get_if<int>(&parsed)) {
       return *status;
     }
-    const auto& options = std::get<confab::bench::Options>(parsed);
+    const auto& options = std::get<confab::bench::bench_options>(parsed);
     const auto result = confab::bench::run(options);
     std::cout << (options.json ? to_json(options, result) : to_text(options, result)) << std::flush;
     if (!result.is_clean()) {

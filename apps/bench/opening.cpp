@@ -6,26 +6,28 @@
 namespace confab::bench {
 namespace {
 
-constexpr int poll_milliseconds = 100;
+constexpr int poll_ms = 100;
 
 }  // namespace
 
-Opening::Opening(Transport& transport, const Protocol& protocol, const Crowd& crowd)
-    : transport_(transport), protocol_(protocol), crowd_(crowd) {
+opening::opening(connection_set& connections, const protocol_adapter& protocol,
+                 const crowd_roster& crowd)
+    : connections_(connections), protocol_(protocol), crowd_(crowd) {
   states_.reserve(crowd.size());
 }
 
-void Opening::run(std::uint32_t batch, double deadline) {
-  Progress progress;
-  Watchdog watchdog(deadline);
+void opening::run(const bench_options& options) {
+  progress_line progress(options.shows_progress);
+  silence_watchdog watchdog(options.deadline_seconds);
   while (ready_ < crowd_.size()) {
-    while (states_.size() < crowd_.size() && states_.size() - ready_ < batch) {
+    while (states_.size() < crowd_.size() && states_.size() - ready_ < options.joining_max) {
+      const auto id = static_cast<connection_id>(states_.size());
       states_.emplace_back();
-      transport_.open();
+      connections_.open(crowd_.stalls(id) ? socket_buffers::small : socket_buffers::usual);
     }
     has_progress_ = false;
-    transport_.poll(*this, poll_milliseconds);
-    const auto time = now();
+    connections_.poll(*this, poll_ms);
+    const auto time = now_ns();
     if (has_progress_) {
       watchdog.feed(time);
     }
@@ -35,35 +37,35 @@ void Opening::run(std::uint32_t batch, double deadline) {
   }
 }
 
-void Opening::show(Progress& progress, std::uint64_t time) const {
+void opening::show(progress_line& progress, std::uint64_t time) const {
   if (progress.is_due(time)) {
     progress.show(std::to_string(ready_) + " of " + std::to_string(crowd_.size()) + " joined",
                   time);
   }
 }
 
-void Opening::send_step(ConnectionId id) {
+void opening::send_step(connection_id id) {
   auto& state = states_[id];
-  state.answers_missing = protocol_.open(crowd_[id], state.step, transport_.output(id));
-  transport_.flush(id);
+  state.answers_missing = protocol_.open(crowd_[id], state.step, connections_.output(id));
+  connections_.flush(id);
 }
 
-std::size_t Opening::received(ConnectionId id, std::string_view bytes) {
-  batch_.clear();
-  const auto used = protocol_.parse(bytes, batch_);
+std::size_t opening::received(connection_id id, std::string_view bytes) {
+  parsed_.clear();
+  const auto used = protocol_.parse(bytes, parsed_);
   has_progress_ = true;
-  if (!batch_.error.empty()) {
-    throw Failure("the server refused " + crowd_[id].user + ": " + batch_.error);
+  if (!parsed_.error.empty()) {
+    throw failure("the server refused " + crowd_[id].user + ": " + parsed_.error);
   }
-  if (!batch_.reply.empty()) {
-    transport_.output(id) += batch_.reply;
-    transport_.flush(id);
+  if (!parsed_.reply.empty()) {
+    connections_.output(id) += parsed_.reply;
+    connections_.flush(id);
   }
-  count_answers(id, batch_.answers);
+  count_answers(id, parsed_.answers);
   return used;
 }
 
-void Opening::count_answers(ConnectionId id, std::uint32_t answers) {
+void opening::count_answers(connection_id id, std::uint32_t answers) {
   auto& state = states_[id];
   const auto steps = protocol_.steps(crowd_[id].role);
   if (answers == 0 || state.step >= steps) {

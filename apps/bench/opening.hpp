@@ -1,10 +1,11 @@
 #pragma once
 
-#include "apps/bench/crowd.hpp"
-#include "apps/bench/progress.hpp"
-#include "apps/bench/protocol.hpp"
-#include "apps/bench/transport.hpp"
-#include "apps/bench/watchdog.hpp"
+#include "apps/bench/connection_set.hpp"
+#include "apps/bench/crowd_roster.hpp"
+#include "apps/bench/options.hpp"
+#include "apps/bench/progress_line.hpp"
+#include "apps/bench/protocol_adapter.hpp"
+#include "apps/bench/silence_watchdog.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,34 +15,34 @@ namespace confab::bench {
 
 /// Brings a crowd into its rooms: connect, log in, join, each step as soon as the one before it is
 /// answered, and a bounded number of connections at a time.
-class Opening final : public Handler {
+class opening final : public connection_handler {
  public:
-  Opening(Transport& transport, const Protocol& protocol, const Crowd& crowd);
+  opening(connection_set& connections, const protocol_adapter& protocol, const crowd_roster& crowd);
 
-  /// Returns when everybody has joined. Opens at most `batch` connections ahead of the answers.
-  /// Throws Failure on a refusal, or after `deadline` seconds without any answer.
-  void run(std::uint32_t batch, double deadline);
+  /// Returns when everybody has joined. Opens at most `joining_max` connections ahead of the
+  /// answers. Throws failure on a refusal, or after `deadline_seconds` without any answer.
+  void run(const bench_options& options);
 
-  void connected(ConnectionId id) override { send_step(id); }
-  std::size_t received(ConnectionId id, std::string_view bytes) override;
+  void connected(connection_id id) override { send_step(id); }
+  std::size_t received(connection_id id, std::string_view bytes) override;
 
  private:
-  struct State {
+  struct join_state {
     std::size_t step = 0;
     std::uint32_t answers_missing = 0;
   };
 
-  void send_step(ConnectionId id);
-  void count_answers(ConnectionId id, std::uint32_t answers);
-  void show(Progress& progress, std::uint64_t time) const;
+  void send_step(connection_id id);
+  void count_answers(connection_id id, std::uint32_t answers);
+  void show(progress_line& progress, std::uint64_t time) const;
 
-  Transport& transport_;
-  const Protocol& protocol_;
-  const Crowd& crowd_;
-  std::vector<State> states_;
+  connection_set& connections_;
+  const protocol_adapter& protocol_;
+  const crowd_roster& crowd_;
+  std::vector<join_state> states_;
   std::size_t ready_ = 0;
   bool has_progress_ = false;
-  Batch batch_;
+  parsed_input parsed_;
 };
 
 }  // namespace confab::bench

@@ -1,7 +1,7 @@
 #include "apps/bench/options.hpp"
 
-#include "apps/bench/protocol.hpp"
-#include "apps/bench/stamp.hpp"
+#include "apps/bench/protocol_adapter.hpp"
+#include "apps/bench/text_stamp.hpp"
 
 #include <iostream>
 
@@ -14,7 +14,7 @@ constexpr std::uint32_t count_max = 1'000'000;
 constexpr double seconds_max = 86'400;
 constexpr std::size_t stamp_senders_max = std::size_t{1} << 24;
 
-void add_target(CLI::App& app, Options& options) {
+void add_target(CLI::App& app, bench_options& options) {
   app.add_option("--protocol", options.protocol, "tagged, oneroom, framed, redis, nats or irc")
       ->required()
       ->check(CLI::IsMember(protocol_names()));
@@ -25,7 +25,7 @@ void add_target(CLI::App& app, Options& options) {
   app.add_option("--pid", options.pid, "The server's process: report its CPU and memory");
 }
 
-void add_load(CLI::App& app, Options& options) {
+void add_load(CLI::App& app, bench_options& options) {
   const auto count = CLI::Range(std::uint32_t{0}, count_max);
   const auto positive = CLI::Range(std::uint32_t{1}, count_max);
   app.add_option("--rooms", options.rooms, "Rooms")->check(positive)->capture_default_str();
@@ -41,35 +41,63 @@ void add_load(CLI::App& app, Options& options) {
   app.add_option("--window", options.window, "Unanswered texts of each sender")
       ->check(positive)
       ->capture_default_str();
-  app.add_option("--size", options.size, "Bytes of a text")->capture_default_str();
+  app.add_option("--size", options.text_bytes, "Bytes of a text")->capture_default_str();
 }
 
-void add_course(CLI::App& app, Options& options) {
+void add_course(CLI::App& app, bench_options& options) {
   const auto duration = CLI::Range(0.0, seconds_max);
-  app.add_option("--seconds", options.seconds, "Stop sending after SECONDS")->check(duration);
-  app.add_option("--warmup", options.warmup, "Seconds of load that are not reported")
+  app.add_option("--seconds", options.sending_seconds, "Stop sending after SECONDS")
       ->check(duration);
-  app.add_option("--idle", options.idle, "Stay silent for SECONDS after joining; needs --pid")
+  app.add_option("--warmup", options.warmup_seconds, "Seconds of load that are not reported")
+      ->check(duration);
+  app.add_option("--idle", options.idle_seconds,
+                 "Stay silent for SECONDS after joining; needs --pid")
       ->check(duration);
   app.add_option("--rounds", options.rounds, "Repeat the load; the median round is reported")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--batch", options.batch, "Connections that log in and join at the same time")
+  app.add_option("--batch", options.joining_max,
+                 "Connections that log in and join at the same time")
       ->check(CLI::Range(std::uint32_t{1}, count_max))
       ->capture_default_str();
-  app.add_option("--deadline", options.deadline, "Seconds without progress until the run fails")
+  app.add_option("--deadline", options.deadline_seconds,
+                 "Seconds without progress until the run fails")
       ->check(CLI::Range(0.1, seconds_max))
       ->capture_default_str();
   app.add_flag("--flood-never-read", options.flood,
                "One more client, in a room of its own, sends without end and never reads");
+  app.add_flag("--pair", options.pair,
+               "One receiver and one sender more, in a room of their own, exchange one text at a "
+               "time beside the load; needs --seconds");
+  app.add_option("--stalled", options.stalled_bytes,
+                 "All receivers but the first of each room stop reading after joining, and the "
+                 "load ends when the server holds BYTES for each of them; needs --texts 0")
+      ->transform(CLI::AsSizeValue(false));
   app.add_flag("--json", options.json, "Print the result as one JSON object");
 }
 
+/// The part of contradiction() about --pair and --stalled.
+std::string contradiction_of_bystanders(const bench_options& options) {
+  if (options.pair && (options.sending_seconds <= 0 || options.protocol == "oneroom")) {
+    return "--pair needs --seconds and a protocol with more than one room";
+  }
+  if (options.stalled_bytes == 0) {
+    return {};
+  }
+  if (options.protocol == "oneroom" || options.senders == 0 || options.receivers < 2) {
+    return "--stalled needs a sender, two receivers and a protocol with replies of its own";
+  }
+  if (options.texts > 0 || options.rounds > 1 || options.warmup_seconds > 0) {
+    return "--stalled needs --texts 0, and one round without --warmup";
+  }
+  return {};
+}
+
 /// What CLI11 cannot check option by option; empty when all is well.
-std::string contradiction(const Options& options) {
+std::string contradiction(const bench_options& options) {
   const auto protocol = make_protocol(options.protocol);
   const auto size_max = protocol->text_bytes_max();
-  if (options.size < stamp_bytes || options.size > size_max) {
+  if (options.text_bytes < stamp_bytes || options.text_bytes > size_max) {
     return "--size must be from " + std::to_string(stamp_bytes) + " to " +
            std::to_string(size_max) + " for " + options.protocol;
   }
@@ -79,13 +107,13 @@ std::string contradiction(const Options& options) {
   if (std::size_t{options.rooms} * options.senders > stamp_senders_max) {
     return "more than " + std::to_string(stamp_senders_max) + " senders";
   }
-  if (options.idle > 0 && !options.pid) {
+  if (options.idle_seconds > 0 && !options.pid) {
     return "--idle measures the server's CPU: it needs --pid";
   }
-  if (options.flood && options.seconds <= 0) {
+  if (options.flood && options.sending_seconds <= 0) {
     return "--flood-never-read needs --seconds";
   }
-  return {};
+  return contradiction_of_bystanders(options);
 }
 
 constexpr auto description =
@@ -97,8 +125,8 @@ constexpr auto description =
 
 }  // namespace
 
-std::variant<Options, int> parse_options(int argc, const char* const* argv) {
-  Options options;
+std::variant<bench_options, int> parse_options(int argc, const char* const* argv) {
+  bench_options options;
   CLI::App app{description, "bench"};
   add_target(app, options);
   add_load(app, options);

@@ -9,9 +9,9 @@ namespace confab::bench {
 
 /// The result as one JSON object, a key a line. Of several rounds, the one with the median
 /// deliveries per second is reported, and all rounds' losses are added up. Units end the keys.
-std::string to_json(const Options& options, const Result& result);
+std::string to_json(const bench_options& options, const run_result& result);
 
 /// The same for a reader, several lines.
-std::string to_text(const Options& options, const Result& result);
+std::string to_text(const bench_options& options, const run_result& result);
 
 }  // namespace confab::bench

@@ -1,11 +1,13 @@
 #include "apps/bench/run.hpp"
 
-#include "apps/bench/address.hpp"
+#include "apps/bench/bystander_pair.hpp"
 #include "apps/bench/clock.hpp"
-#include "apps/bench/crowd.hpp"
+#include "apps/bench/connection_set.hpp"
+#include "apps/bench/connector.hpp"
+#include "apps/bench/crowd_roster.hpp"
+#include "apps/bench/descriptor_limit.hpp"
+#include "apps/bench/observed_process.hpp"
 #include "apps/bench/opening.hpp"
-#include "apps/bench/process.hpp"
-#include "apps/bench/transport.hpp"
 
 #include <algorithm>
 
@@ -16,65 +18,78 @@ namespace {
 /// time, before its memory is read.
 constexpr double settle_seconds = 0.5;
 
-MeasuredRound measure(Load& load, const Options& options, const std::optional<Process>& server) {
-  MeasuredRound measured;
+measured_round measure(load_driver& load, const bench_options& options,
+                       const std::optional<observed_process>& server) {
+  measured_round measured;
   if (server) {
     server->reset_memory_peak();
   }
-  const auto server_cpu = server ? server->cpu() : 0;
-  const auto cpu = own_cpu();
-  measured.round = load.run(options.texts, options.seconds);
-  measured.own_cpu = own_cpu() - cpu;
+  const auto server_cpu_ns = server ? server->cpu_ns() : 0;
+  const auto cpu = own_cpu_ns();
+  std::optional<bystander_pair> pair;
+  if (options.pair) {
+    pair.emplace(options);
+  }
+  measured.round = load.run(options.texts, options.sending_seconds);
+  measured.own_cpu_ns = own_cpu_ns() - cpu;
+  if (pair) {
+    measured.pair = pair->finish();
+  }
   if (server) {
-    measured.server = ServerRound{server->cpu() - server_cpu, server->memory_peak()};
+    measured.server = server_usage{server->cpu_ns() - server_cpu_ns, server->memory_peak_bytes(),
+                                   server->memory_bytes()};
   }
   return measured;
 }
 
-void rest(Load& load, const Options& options, const Process& server, ServerRest& result) {
+void rest(load_driver& load, const bench_options& options, const observed_process& server,
+          server_at_rest& result) {
   load.rest(settle_seconds);
-  result.memory_joined = server.memory();
-  const auto cpu = server.cpu();
-  load.rest(options.idle);
-  result.idle_cpu = server.cpu() - cpu;
+  result.memory_joined_bytes = server.memory_bytes();
+  const auto cpu = server.cpu_ns();
+  load.rest(options.idle_seconds);
+  result.idle_cpu_ns = server.cpu_ns() - cpu;
+}
+
+bool is_clean_round(const round_result& round) {
+  return round.lost == 0 && round.out_of_order == 0 && round.strange == 0 &&
+         round.deliveries == round.expected;
 }
 
 }  // namespace
 
-bool Result::is_clean() const {
-  return std::all_of(rounds.begin(), rounds.end(), [](const MeasuredRound& measured) {
-    const auto& round = measured.round;
-    return round.lost == 0 && round.out_of_order == 0 && round.strange == 0 &&
-           round.deliveries == round.expected;
+bool run_result::is_clean() const {
+  return std::all_of(rounds.begin(), rounds.end(), [](const measured_round& measured) {
+    return is_clean_round(measured.round) && (!measured.pair || is_clean_round(*measured.pair));
   });
 }
 
-Result run(const Options& options) {
+run_result run(const bench_options& options) {
   const auto protocol = make_protocol(options.protocol);
-  const Crowd crowd(options);
-  Result result;
+  const crowd_roster crowd(options);
+  run_result result;
   result.connections = crowd.size();
   raise_descriptor_limit(crowd.size());
-  std::optional<Process> server;
+  std::optional<observed_process> server;
   if (options.pid) {
     server.emplace(*options.pid);
-    result.rest.emplace().memory_before = server->memory();
+    result.rest.emplace().memory_before_bytes = server->memory_bytes();
   }
 
-  const auto start = now();
-  Transport transport(resolve(options.host, options.port));
-  Opening(transport, *protocol, crowd).run(options.batch, options.deadline);
-  result.opening = now() - start;
+  const auto start = now_ns();
+  connection_set connections(resolve(options.host, options.port));
+  opening(connections, *protocol, crowd).run(options);
+  result.opening_ns = now_ns() - start;
 
-  Load load(transport, *protocol, crowd, options);
+  load_driver load(connections, *protocol, crowd, options);
   if (server) {
     rest(load, options, *server, *result.rest);
   }
   if (!options.has_load()) {
     return result;
   }
-  if (options.warmup > 0) {
-    load.run(0, options.warmup);
+  if (options.warmup_seconds > 0) {
+    load.run(0, options.warmup_seconds);
   }
   for (std::uint32_t i = 0; i < options.rounds; ++i) {
     result.rounds.push_back(measure(load, options, server));

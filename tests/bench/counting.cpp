@@ -1,8 +1,8 @@
 // bench: the stamp of a text, the histogram of durations and the ledger of deliveries.
 
-#include "apps/bench/histogram.hpp"
-#include "apps/bench/ledger.hpp"
-#include "apps/bench/stamp.hpp"
+#include "apps/bench/delivery_ledger.hpp"
+#include "apps/bench/duration_histogram.hpp"
+#include "apps/bench/text_stamp.hpp"
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace confab::bench {
 
 TEST_CASE("a stamp comes back as it was written, the largest values too") {
-  const Stamp stamps[] = {
+  const text_stamp stamps[] = {
       {0, 0, 0}, {7, 42, 123456789}, {(1U << 24) - 1, (1U << 30) - 1, (1ULL << 48) - 1}};
   for (const auto& stamp : stamps) {
     std::string text(64, 'x');
@@ -22,7 +22,7 @@ TEST_CASE("a stamp comes back as it was written, the largest values too") {
     REQUIRE(read);
     CHECK(read->sender == stamp.sender);
     CHECK(read->sequence == stamp.sequence);
-    CHECK(read->time == stamp.time);
+    CHECK(read->time_ns == stamp.time_ns);
     CHECK(text.substr(stamp_bytes) == std::string(64 - stamp_bytes, 'x'));
   }
 }
@@ -38,14 +38,14 @@ TEST_CASE("a text without a stamp has none") {
 }
 
 TEST_CASE("an empty histogram answers 0") {
-  const Histogram histogram;
+  const duration_histogram histogram;
   CHECK(histogram.count() == 0);
   CHECK(histogram.max() == 0);
   CHECK(histogram.quantile(0.5) == 0);
 }
 
 TEST_CASE("small values are exact") {
-  Histogram histogram;
+  duration_histogram histogram;
   for (std::uint64_t value = 1; value <= 100; ++value) {
     histogram.record(value);
   }
@@ -59,7 +59,7 @@ TEST_CASE("small values are exact") {
 
 TEST_CASE("a quantile is off by less than 1/64 of its value, over the whole range") {
   std::vector<std::uint64_t> values;
-  Histogram histogram;
+  duration_histogram histogram;
   for (std::uint64_t value = 1; value < (std::uint64_t{1} << 62); value += value / 7 + 1) {
     values.push_back(value);
     histogram.record(value);
@@ -75,7 +75,7 @@ TEST_CASE("a quantile is off by less than 1/64 of its value, over the whole rang
 }
 
 TEST_CASE("the largest possible value has a bucket, and clear forgets it") {
-  Histogram histogram;
+  duration_histogram histogram;
   histogram.record(UINT64_MAX);
   CHECK(histogram.quantile(1) > UINT64_MAX / 64 * 63);
   histogram.clear();
@@ -83,7 +83,7 @@ TEST_CASE("the largest possible value has a bucket, and clear forgets it") {
 }
 
 TEST_CASE("the ledger counts what comes in order and how long it took") {
-  Ledger ledger(2, 2);
+  delivery_ledger ledger(2, 2);
   ledger.deliver(0, 0, {0, 0, 100}, 150);
   ledger.deliver(0, 0, {1, 0, 100}, 160);
   ledger.deliver(0, 0, {0, 1, 100}, 170);
@@ -95,7 +95,7 @@ TEST_CASE("the ledger counts what comes in order and how long it took") {
 }
 
 TEST_CASE("the ledger sees gaps, texts that come twice or late, and texts of other rooms") {
-  Ledger ledger(1, 1);
+  delivery_ledger ledger(1, 1);
   ledger.deliver(0, 0, {0, 0, 0}, 1);
   ledger.deliver(0, 0, {0, 3, 0}, 1);
   CHECK(ledger.lost() == 2);
@@ -109,14 +109,14 @@ TEST_CASE("the ledger sees gaps, texts that come twice or late, and texts of oth
 }
 
 TEST_CASE("what is missing at the end of a round is lost once") {
-  Ledger ledger(1, 1);
+  delivery_ledger ledger(1, 1);
   ledger.deliver(0, 0, {0, 0, 0}, 1);
-  ledger.settle(0, 0, 5);
+  ledger.count_missing(0, 0, 5);
   CHECK(ledger.lost() == 4);
   ledger.begin_round();
   CHECK(ledger.lost() == 0);
   ledger.deliver(0, 0, {0, 5, 0}, 1);
-  ledger.settle(0, 0, 6);
+  ledger.count_missing(0, 0, 6);
   CHECK(ledger.lost() == 0);
   CHECK(ledger.deliveries() == 1);
 }

@@ -19,44 +19,59 @@
 namespace confab::bench {
 
 /// What the server does wrong.
-enum class Vice { none, loses_texts, swaps_texts, never_answers, refuses };
+enum class misbehaviour { none, loses_texts, swaps_texts, never_answers, refuses };
 
-struct FakeClient {
+struct fake_client {
   int socket = -1;
   bool is_receiver = false;
   std::string room;
   std::string input;
+  std::string unsent;  ///< what the client has not read yet
 };
 
 /// Just enough of the tagged protocol, over poll(), for well-behaved clients.
-class FakeServer {
+class fake_server {
  public:
-  FakeServer(int listener, Vice vice) : listener_(listener), vice_(vice) {}
+  fake_server(int listener, misbehaviour fault) : listener_(listener), fault_(fault) {}
 
   [[noreturn]] void serve() {
     for (;;) {
       std::vector<pollfd> watched{{listener_, POLLIN, 0}};
       for (const auto& client : clients_) {
-        watched.push_back({client.socket, POLLIN, 0});
+        const short events = client.unsent.empty() ? POLLIN : POLLIN | POLLOUT;
+        watched.push_back({client.socket, events, 0});
       }
       poll(watched.data(), watched.size(), -1);
       for (std::size_t i = 1; i < watched.size(); ++i) {
-        if (watched[i].revents != 0) {
+        if ((watched[i].revents & POLLOUT) != 0) {
+          flush(clients_[i - 1]);
+        }
+        if ((watched[i].revents & ~POLLOUT) != 0) {
           read_from(clients_[i - 1]);
         }
       }
       if (watched[0].revents != 0) {
-        clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}});
+        clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}, {}});
       }
     }
   }
 
  private:
-  static void write_to(const FakeClient& client, const std::string& line) {
-    (void)!::send(client.socket, line.data(), line.size(), MSG_NOSIGNAL);
+  /// A client that does not read must not stop the others from being served.
+  static void write_to(fake_client& client, const std::string& line) {
+    client.unsent += line;
+    flush(client);
   }
 
-  void read_from(FakeClient& client) {
+  static void flush(fake_client& client) {
+    const auto sent = ::send(client.socket, client.unsent.data(), client.unsent.size(),
+                             MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
+      client.unsent.erase(0, static_cast<std::size_t>(sent));
+    }
+  }
+
+  void read_from(fake_client& client) {
     char chunk[4096];
     const auto size = recv(client.socket, chunk, sizeof chunk, 0);
     if (size <= 0) {
@@ -72,9 +87,9 @@ class FakeServer {
     }
   }
 
-  void handle(FakeClient& client, const std::string& line) {
+  void handle(fake_client& client, const std::string& line) {
     const auto payload = line.substr(line.find(':') + 1);
-    if (vice_ == Vice::refuses) {
+    if (fault_ == misbehaviour::refuses) {
       write_to(client, "err:go away\n");
       return;
     }
@@ -84,23 +99,23 @@ class FakeServer {
       client.room = payload;
     } else if (line.starts_with("sendall:")) {
       say(client, payload);
-      if (vice_ == Vice::never_answers) {
+      if (fault_ == misbehaviour::never_answers) {
         return;
       }
     }
     write_to(client, "ok:\n");
   }
 
-  void say(const FakeClient& author, const std::string& text) {
+  void say(const fake_client& author, const std::string& text) {
     ++texts_;
-    if (vice_ == Vice::loses_texts && texts_ % 10 == 0) {
+    if (fault_ == misbehaviour::loses_texts && texts_ % 10 == 0) {
       return;
     }
-    if (vice_ == Vice::swaps_texts && texts_ % 10 == 1) {
+    if (fault_ == misbehaviour::swaps_texts && texts_ % 10 == 1) {
       held_ = text;
       return;
     }
-    for (const auto& client : clients_) {
+    for (auto& client : clients_) {
       if (client.is_receiver && client.room == author.room) {
         write_to(client, "delivery:" + client.room + ":x:" + text + '\n');
         if (!held_.empty()) {
@@ -112,16 +127,16 @@ class FakeServer {
   }
 
   int listener_;
-  Vice vice_;
-  std::vector<FakeClient> clients_;
+  misbehaviour fault_;
+  std::vector<fake_client> clients_;
   std::string held_;
   unsigned texts_ = 0;
 };
 
 /// A server in a child process, on a free port, as long as the object lives.
-class Child {
+class child_server {
  public:
-  explicit Child(Vice vice = Vice::none) {
+  explicit child_server(misbehaviour fault = misbehaviour::none) {
     const int listener = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -135,23 +150,23 @@ class Child {
     pid_ = fork();
     if (pid_ == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
-      FakeServer(listener, vice).serve();
+      fake_server(listener, fault).serve();
     }
     close(listener);
   }
-  ~Child() {
+  ~child_server() {
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
+  child_server(const child_server&) = delete;
+  child_server& operator=(const child_server&) = delete;
 
-  [[nodiscard]] Options options() const {
-    Options options;
+  [[nodiscard]] bench_options options() const {
+    bench_options options;
     options.protocol = "tagged";
     options.port = port_;
     options.pid = pid_;
-    options.deadline = 20;
+    options.deadline_seconds = 20;
     options.texts = 100;
     options.window = 4;
     return options;

@@ -1,6 +1,6 @@
 // bench: what each protocol's adapter writes, and what it reads however the bytes are cut.
 
-#include "apps/bench/protocol.hpp"
+#include "apps/bench/protocol_adapter.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
@@ -10,46 +10,47 @@
 namespace confab::bench {
 namespace {
 
-/// What a whole stream held; a Batch's texts are views, these are copies.
-struct Heard {
+/// What a whole stream held. The texts of a parsed_input are views, these are copies.
+struct parse_summary {
   std::vector<std::string> texts;
   std::uint32_t answers = 0;
   std::string reply;
   std::string error;
 
-  bool operator==(const Heard&) const = default;
+  bool operator==(const parse_summary&) const = default;
 };
 
-/// Feeds `stream` in chunks of `size` bytes, as the transport does: what is not used comes again.
-Heard feed(const Protocol& protocol, std::string_view stream, std::size_t size) {
-  Heard heard;
-  Batch batch;
+/// Feeds `stream` in chunks of `size` bytes, as a connection set does: what is not used comes
+/// again.
+parse_summary feed(const protocol_adapter& protocol, std::string_view stream, std::size_t size) {
+  parse_summary summary;
+  parsed_input parsed;
   std::string pending;
   for (std::size_t start = 0; start < stream.size(); start += size) {
     pending += stream.substr(start, size);
-    batch.clear();
-    const auto used = protocol.parse(pending, batch);
-    heard.texts.insert(heard.texts.end(), batch.texts.begin(), batch.texts.end());
-    heard.answers += batch.answers;
-    heard.reply += batch.reply;
-    heard.error = heard.error.empty() ? batch.error : heard.error;
+    parsed.clear();
+    const auto used = protocol.parse(pending, parsed);
+    summary.texts.insert(summary.texts.end(), parsed.texts.begin(), parsed.texts.end());
+    summary.answers += parsed.answers;
+    summary.reply += parsed.reply;
+    summary.error = summary.error.empty() ? parsed.error : summary.error;
     pending.erase(0, used);
   }
   CHECK(pending.empty());
-  return heard;
+  return summary;
 }
 
 /// Expects the same of the stream in every size of chunk, and unchanged when it comes twice.
-void expect(std::string_view name, const std::string& stream, const Heard& expected) {
+void expect(std::string_view name, const std::string& stream, const parse_summary& expected) {
   const auto protocol = make_protocol(name);
   REQUIRE(protocol != nullptr);
   for (std::size_t size = 1; size <= stream.size(); ++size) {
     INFO(name << " in chunks of " << size << " bytes");
-    const auto heard = feed(*protocol, stream, size);
-    CHECK(heard.texts == expected.texts);
-    CHECK(heard.answers == expected.answers);
-    CHECK(heard.reply == expected.reply);
-    CHECK(heard.error == expected.error);
+    const auto summary = feed(*protocol, stream, size);
+    CHECK(summary.texts == expected.texts);
+    CHECK(summary.answers == expected.answers);
+    CHECK(summary.reply == expected.reply);
+    CHECK(summary.error == expected.error);
   }
   CHECK(feed(*protocol, stream + stream, 2 * stream.size()).answers == 2 * expected.answers);
 }
@@ -59,7 +60,7 @@ std::string frame(std::string text) {
   return text;
 }
 
-std::string opened(std::string_view name, Role role, std::size_t step = 0) {
+std::string opened(std::string_view name, client_role role, std::size_t step = 0) {
   std::string out;
   make_protocol(name)->open({role, "ann", "cafe"}, step, out);
   return out;
@@ -67,7 +68,7 @@ std::string opened(std::string_view name, Role role, std::size_t step = 0) {
 
 std::string said(std::string_view name) {
   std::string out;
-  make_protocol(name)->say({Role::sender, "ann", "cafe"}, "hello", out);
+  make_protocol(name)->say({client_role::sender, "ann", "cafe"}, "hello", out);
   return out;
 }
 
@@ -81,8 +82,8 @@ TEST_CASE("every listed protocol has an adapter and no other name has one") {
 }
 
 TEST_CASE("tagged: logs in, joins and sends in lines of tag and payload") {
-  CHECK(opened("tagged", Role::sender) == "slogin:ann\njoin:cafe\n");
-  CHECK(opened("tagged", Role::receiver) == "rlogin:ann\njoin:cafe\n");
+  CHECK(opened("tagged", client_role::sender) == "slogin:ann\njoin:cafe\n");
+  CHECK(opened("tagged", client_role::receiver) == "rlogin:ann\njoin:cafe\n");
   CHECK(said("tagged") == "sendall:hello\n");
 }
 
@@ -93,13 +94,13 @@ TEST_CASE("tagged: reads replies and deliveries, whose text may hold colons") {
 }
 
 TEST_CASE("oneroom: a greeting shows that the server knows the client, any other line is a text") {
-  CHECK(opened("oneroom", Role::sender) == "ann\nhello ann\n");
+  CHECK(opened("oneroom", client_role::sender) == "ann\nhello ann\n");
   CHECK(said("oneroom") == "hello\n");
   expect("oneroom", "ann:hello ann\nbob:@text: x\n", {{"@text: x"}, 1, "", ""});
 }
 
 TEST_CASE("framed: every message is 200 bytes") {
-  CHECK(opened("framed", Role::sender) ==
+  CHECK(opened("framed", client_role::sender) ==
         frame("ann") + frame("/create cafe") + frame("/join cafe") + frame("/ready"));
   CHECK(said("framed") == frame("hello"));
 }
@@ -114,8 +115,8 @@ TEST_CASE("framed: reads texts, passes over notices and takes the probe's error 
 }
 
 TEST_CASE("redis: subscribes and publishes in RESP arrays") {
-  CHECK(opened("redis", Role::receiver) == "*2\r\n$9\r\nSUBSCRIBE\r\n$4\r\ncafe\r\n");
-  CHECK(opened("redis", Role::sender) == "PING\r\n");
+  CHECK(opened("redis", client_role::receiver) == "*2\r\n$9\r\nSUBSCRIBE\r\n$4\r\ncafe\r\n");
+  CHECK(opened("redis", client_role::sender) == "PING\r\n");
   CHECK(said("redis") == "*3\r\n$7\r\nPUBLISH\r\n$4\r\ncafe\r\n$5\r\nhello\r\n");
 }
 
@@ -128,9 +129,9 @@ TEST_CASE("redis: reads subscriptions, messages (newlines in them too), counts a
 }
 
 TEST_CASE("nats: senders are verbose, receivers are not") {
-  CHECK(opened("nats", Role::sender).find("\"verbose\":true") != std::string::npos);
-  CHECK(opened("nats", Role::receiver).find("\"verbose\":false") != std::string::npos);
-  CHECK(opened("nats", Role::receiver).ends_with("\r\nSUB cafe 1\r\nPING\r\n"));
+  CHECK(opened("nats", client_role::sender).find("\"verbose\":true") != std::string::npos);
+  CHECK(opened("nats", client_role::receiver).find("\"verbose\":false") != std::string::npos);
+  CHECK(opened("nats", client_role::receiver).ends_with("\r\nSUB cafe 1\r\nPING\r\n"));
   CHECK(said("nats") == "PUB cafe 5\r\nhello\r\n");
 }
 
@@ -141,10 +142,10 @@ TEST_CASE("nats: reads messages (newlines in them too), answers and pings") {
 }
 
 TEST_CASE("irc: registers, then joins, and each text is followed by a ping") {
-  CHECK(make_protocol("irc")->steps(Role::receiver) == 2);
-  CHECK(make_protocol("irc")->steps(Role::sender) == 1);
-  CHECK(opened("irc", Role::receiver, 0) == "NICK ann\r\nUSER ann 0 * :bench\r\n");
-  CHECK(opened("irc", Role::receiver, 1) == "JOIN #cafe\r\n");
+  CHECK(make_protocol("irc")->steps(client_role::receiver) == 2);
+  CHECK(make_protocol("irc")->steps(client_role::sender) == 1);
+  CHECK(opened("irc", client_role::receiver, 0) == "NICK ann\r\nUSER ann 0 * :bench\r\n");
+  CHECK(opened("irc", client_role::receiver, 1) == "JOIN #cafe\r\n");
   CHECK(said("irc") == "PRIVMSG #cafe :hello\r\nPING b\r\n");
 }
 

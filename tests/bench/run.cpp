@@ -1,9 +1,10 @@
 // bench: whole runs against a small tagged server in a child process, an honest one and others.
 
+#include "apps/bench/run.hpp"
+
 #include "apps/bench/failure.hpp"
 #include "apps/bench/options.hpp"
 #include "apps/bench/report.hpp"
-#include "apps/bench/run.hpp"
 #include "tests/bench/fake_server.hpp"
 #include "tests/support/catch.hpp"
 
@@ -18,17 +19,17 @@
 namespace confab::bench {
 namespace {
 
-/// The message of the Failure that the run ends with.
-std::string failure_of(const Options& options) {
+/// The message of the failure that the run ends with.
+std::string failure_of(const bench_options& options) {
   try {
     run(options);
-  } catch (const Failure& failure) {
+  } catch (const failure& failure) {
     return failure.what();
   }
   return "no failure";
 }
 
-std::variant<Options, int> parse(std::vector<const char*> arguments) {
+std::variant<bench_options, int> parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "bench");
   return parse_options(static_cast<int>(arguments.size()), arguments.data());
 }
@@ -36,7 +37,7 @@ std::variant<Options, int> parse(std::vector<const char*> arguments) {
 }  // namespace
 
 TEST_CASE("a run over several rooms counts every delivery and what the server used") {
-  const Child server;
+  const child_server server;
   auto options = server.options();
   options.rooms = 3;
   options.receivers = 4;
@@ -51,45 +52,84 @@ TEST_CASE("a run over several rooms counts every delivery and what the server us
     CHECK(measured.round.deliveries == 2400);
     CHECK(measured.round.delivery.count() == 2400);
     CHECK(measured.round.round_trip.count() == 600);
-    CHECK(measured.round.duration > 0);
+    CHECK(measured.round.duration_ns > 0);
     REQUIRE(measured.server);
-    CHECK(measured.server->cpu > 0);
-    CHECK(measured.server->memory_peak > 0);
+    CHECK(measured.server->cpu_ns > 0);
+    CHECK(measured.server->memory_peak_bytes > 0);
   }
   REQUIRE(result.rest);
-  CHECK(result.rest->memory_joined > 0);
+  CHECK(result.rest->memory_joined_bytes > 0);
 }
 
 TEST_CASE("a run can last a time instead of a number of texts") {
-  const Child server;
+  const child_server server;
   auto options = server.options();
   options.texts = 0;
-  options.seconds = 0.05;
+  options.sending_seconds = 0.05;
   const auto result = run(options);
   CHECK(result.is_clean());
   CHECK(result.rounds.at(0).round.texts > 0);
 }
 
 TEST_CASE("a client that floods and never reads does not stop a pair from being measured") {
-  const Child server(Vice::none);
+  const child_server server(misbehaviour::none);
   auto options = server.options();
   options.texts = 20;
-  options.seconds = 5;
+  options.sending_seconds = 5;
   options.flood = true;
   const auto result = run(options);
   CHECK(result.connections == 3);
   CHECK(result.rounds.at(0).round.flooded_bytes > 0);
 }
 
+TEST_CASE("a pair in a room of its own is measured beside the load and not mixed with it") {
+  const child_server server;
+  auto options = server.options();
+  options.texts = 0;
+  options.sending_seconds = 0.1;
+  options.receivers = 3;
+  options.pair = true;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  const auto& measured = result.rounds.at(0);
+  REQUIRE(measured.pair);
+  CHECK(measured.pair->texts > 0);
+  CHECK(measured.pair->deliveries == measured.pair->texts);
+  CHECK(measured.round.deliveries == 3 * measured.round.texts);
+  CHECK(to_json(options, result).find("\"pair_delivery_p50_us\": ") != std::string::npos);
+}
+
+TEST_CASE("a pair that loses texts makes the run unclean") {
+  run_result result;
+  result.rounds.emplace_back().pair.emplace().lost = 1;
+  CHECK_FALSE(result.is_clean());
+}
+
+TEST_CASE("what stalled readers are owed comes from a reader that reads and from the kernel") {
+  const child_server server;
+  auto options = server.options();
+  options.texts = 0;
+  options.receivers = 4;
+  options.stalled_bytes = 64 * 1024;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  const auto& round = result.rounds.at(0).round;
+  CHECK(round.deliveries == round.texts);
+  CHECK(round.stalled.readers == 3);
+  CHECK(round.stalled.cut == 0);
+  CHECK(round.stalled.backlog_bytes_each >= options.stalled_bytes);
+  CHECK(to_json(options, result).find("\"server_memory_stalled_bytes\": ") != std::string::npos);
+}
+
 TEST_CASE("texts that a server loses or swaps are seen") {
   SECTION("lost") {
-    const Child server(Vice::loses_texts);
+    const child_server server(misbehaviour::loses_texts);
     const auto result = run(server.options());
     CHECK(result.rounds.at(0).round.lost == 10);
     CHECK_FALSE(result.is_clean());
   }
   SECTION("swapped") {
-    const Child server(Vice::swaps_texts);
+    const child_server server(misbehaviour::swaps_texts);
     const auto result = run(server.options());
     CHECK(result.rounds.at(0).round.out_of_order == 10);
     CHECK_FALSE(result.is_clean());
@@ -98,17 +138,17 @@ TEST_CASE("texts that a server loses or swaps are seen") {
 
 TEST_CASE("a server that does not play along ends the run with the reason") {
   SECTION("no answer") {
-    const Child server(Vice::never_answers);
+    const child_server server(misbehaviour::never_answers);
     auto options = server.options();
-    options.deadline = 0.2;
+    options.deadline_seconds = 0.2;
     CHECK(failure_of(options) == "nothing from the server for 0.2 s: 4 texts are not answered");
   }
   SECTION("a refusal") {
-    const Child server(Vice::refuses);
+    const child_server server(misbehaviour::refuses);
     CHECK(failure_of(server.options()) == "the server refused r0: err:go away");
   }
   SECTION("no process") {
-    const Child server;
+    const child_server server;
     auto options = server.options();
     options.pid = 0x7fffffff;
     CHECK(failure_of(options) == "--pid 2147483647: no such process");
@@ -116,7 +156,7 @@ TEST_CASE("a server that does not play along ends the run with the reason") {
 }
 
 TEST_CASE("the result is one JSON object or lines of text") {
-  const Child server;
+  const child_server server;
   const auto options = server.options();
   const auto result = run(options);
   const auto json = to_json(options, result);
@@ -129,9 +169,9 @@ TEST_CASE("the result is one JSON object or lines of text") {
 
 TEST_CASE("the command line is read and mistakes are refused") {
   const auto good = parse({"--protocol", "redis", "--port", "6379", "--window", "64", "--json"});
-  REQUIRE(std::holds_alternative<Options>(good));
-  CHECK(std::get<Options>(good).window == 64);
-  CHECK(std::get<Options>(good).json);
+  REQUIRE(std::holds_alternative<bench_options>(good));
+  CHECK(std::get<bench_options>(good).window == 64);
+  CHECK(std::get<bench_options>(good).json);
 
   const std::vector<std::vector<const char*>> mistakes = {
       {},
@@ -145,6 +185,11 @@ TEST_CASE("the command line is read and mistakes are refused") {
       {"--protocol", "redis", "--port", "1", "--idle", "1"},
       {"--protocol", "redis", "--port", "1", "--flood-never-read"},
       {"--protocol", "redis", "--port", "1", "--window", "0"},
+      {"--protocol", "redis", "--port", "1", "--pair"},
+      {"--protocol", "oneroom", "--port", "1", "--pair", "--seconds", "1"},
+      {"--protocol", "redis", "--port", "1", "--stalled", "1MiB"},
+      {"--protocol", "redis", "--port", "1", "--stalled", "x", "--texts", "0"},
+      {"--protocol", "redis", "--port", "1", "--stalled", "1MiB", "--texts", "0"},
   };
   for (const auto& mistake : mistakes) {
     const auto parsed = parse(mistake);

@@ -22,14 +22,14 @@ bool is_notice(std::string_view frame) {
          frame.ends_with(" already exists, so cannot be created.");
 }
 
-class Framed final : public Protocol {
+class framed_adapter final : public protocol_adapter {
  public:
-  Answer answer() const override { return Answer::first_receiver; }
+  answer_source answer() const override { return answer_source::first_receiver; }
   bool reaches_other_senders() const override { return true; }
   /// 200 bytes, less "[NAME] " with names of up to 13 bytes.
   std::size_t text_bytes_max() const override { return 180; }
 
-  std::uint32_t open(const Identity& who, std::size_t, std::string& out) const override {
+  std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {
     append_frame(out, who.user);
     append_frame(out, "/create ", who.room);
     append_frame(out, "/join ", who.room);
@@ -37,23 +37,23 @@ class Framed final : public Protocol {
     return 1;
   }
 
-  void say(const Identity&, std::string_view text, std::string& out) const override {
+  void say(const client_identity&, std::string_view text, std::string& out) const override {
     append_frame(out, text);
   }
 
-  std::size_t parse(std::string_view bytes, Batch& batch) const override {
+  std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
     std::size_t used = 0;
     for (; bytes.size() - used >= frame_bytes; used += frame_bytes) {
       auto frame = bytes.substr(used, frame_bytes);
       if (frame.front() == '[') {
-        batch.texts.push_back(after(frame, ' ', 1));
+        parsed.texts.push_back(after(frame, ' ', 1));
         continue;
       }
       frame = frame.substr(0, frame.find_last_not_of(' ') + 1);
       if (frame.starts_with(probe)) {
-        ++batch.answers;
+        ++parsed.answers;
       } else if (!is_notice(frame)) {
-        batch.refuse(frame);
+        parsed.refuse(frame);
       }
     }
     return used;
@@ -62,8 +62,8 @@ class Framed final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_framed() {
-  return std::make_unique<Framed>();
+std::unique_ptr<protocol_adapter> make_framed() {
+  return std::make_unique<framed_adapter>();
 }
 
 }  // namespace confab::bench

@@ -10,29 +10,30 @@ constexpr std::string_view end_of_names = "366";
 constexpr std::string_view no_message_of_the_day = "422";
 
 /// A line with a prefix (":server COMMAND ..."), the prefix taken off.
-void command_line(std::string_view line, Batch& batch) {
+void command_line(std::string_view line, parsed_input& parsed) {
   if (line.starts_with("PRIVMSG ")) {
-    batch.texts.push_back(after(line, ':', 1));
+    parsed.texts.push_back(after(line, ':', 1));
     return;
   }
   const auto command = line.substr(0, line.find(' '));
   if (command == "PONG" || command == welcome || command == end_of_names) {
-    ++batch.answers;
+    ++parsed.answers;
   } else if (command.size() == 3 && command.front() == '4' && command != no_message_of_the_day) {
-    batch.refuse(line);
+    parsed.refuse(line);
   }
 }
 
-class Irc final : public Protocol {
+class irc_adapter final : public protocol_adapter {
  public:
   /// A line has 512 bytes at most, the sender's prefix included.
   std::size_t text_bytes_max() const override { return 400; }
 
   /// Registration may take the server a moment (InspIRCd: up to a second), and it refuses a JOIN
   /// that comes before.
-  std::size_t steps(Role role) const override { return role == Role::sender ? 1 : 2; }
+  std::size_t steps(client_role role) const override { return role == client_role::sender ? 1 : 2; }
 
-  std::uint32_t open(const Identity& who, std::size_t step, std::string& out) const override {
+  std::uint32_t open(const client_identity& who, std::size_t step,
+                     std::string& out) const override {
     if (step == 0) {
       out += "NICK " + who.user + "\r\nUSER " + who.user + " 0 * :bench\r\n";
     } else {
@@ -41,7 +42,7 @@ class Irc final : public Protocol {
     return 1;
   }
 
-  void say(const Identity& who, std::string_view text, std::string& out) const override {
+  void say(const client_identity& who, std::string_view text, std::string& out) const override {
     out += "PRIVMSG #";
     out += who.room;
     out += " :";
@@ -49,16 +50,16 @@ class Irc final : public Protocol {
     out += "\r\nPING b\r\n";
   }
 
-  std::size_t parse(std::string_view bytes, Batch& batch) const override {
-    return for_each_line(bytes, [&batch](std::string_view line) {
+  std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
+    return for_each_line(bytes, [&parsed](std::string_view line) {
       if (line.starts_with(':')) {
-        command_line(after(line, ' ', 1), batch);
+        command_line(after(line, ' ', 1), parsed);
       } else if (line.starts_with("PING ")) {
-        batch.reply += "PONG ";
-        batch.reply += after(line, ' ', 1);
-        batch.reply += "\r\n";
+        parsed.reply += "PONG ";
+        parsed.reply += after(line, ' ', 1);
+        parsed.reply += "\r\n";
       } else if (line.starts_with("ERROR ")) {
-        batch.refuse(line);
+        parsed.refuse(line);
       }
     });
   }
@@ -66,8 +67,8 @@ class Irc final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_irc() {
-  return std::make_unique<Irc>();
+std::unique_ptr<protocol_adapter> make_irc() {
+  return std::make_unique<irc_adapter>();
 }
 
 }  // namespace confab::bench

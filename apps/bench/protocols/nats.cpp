@@ -15,20 +15,20 @@ std::size_t payload_bytes(std::string_view header) {
   return size;
 }
 
-void control_line(std::string_view line, Batch& batch) {
+void control_line(std::string_view line, parsed_input& parsed) {
   if (line == "+OK" || line == "PONG") {
-    ++batch.answers;
+    ++parsed.answers;
   } else if (line == "PING") {
-    batch.reply += "PONG\r\n";
+    parsed.reply += "PONG\r\n";
   } else if (!line.starts_with("INFO ")) {
-    batch.refuse(line);
+    parsed.refuse(line);
   }
 }
 
-class Nats final : public Protocol {
+class nats_adapter final : public protocol_adapter {
  public:
-  std::uint32_t open(const Identity& who, std::size_t, std::string& out) const override {
-    if (who.role == Role::sender) {
+  std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {
+    if (who.role == client_role::sender) {
       out += "CONNECT {\"verbose\":true,\"pedantic\":false,\"echo\":false}\r\n";
     } else {
       out += "CONNECT {\"verbose\":false,\"pedantic\":false}\r\nSUB ";
@@ -38,7 +38,7 @@ class Nats final : public Protocol {
     return 1;
   }
 
-  void say(const Identity& who, std::string_view text, std::string& out) const override {
+  void say(const client_identity& who, std::string_view text, std::string& out) const override {
     out += "PUB ";
     out += who.room;
     out += ' ';
@@ -48,7 +48,7 @@ class Nats final : public Protocol {
     out += "\r\n";
   }
 
-  std::size_t parse(std::string_view bytes, Batch& batch) const override {
+  std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
     std::size_t used = 0;
     for (;;) {
       const auto newline = bytes.find('\n', used);
@@ -59,7 +59,7 @@ class Nats final : public Protocol {
       line.remove_suffix(line.ends_with('\r') ? 1 : 0);
       const auto next = newline + 1;
       if (!line.starts_with("MSG ")) {
-        control_line(line, batch);
+        control_line(line, parsed);
         used = next;
         continue;
       }
@@ -67,7 +67,7 @@ class Nats final : public Protocol {
       if (bytes.size() - next < size + line_end_bytes) {
         return used;
       }
-      batch.texts.push_back(bytes.substr(next, size));
+      parsed.texts.push_back(bytes.substr(next, size));
       used = next + size + line_end_bytes;
     }
   }
@@ -75,8 +75,8 @@ class Nats final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_nats() {
-  return std::make_unique<Nats>();
+std::unique_ptr<protocol_adapter> make_nats() {
+  return std::make_unique<nats_adapter>();
 }
 
 }  // namespace confab::bench

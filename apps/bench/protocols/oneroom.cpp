@@ -7,13 +7,13 @@ namespace {
 /// What a new client says to itself: its echo shows that the server knows the client.
 constexpr std::string_view greeting = "hello ";
 
-class Oneroom final : public Protocol {
+class oneroom_adapter final : public protocol_adapter {
  public:
-  Answer answer() const override { return Answer::own_echo; }
+  answer_source answer() const override { return answer_source::own_echo; }
   bool reaches_other_senders() const override { return true; }
   std::size_t text_bytes_max() const override { return 246; }
 
-  std::uint32_t open(const Identity& who, std::size_t, std::string& out) const override {
+  std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {
     out += who.user;
     out += '\n';
     out += greeting;
@@ -22,20 +22,20 @@ class Oneroom final : public Protocol {
     return 1;
   }
 
-  void say(const Identity&, std::string_view text, std::string& out) const override {
+  void say(const client_identity&, std::string_view text, std::string& out) const override {
     out += text;
     out += '\n';
   }
 
   /// Greetings of others are texts without a stamp, so every greeting that arrives counts as an
   /// answer: the server sends nothing at all to a client that it does not know yet.
-  std::size_t parse(std::string_view bytes, Batch& batch) const override {
-    return for_each_line(bytes, [&batch](std::string_view line) {
+  std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
+    return for_each_line(bytes, [&parsed](std::string_view line) {
       const auto text = after(line, ':', 1);
       if (text.starts_with(greeting)) {
-        ++batch.answers;
+        ++parsed.answers;
       } else {
-        batch.texts.push_back(text);
+        parsed.texts.push_back(text);
       }
     });
   }
@@ -43,8 +43,8 @@ class Oneroom final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_oneroom() {
-  return std::make_unique<Oneroom>();
+std::unique_ptr<protocol_adapter> make_oneroom() {
+  return std::make_unique<oneroom_adapter>();
 }
 
 }  // namespace confab::bench

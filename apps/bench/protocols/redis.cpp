@@ -17,9 +17,9 @@ void append_bulk(std::string& out, std::string_view value) {
 }
 
 /// Reads RESP2 from the front of a view; every reader gives nothing while its value is incomplete.
-class Reader {
+class resp_reader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  explicit resp_reader(std::string_view bytes) : bytes_(bytes) {}
 
   [[nodiscard]] std::size_t used() const { return used_; }
 
@@ -55,13 +55,14 @@ class Reader {
 };
 
 /// Reads one reply; false while it is incomplete.
-bool read_reply(Reader& reader, Batch& batch) {
+bool read_reply(resp_reader& reader, parsed_input& parsed) {
   const auto head = reader.line();
   if (!head) {
     return false;
   }
   if (*head != "*3") {  // +PONG, or the number of receivers that a PUBLISH reached
-    head->starts_with(':') || head->starts_with('+') ? void(++batch.answers) : batch.refuse(*head);
+    head->starts_with(':') || head->starts_with('+') ? void(++parsed.answers)
+                                                     : parsed.refuse(*head);
     return true;
   }
   const auto kind = reader.element();
@@ -71,17 +72,17 @@ bool read_reply(Reader& reader, Batch& batch) {
     return false;
   }
   if (*kind == "message") {
-    batch.texts.push_back(*value);
+    parsed.texts.push_back(*value);
   } else {
-    ++batch.answers;
+    ++parsed.answers;
   }
   return true;
 }
 
-class Redis final : public Protocol {
+class redis_adapter final : public protocol_adapter {
  public:
-  std::uint32_t open(const Identity& who, std::size_t, std::string& out) const override {
-    if (who.role == Role::sender) {
+  std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {
+    if (who.role == client_role::sender) {
       out += "PING\r\n";
     } else {
       out += "*2\r\n$9\r\nSUBSCRIBE\r\n";
@@ -90,16 +91,16 @@ class Redis final : public Protocol {
     return 1;
   }
 
-  void say(const Identity& who, std::string_view text, std::string& out) const override {
+  void say(const client_identity& who, std::string_view text, std::string& out) const override {
     out += "*3\r\n$7\r\nPUBLISH\r\n";
     append_bulk(out, who.room);
     append_bulk(out, text);
   }
 
-  std::size_t parse(std::string_view bytes, Batch& batch) const override {
-    Reader reader(bytes);
+  std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
+    resp_reader reader(bytes);
     std::size_t used = 0;
-    while (read_reply(reader, batch)) {
+    while (read_reply(reader, parsed)) {
       used = reader.used();
     }
     return used;
@@ -108,8 +109,8 @@ class Redis final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_redis() {
-  return std::make_unique<Redis>();
+std::unique_ptr<protocol_adapter> make_redis() {
+  return std::make_unique<redis_adapter>();
 }
 
 }  // namespace confab::bench

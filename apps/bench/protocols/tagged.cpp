@@ -4,13 +4,13 @@
 namespace confab::bench {
 namespace {
 
-class Tagged final : public Protocol {
+class tagged_adapter final : public protocol_adapter {
  public:
   /// 255 bytes a line, less `sendall:` and the newline.
   std::size_t text_bytes_max() const override { return 246; }
 
-  std::uint32_t open(const Identity& who, std::size_t, std::string& out) const override {
-    out += who.role == Role::sender ? "slogin:" : "rlogin:";
+  std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {
+    out += who.role == client_role::sender ? "slogin:" : "rlogin:";
     out += who.user;
     out += "\njoin:";
     out += who.room;
@@ -18,20 +18,20 @@ class Tagged final : public Protocol {
     return 2;
   }
 
-  void say(const Identity&, std::string_view text, std::string& out) const override {
+  void say(const client_identity&, std::string_view text, std::string& out) const override {
     out += "sendall:";
     out += text;
     out += '\n';
   }
 
-  std::size_t parse(std::string_view bytes, Batch& batch) const override {
-    return for_each_line(bytes, [&batch](std::string_view line) {
+  std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
+    return for_each_line(bytes, [&parsed](std::string_view line) {
       if (line.starts_with("delivery:")) {
-        batch.texts.push_back(after(line, ':', 3));
+        parsed.texts.push_back(after(line, ':', 3));
       } else if (line.starts_with("ok:")) {
-        ++batch.answers;
+        ++parsed.answers;
       } else {
-        batch.refuse(line);
+        parsed.refuse(line);
       }
     });
   }
@@ -39,8 +39,8 @@ class Tagged final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_tagged() {
-  return std::make_unique<Tagged>();
+std::unique_ptr<protocol_adapter> make_tagged() {
+  return std::make_unique<tagged_adapter>();
 }
 
 }  // namespace confab::bench

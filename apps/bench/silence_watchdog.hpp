@@ -10,31 +10,32 @@
 namespace confab::bench {
 
 /// Ends a run whose server has gone silent.
-class Watchdog {
+class silence_watchdog {
  public:
   /// `seconds`: how long nothing may happen.
-  explicit Watchdog(double seconds) : limit_(from_seconds(seconds)), last_(now()) {}
+  explicit silence_watchdog(double seconds)
+      : limit_ns_(from_seconds(seconds)), last_ns_(now_ns()) {}
 
   /// Something happened.
-  void feed(std::uint64_t time) { last_ = time; }
+  void feed(std::uint64_t time) { last_ns_ = time; }
 
   /// Nanoseconds since something happened.
   [[nodiscard]] std::uint64_t silence(std::uint64_t time) const {
-    return time > last_ ? time - last_ : 0;
+    return time > last_ns_ ? time - last_ns_ : 0;
   }
 
-  /// Throws Failure, "nothing from the server for N s: WHAT", when the limit has passed.
+  /// Throws failure, "nothing from the server for N s: WHAT", when the limit has passed.
   void check(std::uint64_t time, const std::string& what) const {
-    if (silence(time) > limit_) {
+    if (silence(time) > limit_ns_) {
       std::ostringstream message;
-      message << "nothing from the server for " << to_seconds(limit_) << " s: " << what;
-      throw Failure(message.str());
+      message << "nothing from the server for " << to_seconds(limit_ns_) << " s: " << what;
+      throw failure(message.str());
     }
   }
 
  private:
-  std::uint64_t limit_;
-  std::uint64_t last_;
+  std::uint64_t limit_ns_;
+  std::uint64_t last_ns_;
 };
 
 }  // namespace confab::bench

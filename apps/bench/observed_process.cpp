@@ -1,4 +1,4 @@
-#include "apps/bench/process.hpp"
+#include "apps/bench/observed_process.hpp"
 
 #include "apps/bench/clock.hpp"
 #include "apps/bench/failure.hpp"
@@ -28,44 +28,44 @@ std::optional<std::uint64_t> kilobytes(const std::string& path, const std::strin
 
 }  // namespace
 
-Process::Process(pid_t pid) : pid_(pid) {
+observed_process::observed_process(pid_t pid) : pid_(pid) {
   // The C library checks only what fits into a clock's number, hence the look at /proc.
   if (access(folder().c_str(), F_OK) != 0 || clock_getcpuclockid(pid, &clock_) != 0) {
-    throw Failure("--pid " + std::to_string(pid) + ": no such process");
+    throw failure("--pid " + std::to_string(pid) + ": no such process");
   }
 }
 
-std::uint64_t Process::cpu() const {
+std::uint64_t observed_process::cpu_ns() const {
   timespec time{};
   if (clock_gettime(clock_, &time) != 0) {
-    throw Failure("the server (process " + std::to_string(pid_) + ") has ended");
+    throw failure("the server (process " + std::to_string(pid_) + ") has ended");
   }
-  return static_cast<std::uint64_t>(time.tv_sec) * nanoseconds_per_second +
+  return static_cast<std::uint64_t>(time.tv_sec) * ns_per_second +
          static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-std::uint64_t Process::memory() const {
+std::uint64_t observed_process::memory_bytes() const {
   const auto size = kilobytes(folder() + "/smaps_rollup", "Rss:");
   return size ? *size * kibibyte : status("VmRSS:");
 }
 
-void Process::reset_memory_peak() const {
+void observed_process::reset_memory_peak() const {
   constexpr auto forget_peak = "5";  // proc(5), clear_refs
   std::ofstream(folder() + "/clear_refs") << forget_peak;
 }
 
-std::uint64_t Process::memory_peak() const {
+std::uint64_t observed_process::memory_peak_bytes() const {
   return status("VmHWM:");
 }
 
-std::string Process::folder() const {
+std::string observed_process::folder() const {
   return "/proc/" + std::to_string(pid_);
 }
 
-std::uint64_t Process::status(const std::string& key) const {
+std::uint64_t observed_process::status(const std::string& key) const {
   const auto size = kilobytes(folder() + "/status", key);
   if (!size) {
-    throw Failure("cannot read the memory of process " + std::to_string(pid_));
+    throw failure("cannot read the memory of process " + std::to_string(pid_));
   }
   return *size * kibibyte;
 }

@@ -1,4 +1,4 @@
-#include "apps/bench/transport.hpp"
+#include "apps/bench/connection_set.hpp"
 
 #include "apps/bench/failure.hpp"
 
@@ -17,19 +17,19 @@ constexpr std::size_t unused_bytes_max = 128 * 1024;
 constexpr std::size_t events_per_poll = 512;
 
 [[noreturn]] void fail(const std::string& what, int error) {
-  throw Failure(what + ": " + std::strerror(error));
+  throw failure(what + ": " + std::strerror(error));
 }
 
 }  // namespace
 
-Transport::Transport(const Address& server)
+connection_set::connection_set(const socket_address& server)
     : connector_(server), epoll_(epoll_create1(EPOLL_CLOEXEC)), input_(input_bytes) {
   if (epoll_ < 0) {
     fail("cannot make an epoll set", errno);
   }
 }
 
-Transport::~Transport() {
+connection_set::~connection_set() {
   for (const auto& connection : connections_) {
     if (connection.descriptor >= 0) {
       close(connection.descriptor);
@@ -38,14 +38,14 @@ Transport::~Transport() {
   close(epoll_);
 }
 
-ConnectionId Transport::open() {
-  const auto id = static_cast<ConnectionId>(connections_.size());
-  connections_.emplace_back().descriptor = connector_.start();
+connection_id connection_set::open(socket_buffers buffers) {
+  const auto id = static_cast<connection_id>(connections_.size());
+  connections_.emplace_back().descriptor = connector_.start(buffers);
   watch(id, EPOLL_CTL_ADD);
   return id;
 }
 
-void Transport::watch(ConnectionId id, int operation) {
+void connection_set::watch(connection_id id, int operation) {
   const auto& connection = connections_[id];
   const bool writes = !connection.is_connected || connection.waits_for_space;
   epoll_event event{};
@@ -56,7 +56,7 @@ void Transport::watch(ConnectionId id, int operation) {
   }
 }
 
-void Transport::stop_reading(ConnectionId id) {
+void connection_set::stop_reading(connection_id id) {
   if (!connections_[id].reads) {
     return;
   }
@@ -64,7 +64,7 @@ void Transport::stop_reading(ConnectionId id) {
   watch(id, EPOLL_CTL_MOD);
 }
 
-void Transport::flush(ConnectionId id) {
+void connection_set::flush(connection_id id) {
   auto& connection = connections_[id];
   if (!connection.is_connected || connection.descriptor < 0 || connection.output.empty()) {
     return;
@@ -84,12 +84,12 @@ void Transport::flush(ConnectionId id) {
   }
 }
 
-bool Transport::poll(Handler& handler, int milliseconds) {
+bool connection_set::poll(connection_handler& handler, int timeout_ms) {
   std::array<epoll_event, events_per_poll> events{};
-  const int count = epoll_wait(epoll_, events.data(), events_per_poll, milliseconds);
+  const int count = epoll_wait(epoll_, events.data(), events_per_poll, timeout_ms);
   for (int i = 0; i < count; ++i) {
     const auto& event = events[static_cast<std::size_t>(i)];
-    const ConnectionId id = event.data.u32;
+    const connection_id id = event.data.u32;
     if (!connections_[id].is_connected) {
       finish_connect(id, handler);
       continue;
@@ -111,7 +111,7 @@ bool Transport::poll(Handler& handler, int milliseconds) {
 }
 
 /// Ends a connection that nobody reads; for any other that is the end of the run.
-void Transport::lose(ConnectionId id, const std::string& what, int error) {
+void connection_set::lose(connection_id id, const std::string& what, int error) {
   auto& connection = connections_[id];
   if (connection.reads) {
     fail(what, error);
@@ -122,7 +122,7 @@ void Transport::lose(ConnectionId id, const std::string& what, int error) {
   }
 }
 
-void Transport::finish_connect(ConnectionId id, Handler& handler) {
+void connection_set::finish_connect(connection_id id, connection_handler& handler) {
   auto& connection = connections_[id];
   int error = 0;
   socklen_t size = sizeof error;
@@ -137,7 +137,7 @@ void Transport::finish_connect(ConnectionId id, Handler& handler) {
 
 /// Puts what was left over and what has come into input_; returns the number of bytes, and 0
 /// when nothing has come.
-std::size_t Transport::fill(ConnectionId id) {
+std::size_t connection_set::fill(connection_id id) {
   auto& connection = connections_[id];
   const auto kept = connection.unused.size();
   std::memcpy(input_.data(), connection.unused.data(), kept);
@@ -149,13 +149,13 @@ std::size_t Transport::fill(ConnectionId id) {
     fail("lost a connection", errno);
   }
   if (got == 0) {
-    throw Failure("the server closed a connection");
+    throw failure("the server closed a connection");
   }
   connection.unused.clear();
   return kept + static_cast<std::size_t>(got);
 }
 
-void Transport::read(ConnectionId id, Handler& handler) {
+void connection_set::read(connection_id id, connection_handler& handler) {
   const auto size = fill(id);
   if (size == 0) {
     return;
@@ -163,7 +163,7 @@ void Transport::read(ConnectionId id, Handler& handler) {
   const std::string_view bytes(input_.data(), size);
   const auto rest = bytes.substr(handler.received(id, bytes));
   if (rest.size() > unused_bytes_max) {
-    throw Failure("the server sent a message without an end");
+    throw failure("the server sent a message without an end");
   }
   connections_[id].unused.assign(rest);
 }

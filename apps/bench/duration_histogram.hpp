@@ -10,7 +10,7 @@ namespace confab::bench {
 ///
 /// Values below 64 are exact; above, a quantile is off by less than 1/64 of its value. The unit is
 /// the caller's (the load generator records nanoseconds).
-class Histogram {
+class duration_histogram {
  public:
   /// Counts one value.
   void record(std::uint64_t value) {
@@ -32,7 +32,7 @@ class Histogram {
   [[nodiscard]] std::uint64_t quantile(double fraction) const;
 
   /// Forgets everything.
-  void clear() { *this = Histogram{}; }
+  void clear() { *this = duration_histogram{}; }
 
  private:
   static constexpr unsigned sub_bits = 6;

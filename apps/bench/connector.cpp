@@ -1,4 +1,4 @@
-#include "apps/bench/address.hpp"
+#include "apps/bench/connector.hpp"
 
 #include "apps/bench/failure.hpp"
 
@@ -8,39 +8,45 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace confab::bench {
 namespace {
 
 constexpr std::uint32_t source_max = 200;
-constexpr std::size_t own_descriptors = 32;  // standard streams, epoll, /proc, libraries
 
 void switch_on(int descriptor, int level, int option) {
   const int on = 1;
   setsockopt(descriptor, level, option, &on, sizeof on);
 }
 
+/// Must come before connect(): the peer learns the segment's size when it accepts.
+void keep_buffers_small(int descriptor) {
+  const int receive_bytes = 4096;
+  const int segment_bytes = 1400;
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+  setsockopt(descriptor, IPPROTO_TCP, TCP_MAXSEG, &segment_bytes, sizeof segment_bytes);
+}
+
 }  // namespace
 
-Address resolve(const std::string& host, std::uint16_t port) {
+socket_address resolve(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (error != 0) {
-    throw Failure("--host " + host + ": " + gai_strerror(error));
+    throw failure("--host " + host + ": " + gai_strerror(error));
   }
-  Address address;
+  socket_address address;
   address.size = found->ai_addrlen;
   std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
   freeaddrinfo(found);
   return address;
 }
 
-bool Connector::is_loopback4() const {
+bool connector::is_loopback4() const {
   if (server_.storage.ss_family != AF_INET) {
     return false;
   }
@@ -49,7 +55,7 @@ bool Connector::is_loopback4() const {
   return (ntohl(address.sin_addr.s_addr) >> IN_CLASSA_NSHIFT) == IN_LOOPBACKNET;
 }
 
-void Connector::bind_source(int descriptor) const {
+void connector::bind_source(int descriptor) const {
   sockaddr_in source{};
   source.sin_family = AF_INET;
   source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + source_);
@@ -57,18 +63,21 @@ void Connector::bind_source(int descriptor) const {
   if (bind(descriptor, reinterpret_cast<const sockaddr*>(&source), sizeof source) != 0) {
     const std::string reason = std::strerror(errno);
     close(descriptor);
-    throw Failure("cannot bind to a further loopback address: " + reason);
+    throw failure("cannot bind to a further loopback address: " + reason);
   }
 }
 
-int Connector::start() {
+int connector::start(socket_buffers buffers) {
   for (;;) {
     const int descriptor =
         socket(server_.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) {
-      throw Failure(std::string("cannot open a socket: ") + std::strerror(errno));
+      throw failure(std::string("cannot open a socket: ") + std::strerror(errno));
     }
     switch_on(descriptor, IPPROTO_TCP, TCP_NODELAY);
+    if (buffers == socket_buffers::small) {
+      keep_buffers_small(descriptor);
+    }
     if (source_ > 0) {
       bind_source(descriptor);
     }
@@ -80,27 +89,9 @@ int Connector::start() {
     const int error = errno;
     close(descriptor);
     if (error != EADDRNOTAVAIL || !is_loopback4() || source_ >= source_max) {
-      throw Failure(std::string("cannot connect: ") + std::strerror(error));
+      throw failure(std::string("cannot connect: ") + std::strerror(error));
     }
     ++source_;  // this address has no port left
-  }
-}
-
-void raise_descriptor_limit(std::size_t connections) {
-  const rlim_t wanted = connections + own_descriptors;
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_max < wanted) {
-    const rlimit higher{wanted, wanted};  // only root may
-    if (setrlimit(RLIMIT_NOFILE, &higher) == 0) {
-      return;
-    }
-  }
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_max < wanted) {
-    throw Failure(std::to_string(connections) + " connections need " + std::to_string(wanted) +
-                  " descriptors; the limit is " + std::to_string(limit.rlim_max) + " (ulimit -Hn)");
   }
 }
 

@@ -1,11 +1,11 @@
-#include "apps/bench/histogram.hpp"
+#include "apps/bench/duration_histogram.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace confab::bench {
 
-std::uint64_t Histogram::middle_of(std::size_t bucket) {
+std::uint64_t duration_histogram::middle_of(std::size_t bucket) {
   if (bucket < 2 * sub_count) {
     return bucket;  // one value a bucket up to here
   }
@@ -14,7 +14,7 @@ std::uint64_t Histogram::middle_of(std::size_t bucket) {
   return lowest + (std::uint64_t{1} << shift) / 2;
 }
 
-std::uint64_t Histogram::quantile(double fraction) const {
+std::uint64_t duration_histogram::quantile(double fraction) const {
   if (count_ == 0) {
     return 0;
   }

@@ -1,4 +1,4 @@
-#include "apps/bench/stamp.hpp"
+#include "apps/bench/text_stamp.hpp"
 
 #include <array>
 #include <cassert>
@@ -49,25 +49,25 @@ std::uint64_t take(const char*& position, std::size_t count, unsigned& bad) {
 
 }  // namespace
 
-void write_stamp(std::string& text, const Stamp& stamp) {
+void write_stamp(std::string& text, const text_stamp& stamp) {
   assert(text.size() >= stamp_bytes);
   char* position = text.data();
   *position++ = marker;
   position = put(position, stamp.sender, sender_digits);
   position = put(position, stamp.sequence, sequence_digits);
-  put(position, stamp.time, time_digits);
+  put(position, stamp.time_ns, time_digits);
 }
 
-std::optional<Stamp> read_stamp(std::string_view text) {
+std::optional<text_stamp> read_stamp(std::string_view text) {
   if (text.size() < stamp_bytes || text.front() != marker) {
     return std::nullopt;
   }
   const char* position = text.data() + 1;
   unsigned bad = 0;
-  Stamp stamp;
+  text_stamp stamp;
   stamp.sender = static_cast<std::uint32_t>(take(position, sender_digits, bad));
   stamp.sequence = static_cast<std::uint32_t>(take(position, sequence_digits, bad));
-  stamp.time = take(position, time_digits, bad);
+  stamp.time_ns = take(position, time_digits, bad);
   if (bad > digit_mask) {
     return std::nullopt;
   }

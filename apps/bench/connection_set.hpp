@@ -1,0 +1,79 @@
+#pragma once
+
+#include "apps/bench/connector.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace confab::bench {
+
+/// Names a connection: its index in the order of opening.
+using connection_id = std::uint32_t;
+
+/// What a set of connections tells about them.
+class connection_handler {
+ public:
+  /// The server accepted the connection.
+  virtual void connected(connection_id id) = 0;
+
+  /// Bytes have come: those that an earlier call left, and new ones. Returns how many are used up;
+  /// the rest is handed in again. They are valid during the call only.
+  virtual std::size_t received(connection_id id, std::string_view bytes) = 0;
+
+ protected:
+  ~connection_handler() = default;
+};
+
+/// All TCP connections of a run, in one epoll set, on the caller's thread.
+class connection_set {
+ public:
+  explicit connection_set(const socket_address& server);
+  ~connection_set();
+  connection_set(const connection_set&) = delete;
+  connection_set& operator=(const connection_set&) = delete;
+
+  /// Starts a connection; connection_handler::connected follows, or poll throws.
+  connection_id open(socket_buffers buffers = socket_buffers::usual);
+
+  /// Where to append bytes for the server; flush() sends them.
+  std::string& output(connection_id id) { return connections_[id].output; }
+
+  /// Sends what it can of the output; the rest goes as soon as the server takes it.
+  void flush(connection_id id);
+
+  /// Never reads from this connection again. From now on the server may end it: see is_open().
+  void stop_reading(connection_id id);
+
+  /// Whether the connection still exists (only one that is not read can end without a failure).
+  [[nodiscard]] bool is_open(connection_id id) const { return connections_[id].descriptor >= 0; }
+
+  /// Waits up to `timeout_ms` for events and handles them. Returns whether there were any.
+  /// Throws failure when the server refuses or closes a connection.
+  bool poll(connection_handler& handler, int timeout_ms);
+
+ private:
+  struct connection_state {
+    int descriptor = -1;
+    bool is_connected = false;
+    bool reads = true;
+    bool waits_for_space = false;
+    std::string output;
+    std::string unused;  ///< the incomplete message at the end of the last input
+  };
+
+  void watch(connection_id id, int operation);
+  void finish_connect(connection_id id, connection_handler& handler);
+  void read(connection_id id, connection_handler& handler);
+  void lose(connection_id id, const std::string& what, int error);
+  std::size_t fill(connection_id id);
+
+  connector connector_;
+  int epoll_ = -1;
+  std::vector<connection_state> connections_;
+  std::vector<char> input_;
+};
+
+}  // namespace confab::bench

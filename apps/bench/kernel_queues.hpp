@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace confab::bench {
+
+/// What the kernel holds of a server's connections on this machine.
+struct kernel_queues {
+  std::uint64_t bytes = 0;      ///< in the server's send queues and its local peers' receive queues
+  std::size_t established = 0;  ///< the server's connections that neither side has ended
+};
+
+/// Reads the kernel's tables of sockets (/proc/net/tcp and tcp6) for the server at `port`. A table
+/// that cannot be read counts as an empty one.
+kernel_queues read_kernel_queues(std::uint16_t port);
+
+}  // namespace confab::bench
