@@ -69,13 +69,6 @@ class temporary_file {
   std::string path_;
 };
 
-/// Whether this machine has IPv6 on its loopback interface.
-bool has_ipv6() {
-  std::ifstream addresses{"/proc/net/if_inet6"};
-  const std::string all{std::istreambuf_iterator<char>{addresses}, {}};
-  return all.find("00000000000000000000000000000001") != std::string::npos;
-}
-
 /// Whether the server works by the edition of 2023: own texts come back.
 bool is_edition_2023(const running_server& server) {
   auto receiver = server.receiver("bob", "cafe");
