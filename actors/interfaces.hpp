@@ -246,7 +246,6 @@ struct gateway_report {
   std::string dialect;
   std::size_t connections = 0;
   std::uint64_t accepted = 0;
-  std::uint64_t refused = 0;
   std::uint64_t texts_in = 0;
   std::uint64_t deliveries_out = 0;
   std::uint64_t bytes_in = 0;

@@ -72,9 +72,9 @@ std::vector<listener> listeners_of(const parsed_values& parsed) {
 
 /// A limit that is a count.
 void declare_count(CLI::App& app, const std::string& name, std::size_t& value, std::size_t smallest,
-                   const std::string& meaning) {
+                   const std::string& meaning, std::size_t largest = std::size_t{1} << 31) {
   app.add_option(name, value, meaning)
-      ->check(CLI::Range(smallest, std::size_t{1} << 31).description(""))
+      ->check(CLI::Range(smallest, largest).description(""))
       ->type_name("N");
 }
 
@@ -86,6 +86,10 @@ void declare_bytes(CLI::App& app, const std::string& name, std::size_t& value, s
       ->check(CLI::Range(smallest, std::size_t{1} << 40).description(""))
       ->type_name("BYTES");
 }
+
+/// What every dialect can carry whole: a frame of 200 bytes holds such a name and some text, and a
+/// tagged line of 255 bytes such a name behind any tag.
+constexpr std::size_t name_bytes_max_max = 150;
 
 /// Linux takes no larger TCP_KEEPIDLE.
 constexpr std::int64_t keepalive_seconds_max = 32767;
@@ -115,7 +119,8 @@ void declare_limits(CLI::App& app, options& chosen, parsed_values& parsed) {
   declare_count(app, "--max-kept-rooms", chosen.rooms.kept_vacant_max, 0,
                 "Keep no more created rooms than this while they are empty (default: 1000)");
   declare_count(app, "--name-max", chosen.limits.name_bytes_max, 1,
-                "Refuse longer user and room names, in bytes (default: 64)");
+                "Refuse longer user and room names, in bytes (default: 64, at most 150)",
+                name_bytes_max_max);
   declare_bytes(app, "--line-max", chosen.dialects.oneroom_line_bytes_max, 16,
                 "End a oneroom connection that sends a longer line (default: 4KiB)");
   declare_bytes(app, "--input-rate", chosen.limits.input_bytes_per_second_max, 0,

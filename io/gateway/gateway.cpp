@@ -128,7 +128,6 @@ void gateway::on_refused(connection_key key, refusal why) {
   auto* unwanted = connections_.find(key);
   if (unwanted == nullptr || unwanted->leaving)
     return;
-  ++counts_.refused;
   note_limit(*unwanted,
              why == refusal::address_full ? limit::connections_per_address : limit::connections);
   std::string bytes;

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
+#include <limits>
 #include <utf8proc.h>
+#include <utility>
 
 namespace confab {
 namespace {
@@ -61,23 +63,62 @@ std::string escape(const char* format, unsigned value) {
   return text.data();
 }
 
+constexpr std::string_view ellipsis = "…";
+
+/// How a character is shown, or a byte that belongs to none.
+struct shown {
+  std::string text;
+  std::size_t characters = 1;    // of `text`
+  std::size_t source_bytes = 1;  // that it stands for
+};
+
+// How the first character of `bytes`, which is not empty, is shown.
+shown show_first(std::string_view bytes) {
+  const decoded next = decode(bytes);
+  if (next.bytes > 0 && !unsafe(next.character))
+    return {std::string{bytes.substr(0, next.bytes)}, 1, next.bytes};
+  auto text = next.bytes == 0   ? escape("\\x%02X", byte_at(bytes, 0))
+              : next.bytes == 1 ? escape("\\x%02X", next.character)
+                                : escape("\\u%04X", next.character);
+  const auto characters = text.size();
+  return {std::move(text), characters, std::max<std::size_t>(next.bytes, 1)};
+}
+
 }  // namespace
 
 std::string printable(std::string_view bytes) {
+  return printable_start(bytes, std::numeric_limits<std::size_t>::max());
+}
+
+std::string printable_start(std::string_view bytes, std::size_t characters_max) {
   std::string result;
+  std::size_t room = characters_max;
   while (!bytes.empty()) {
-    const decoded next = decode(bytes);
-    const std::size_t length = std::max<std::size_t>(next.bytes, 1);
-    if (next.bytes == 0) {
-      result += escape("\\x%02X", byte_at(bytes, 0));
-    } else if (!unsafe(next.character)) {
-      result += bytes.substr(0, length);
-    } else {
-      result += escape(length == 1 ? "\\x%02X" : "\\u%04X", next.character);
-    }
-    bytes.remove_prefix(length);
+    const auto next = show_first(bytes);
+    if (next.characters > room)
+      return result.append(ellipsis);
+    room -= next.characters;
+    result += next.text;
+    bytes.remove_prefix(next.source_bytes);
   }
   return result;
+}
+
+std::string printable_name(std::string_view name) {
+  constexpr std::size_t characters_max = 64;
+  return printable_start(name, characters_max);
+}
+
+std::string shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max)
+    return std::string{text};
+  const auto inside_character = [&](std::size_t at) {
+    return (byte_at(text, at) & 0xC0U) == 0x80U;
+  };
+  auto end = bytes_max - ellipsis.size();
+  while (end > 0 && inside_character(end))
+    --end;
+  return std::string{text.substr(0, end)}.append(ellipsis);
 }
 
 std::string printable_lines(std::string_view bytes) {

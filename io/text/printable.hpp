@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,18 @@ namespace confab {
 /// byte that is not part of valid UTF-8, among them C1 controls as single bytes (`\x9B`).
 [[nodiscard]] std::string printable(std::string_view bytes);
 
-/// The same for a text of several lines: its newlines stay.
+/// The start of `printable(bytes)`, at most `characters_max` characters of it; an escape counts as
+/// many as it has and is never cut. `…` follows if there is more. For names that strangers chose.
+[[nodiscard]] std::string printable_start(std::string_view bytes, std::size_t characters_max);
+
+/// A user or room name as the log shows it: its first 64 characters, printable.
+[[nodiscard]] std::string printable_name(std::string_view name);
+
+/// `text`, which is UTF-8, in at most `bytes_max` bytes, 3 or more: if it has more, it is cut
+/// between two characters and `…` takes the place of the rest.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t bytes_max);
+
+/// `printable` for a text of several lines: its newlines stay.
 [[nodiscard]] std::string printable_lines(std::string_view bytes);
 
 }  // namespace confab

@@ -170,6 +170,13 @@ TEST_CASE("a lobby that --name-max does not allow is refused, any other is not")
   running_server server{{"--name-max", "100", "--lobby", std::string(100, 'l')}};
 }
 
+TEST_CASE("option --name-max allows no longer name than every protocol can carry") {
+  running_server server{{"--name-max", "150"}};
+  const auto refused = run_server({"0", "--name-max", "151"});
+  CHECK(refused.code == 1);
+  CHECK(refused.errors.find("--name-max: Value 151 not in range 1 to 150") != std::string::npos);
+}
+
 TEST_CASE("an option that no configuration file knows is named") {
   const temporary_log file;
   std::ofstream{file.path()} << "bogus=1\n";
