@@ -37,3 +37,4 @@ foreach(suite
     PROGRAMS ${end_to_end_programs}
     LABELS end_to_end)
 endforeach()
+target_compile_definitions(end_to_end_options PRIVATE CONFAB_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}")

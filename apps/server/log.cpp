@@ -1,6 +1,11 @@
 #include "apps/server/log.hpp"
 
+#include "io/text/printable.hpp"
+
+#include <cstddef>
 #include <poll.h>
+#include <string>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 
@@ -12,6 +17,10 @@ namespace confab::server {
 
 namespace {
 
+/// A pipe that is ready takes PIPE_BUF bytes, 4096, without blocking. A quarter of it lets several
+/// threads that have found it ready write a line each.
+constexpr std::size_t line_bytes_max = 1024;
+
 /// Writes each line with one system call, if that does not block. Nothing in it changes after the
 /// start, so several threads may use it.
 class stderr_sink final : public spdlog::sinks::sink {
@@ -20,9 +29,10 @@ class stderr_sink final : public spdlog::sinks::sink {
     pollfd stderr_ready{STDERR_FILENO, POLLOUT, 0};
     if (::poll(&stderr_ready, 1, 0) <= 0)
       return;
-    // A pipe that is ready has room for PIPE_BUF bytes, which is more than any line of ours.
-    spdlog::memory_buf_t line;
-    formatter_->clone()->format(message, line);
+    spdlog::memory_buf_t buffer;
+    formatter_->clone()->format(message, buffer);
+    const std::string_view text{buffer.data(), buffer.size() - 1};  // Without the line's end.
+    const auto line = shortened(text, line_bytes_max - 1) + '\n';
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
   }
 

@@ -1,18 +1,32 @@
 #include "apps/server/machine.hpp"
 
+#include "apps/server/http_server.hpp"
+
 #include <algorithm>
-#include <cstddef>
 #include <fstream>
+#include <string>
+#include <string_view>
 #include <sys/resource.h>
 #include <unistd.h>
 
 namespace confab::server {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-/// Standard streams, epoll, the loop's pipe, listeners, the doormen's spares, the admin port, and
-/// connections that were refused and still hear why: fewer than this.
-constexpr std::size_t own_descriptors = 24;
+/// Standard streams, what libraries have open, the network loop's epoll and pipe, the eventfd and
+/// the epoll of the admin port: 10 are counted on Debian 12, and a few are to spare.
+constexpr std::size_t fixed_descriptors = 16;
+
+/// Sockets that listen, and the one that a doorman keeps to refuse with when there is no other. A
+/// name has an IPv4 and an IPv6 address, rarely more.
+constexpr std::size_t addresses_per_listener = 2;
+constexpr std::size_t descriptors_per_address = 2;
+
+/// Refused clients that still hear why, per gateway: `turned_away_max` in io/gateway/gateway.hpp;
+/// and one that is being accepted.
+constexpr std::size_t refused_per_listener = 4;
 
 /// With no limit at all, this is enough for any machine that we know.
 constexpr rlim_t unlimited_stand_in = 1U << 20U;
@@ -20,16 +34,54 @@ constexpr rlim_t unlimited_stand_in = 1U << 20U;
 /// As much of the memory as output may take that waits for readers.
 constexpr std::size_t backlog_memory_divisor = 4;
 
-std::size_t connections_possible() {
+std::size_t connections_possible(std::size_t reserved) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return 1024 - own_descriptors;
+    return 1;
   const rlimit raised{limit.rlim_max, limit.rlim_max};
   if (::setrlimit(RLIMIT_NOFILE, &raised) == 0)
     limit = raised;
   const auto descriptors =
       static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, unlimited_stand_in));
-  return descriptors > own_descriptors ? descriptors - own_descriptors : 1;
+  return descriptors > reserved ? descriptors - reserved : 1;
+}
+
+/// A number in a file of a control group. Version 2 writes the word "max" for no limit, version 1 a
+/// number that is larger than any memory.
+std::optional<std::size_t> read_limit(const fs::path& file) {
+  std::ifstream content{file};
+  std::size_t bytes = 0;
+  if (content >> bytes)
+    return bytes;
+  return std::nullopt;
+}
+
+/// The smallest number in the file `name` of the group `path`, and of each of its ancestors up to
+/// `mount`. A container may see its own group as the root, so missing folders are passed over.
+std::optional<std::size_t> smallest_limit(const fs::path& mount, std::string_view path,
+                                          const char* name) {
+  std::optional<std::size_t> result;
+  fs::path group = mount;
+  const auto note = [&] {
+    if (const auto bytes = read_limit(group / name))
+      result = std::min(*bytes, result.value_or(*bytes));
+  };
+  note();
+  for (const auto& part : fs::path{path}.relative_path()) {
+    group /= part;
+    note();
+  }
+  return result;
+}
+
+/// Whether `word` is one of the words between the commas of `list`.
+bool names(std::string_view list, std::string_view word) {
+  for (auto comma = list.find(','); comma != std::string_view::npos; comma = list.find(',')) {
+    if (list.substr(0, comma) == word)
+      return true;
+    list.remove_prefix(comma + 1);
+  }
+  return list == word;
 }
 
 /// The smallest of: the machine's memory, the limit of the address space, the control group's.
@@ -39,16 +91,41 @@ std::size_t memory_bytes() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     bytes = std::min<std::size_t>(bytes, limit.rlim_cur);
-  std::ifstream group{"/sys/fs/cgroup/memory.max"};
-  if (std::size_t group_bytes = 0; group >> group_bytes)  // The word "max" is no number.
-    bytes = std::min(bytes, group_bytes);
-  return bytes;
+  return std::min(bytes, control_group_memory_bytes("/").value_or(bytes));
 }
 
 }  // namespace
 
+std::optional<std::size_t> control_group_memory_bytes(const fs::path& root) {
+  const auto mount = root / "sys/fs/cgroup";
+  std::optional<std::size_t> result;
+  std::ifstream groups{root / "proc/self/cgroup"};
+  for (std::string line; std::getline(groups, line);) {  // hierarchy:controllers:path
+    const auto first = line.find(':');
+    const auto second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+      continue;
+    const auto controllers = std::string_view{line}.substr(first + 1, second - first - 1);
+    const auto path = std::string_view{line}.substr(second + 1);
+    std::optional<std::size_t> bytes;
+    if (controllers.empty())
+      bytes = smallest_limit(mount, path, "memory.max");
+    else if (names(controllers, "memory"))
+      bytes = smallest_limit(mount / "memory", path, "memory.limit_in_bytes");
+    if (bytes)
+      result = std::min(*bytes, result.value_or(*bytes));
+  }
+  return result;
+}
+
+std::size_t own_descriptors(const options& chosen) {
+  const auto per_listener = addresses_per_listener * descriptors_per_address + refused_per_listener;
+  const auto admin = chosen.admin_port ? http_clients_max + addresses_per_listener : 0;
+  return fixed_descriptors + chosen.listeners.size() * per_listener + admin;
+}
+
 void fit_limits_to_machine(options& chosen) {
-  const auto possible = connections_possible();
+  const auto possible = connections_possible(own_descriptors(chosen));
   if (chosen.quota.connections_max == 0)
     chosen.quota.connections_max = possible;
   if (chosen.quota.connections_per_address_max == 0)

@@ -1,9 +1,10 @@
 // The server program: one process, any number of rooms.
 
-#include "apps/server/chat_server.hpp"
 #include "apps/server/log.hpp"
 #include "apps/server/machine.hpp"
 #include "apps/server/options.hpp"
+#include "apps/server/serve.hpp"
+#include "apps/server/signals.hpp"
 
 #include <csignal>
 #include <cstdio>

@@ -44,6 +44,13 @@ class family {
   MetricFamily family_;
 };
 
+double refused_connections(const gateway_report& gateway) {
+  double result = 0;
+  for (const auto which : {limit::connections, limit::connections_per_address})
+    result += static_cast<double>(gateway.limits_hit[static_cast<std::size_t>(which)]);
+  return result;
+}
+
 /// One number of every gateway.
 struct gateway_number {
   const char* name;
@@ -58,12 +65,7 @@ constexpr gateway_number gateway_numbers[] = {
     {"confab_connections_accepted_total", "Connections admitted.", MetricType::Counter,
      [](const gateway_report& g) { return static_cast<double>(g.accepted); }},
     {"confab_connections_refused_total", "Connections refused because a limit was reached.",
-     MetricType::Counter,
-     [](const gateway_report& g) {
-       return static_cast<double>(
-           g.limits_hit[static_cast<std::size_t>(limit::connections)] +
-           g.limits_hit[static_cast<std::size_t>(limit::connections_per_address)]);
-     }},
+     MetricType::Counter, &refused_connections},
     {"confab_texts_in_total", "Texts that clients said.", MetricType::Counter,
      [](const gateway_report& g) { return static_cast<double>(g.texts_in); }},
     {"confab_deliveries_out_total", "Room events queued for readers.", MetricType::Counter,

@@ -1,14 +1,20 @@
 #include "apps/server/options.hpp"
 
 #include "apps/version.hpp"
+#include "io/net/file_descriptor.hpp"
+#include "io/net/resolve.hpp"
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <charconv>
+#include <fcntl.h>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <string_view>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -72,9 +78,9 @@ std::vector<listener> listeners_of(const parsed_values& parsed) {
 
 /// A limit that is a count.
 void declare_count(CLI::App& app, const std::string& name, std::size_t& value, std::size_t smallest,
-                   const std::string& meaning) {
+                   const std::string& meaning, std::size_t largest = std::size_t{1} << 31) {
   app.add_option(name, value, meaning)
-      ->check(CLI::Range(smallest, std::size_t{1} << 31).description(""))
+      ->check(CLI::Range(smallest, largest).description(""))
       ->type_name("N");
 }
 
@@ -86,6 +92,10 @@ void declare_bytes(CLI::App& app, const std::string& name, std::size_t& value, s
       ->check(CLI::Range(smallest, std::size_t{1} << 40).description(""))
       ->type_name("BYTES");
 }
+
+/// What every dialect can carry whole: a frame of 200 bytes holds such a name and some text, and a
+/// tagged line of 255 bytes such a name behind any tag.
+constexpr std::size_t name_bytes_max_max = 150;
 
 /// Linux takes no larger TCP_KEEPIDLE.
 constexpr std::int64_t keepalive_seconds_max = 32767;
@@ -115,7 +125,8 @@ void declare_limits(CLI::App& app, options& chosen, parsed_values& parsed) {
   declare_count(app, "--max-kept-rooms", chosen.rooms.kept_vacant_max, 0,
                 "Keep no more created rooms than this while they are empty (default: 1000)");
   declare_count(app, "--name-max", chosen.limits.name_bytes_max, 1,
-                "Refuse longer user and room names, in bytes (default: 64)");
+                "Refuse longer user and room names, in bytes (default: 64, at most 150)",
+                name_bytes_max_max);
   declare_bytes(app, "--line-max", chosen.dialects.oneroom_line_bytes_max, 16,
                 "End a oneroom connection that sends a longer line (default: 4KiB)");
   declare_bytes(app, "--input-rate", chosen.limits.input_bytes_per_second_max, 0,
@@ -174,20 +185,75 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
       ->type_name("FILE");
 }
 
-/// One line that says what is wrong, then the usage.
-exit_code complain(const CLI::App& app, std::string_view problem) {
-  std::cerr << "server: " << problem << "\nUsage: " << app.get_name()
-            << " [OPTIONS] [PORT]\nRun with --help for more information.\n";
+/// One line that says what is wrong.
+exit_code complain(const std::string& problem) {
+  std::cerr << "server: " << problem << " (--help says what there is)\n";
   return {exit_wrong_arguments};
 }
 
+/// The path that --config gave; empty if it did not.
+std::string configuration_path(const CLI::App& app) {
+  const auto* option = app.get_config_ptr();
+  return option == nullptr || option->results().empty() ? "" : option->results().front();
+}
+
+/// Why the file cannot be read.
+std::string reading_problem(const std::string& path) {
+  const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  char first = 0;
+  const bool readable = file.valid() && ::read(file.get(), &first, 1) >= 0;
+  return readable ? "is not readable" : error_text(errno);
+}
+
+std::string without_blanks(std::string text) {
+  std::erase_if(text, [](unsigned char each) { return std::isspace(each) != 0; });
+  return text;
+}
+
+/// CLI11 does not say where a mistake stands. The line that sets `option` to something that
+/// `problem` quotes, as "FILE:LINE: "; empty if there is none, as for a mistake on the command
+/// line.
+std::string place_of(const std::string& path, const std::string& option,
+                     const std::string& problem) {
+  std::ifstream file{path};
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const auto setting = without_blanks(line);
+    const auto equals = setting.find('=');
+    if (setting.substr(0, equals) != option)
+      continue;
+    const auto value = equals == std::string::npos ? "true" : setting.substr(equals + 1);
+    if (without_blanks(problem).find(value) != std::string::npos)
+      return path + ":" + std::to_string(number) + ": ";
+  }
+  return {};
+}
+
 /// CLI11 calls whatever it does not know unparsable.
-std::string describe(const CLI::ConfigError& mistake) {
+std::string describe(const CLI::App& app, const CLI::ConfigError& mistake) {
   constexpr std::string_view unparsable = "INI was not able to parse ";
-  const std::string_view what = mistake.what();
+  const std::string what = mistake.what();
+  const auto path = configuration_path(app);
   if (!what.starts_with(unparsable))
-    return "configuration file: " + std::string{what};
-  return "configuration file: unknown option '" + std::string{what.substr(unparsable.size())} + "'";
+    return path + ": " + what;
+  const auto option = what.substr(unparsable.size());
+  std::ifstream file{path};
+  std::string line;
+  int number = 1;
+  while (std::getline(file, line) && !without_blanks(line).starts_with(option))
+    ++number;
+  return path + ":" + std::to_string(number) + ": unknown option '" + option + "'";
+}
+
+/// A value that an option does not take, of the command line or of the file.
+std::string describe(const CLI::App& app, const CLI::ParseError& mistake) {
+  const std::string what = mistake.what();
+  const auto option_end = what.find(": ");
+  if (!what.starts_with("--") || option_end == std::string::npos)
+    return what;
+  return place_of(configuration_path(app), what.substr(2, option_end - 2),
+                  what.substr(option_end)) +
+         what;
 }
 
 }  // namespace
@@ -205,17 +271,19 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   } catch (const CLI::Success& done) {  // --help and --version
     app.exit(done, std::cout, std::cerr);
     return exit_code{0};
+  } catch (const CLI::FileError&) {
+    const auto path = configuration_path(app);
+    return complain("configuration file '" + path + "': " + reading_problem(path));
   } catch (const CLI::ConfigError& mistake) {
-    return complain(app, describe(mistake));
+    return complain(describe(app, mistake));
   } catch (const CLI::ParseError& mistake) {
-    return complain(app, mistake.what());
+    return complain(describe(app, mistake));
   }
   complete(chosen, parsed);
   if (chosen.listeners.empty())
-    return complain(app, "PORT is missing: there is nothing to listen on");
+    return complain("PORT is missing: there is nothing to listen on");
   if (chosen.dialects.lobby.size() > chosen.limits.name_bytes_max)
-    return complain(app,
-                    "--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");
+    return complain("--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");
   return chosen;
 }
 

@@ -41,7 +41,7 @@ struct exit_code {
 };
 
 /// Reads the command line and the configuration file that it may name. Prints help and version on
-/// stdout; mistakes, with the usage, on stderr.
+/// stdout, a mistake as one line on stderr, with the place in the file if it stands there.
 std::variant<options, exit_code> parse_options(int argc, const char* const* argv);
 
 }  // namespace confab::server

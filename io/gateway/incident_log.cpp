@@ -37,7 +37,7 @@ incident_log::incident_log(std::string_view dialect, std::shared_ptr<spdlog::log
 
 /// The user name is the client's own: it is made printable, and cut.
 std::string incident_log::describe(const connection& whose) const {
-  return dialect_ + " user '" + printable_start(whose.user) + "' at " + whose.address;
+  return dialect_ + " user '" + printable_name(whose.user) + "' at " + whose.address;
 }
 
 void incident_log::count(cut_reason why, std::size_t times) {

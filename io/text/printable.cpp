@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
+#include <limits>
 #include <utf8proc.h>
+#include <utility>
 
 namespace confab {
 namespace {
@@ -36,6 +38,18 @@ bool unsafe(char32_t character) {
       [character](const range& each) { return each.first <= character && character <= each.last; });
 }
 
+// The characters of Unicode's property White_Space that are not unsafe.
+constexpr range blank_ranges[] = {
+    range{0x0009, 0x0009}, range{0x0020, 0x0020}, range{0x00A0, 0x00A0}, range{0x1680, 0x1680},
+    range{0x2000, 0x200A}, range{0x202F, 0x202F}, range{0x205F, 0x205F}, range{0x3000, 0x3000},
+};
+
+bool blank(char32_t character) {
+  return std::any_of(
+      std::begin(blank_ranges), std::end(blank_ranges),
+      [character](const range& each) { return each.first <= character && character <= each.last; });
+}
+
 struct decoded {
   char32_t character = 0;
   std::size_t bytes = 0;  // 0: no valid UTF-8 here
@@ -61,30 +75,89 @@ std::string escape(const char* format, unsigned value) {
   return text.data();
 }
 
+constexpr std::string_view ellipsis = "…";
+
+/// How a character is shown, or a byte that belongs to none.
+struct shown {
+  std::string text;
+  std::size_t characters = 1;    // of `text`
+  std::size_t source_bytes = 1;  // that it stands for
+};
+
+// How the first character of `bytes`, which is not empty, is shown.
+shown show_first(std::string_view bytes) {
+  const decoded next = decode(bytes);
+  if (next.bytes > 0 && !unsafe(next.character))
+    return {std::string{bytes.substr(0, next.bytes)}, 1, next.bytes};
+  auto text = next.bytes == 0   ? escape("\\x%02X", byte_at(bytes, 0))
+              : next.bytes == 1 ? escape("\\x%02X", next.character)
+                                : escape("\\u%04X", next.character);
+  const auto characters = text.size();
+  return {std::move(text), characters, std::max<std::size_t>(next.bytes, 1)};
+}
+
 }  // namespace
 
 std::string printable(std::string_view bytes) {
+  return printable_start(bytes, std::numeric_limits<std::size_t>::max());
+}
+
+std::string printable_start(std::string_view bytes, std::size_t characters_max) {
   std::string result;
+  std::size_t room = characters_max;
   while (!bytes.empty()) {
-    const decoded next = decode(bytes);
-    const std::size_t length = std::max<std::size_t>(next.bytes, 1);
-    if (next.bytes == 0) {
-      result += escape("\\x%02X", byte_at(bytes, 0));
-    } else if (!unsafe(next.character)) {
-      result += bytes.substr(0, length);
-    } else {
-      result += escape(length == 1 ? "\\x%02X" : "\\u%04X", next.character);
-    }
-    bytes.remove_prefix(length);
+    const auto next = show_first(bytes);
+    if (next.characters > room)
+      return result.append(ellipsis);
+    room -= next.characters;
+    result += next.text;
+    bytes.remove_prefix(next.source_bytes);
   }
   return result;
 }
 
-std::string printable_start(std::string_view bytes) {
-  constexpr std::size_t bytes_max = 64;
-  auto result = printable(bytes.substr(0, bytes_max));
-  if (bytes.size() > bytes_max)
-    result += "...";
+std::string printable_name(std::string_view name) {
+  constexpr std::size_t characters_max = 64;
+  return printable_start(name, characters_max);
+}
+
+std::string shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max)
+    return std::string{text};
+  const auto inside_character = [&](std::size_t at) {
+    return (byte_at(text, at) & 0xC0U) == 0x80U;
+  };
+  auto end = bytes_max - ellipsis.size();
+  while (end > 0 && inside_character(end))
+    --end;
+  return std::string{text.substr(0, end)}.append(ellipsis);
+}
+
+std::string without_blanks(std::string_view text, char replacement) {
+  std::string result;
+  while (!text.empty()) {
+    const decoded next = decode(text);
+    if (next.bytes > 0 && blank(next.character))
+      result += replacement;
+    else
+      result += text.substr(0, std::max<std::size_t>(next.bytes, 1));
+    text.remove_prefix(std::max<std::size_t>(next.bytes, 1));
+  }
+  return result;
+}
+
+std::string without_controls(std::string_view bytes, char replacement) {
+  std::string result;
+  while (!bytes.empty()) {
+    const decoded next = decode(bytes);
+    const auto length = std::max<std::size_t>(next.bytes, 1);
+    const auto value = next.bytes == 0 ? char32_t{byte_at(bytes, 0)} : next.character;
+    if (unsafe(value))
+      result += replacement;
+    else
+      result += bytes.substr(0, length);
+    bytes.remove_prefix(length);
+  }
   return result;
 }
 

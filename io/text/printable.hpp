@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,11 +15,25 @@ namespace confab {
 /// byte that is not part of valid UTF-8, among them C1 controls as single bytes (`\x9B`).
 [[nodiscard]] std::string printable(std::string_view bytes);
 
-/// The same for the start of a name or text in a log: what is longer than 64 bytes is cut, and ends
-/// with `...`.
-[[nodiscard]] std::string printable_start(std::string_view bytes);
+/// The start of `printable(bytes)`, at most `characters_max` characters of it; an escape counts as
+/// many as it has and is never cut. `…` follows if there is more. For names that strangers chose.
+[[nodiscard]] std::string printable_start(std::string_view bytes, std::size_t characters_max);
 
-/// The same for a text of several lines: its newlines stay.
+/// A user or room name as the log shows it: its first 64 characters, printable.
+[[nodiscard]] std::string printable_name(std::string_view name);
+
+/// `text`, which is UTF-8, in at most `bytes_max` bytes, 3 or more: if it has more, it is cut
+/// between two characters and `…` takes the place of the rest.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t bytes_max);
+
+/// `bytes` with `replacement` for each character that `printable` would escape. Bytes that are no
+/// UTF-8 stay, but for those that are C1 controls.
+[[nodiscard]] std::string without_controls(std::string_view bytes, char replacement);
+
+/// `text` with `replacement` for each blank, of whatever width (Unicode's White_Space).
+[[nodiscard]] std::string without_blanks(std::string_view text, char replacement);
+
+/// `printable` for a text of several lines: its newlines stay.
 [[nodiscard]] std::string printable_lines(std::string_view bytes);
 
 }  // namespace confab

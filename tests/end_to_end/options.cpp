@@ -13,6 +13,7 @@
 #include <netdb.h>
 #include <string>
 #include <unistd.h>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -69,13 +70,6 @@ class temporary_file {
   std::string path_;
 };
 
-/// Whether this machine has IPv6 on its loopback interface.
-bool has_ipv6() {
-  std::ifstream addresses{"/proc/net/if_inet6"};
-  const std::string all{std::istreambuf_iterator<char>{addresses}, {}};
-  return all.find("00000000000000000000000000000001") != std::string::npos;
-}
-
 /// Whether the server works by the edition of 2023: own texts come back.
 bool is_edition_2023(const running_server& server) {
   auto receiver = server.receiver("bob", "cafe");
@@ -87,7 +81,7 @@ bool is_edition_2023(const running_server& server) {
 
 }  // namespace
 
-TEST_CASE("wrong arguments: usage on stderr, exit not 0, never an abort, nothing on stdout") {
+TEST_CASE("wrong arguments: the mistake on stderr, exit not 0, never an abort, nothing on stdout") {
   const std::vector<std::vector<std::string>> wrong{
       {},
       {"0", "0"},
@@ -175,6 +169,13 @@ TEST_CASE("a lobby that --name-max does not allow is refused, any other is not")
   CHECK(refused.errors.find("--lobby: 'lobby' is longer than --name-max allows") !=
         std::string::npos);
   running_server server{{"--name-max", "100", "--lobby", std::string(100, 'l')}};
+}
+
+TEST_CASE("option --name-max allows no longer name than every protocol can carry") {
+  running_server server{{"--name-max", "150"}};
+  const auto refused = run_server({"0", "--name-max", "151"});
+  CHECK(refused.code == 1);
+  CHECK(refused.errors.find("--name-max: Value 151 not in range 1 to 150") != std::string::npos);
 }
 
 TEST_CASE("an option that no configuration file knows is named") {
@@ -278,6 +279,47 @@ TEST_CASE("a configuration file with a mistake is refused") {
     const temporary_file configuration{content};
     require_refused({"0", "--config", configuration.path()});
   }
+}
+
+TEST_CASE("a mistake is told in one line, with the file and the line if it stands in a file") {
+  const temporary_file value{"# comment\ntagged=0\nedition = 2021\n"};
+  const temporary_file unknown{"tagged=0\n\nbogus=1\n"};
+  const temporary_file good{"tagged=0\n"};
+  const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes{
+      {{"--config", value.path()}, value.path() + ":3: --edition: 2021 not in {2022,2023}"},
+      {{"--config", unknown.path()}, unknown.path() + ":3: unknown option 'bogus'"},
+      {{"--config", "/no/such.conf"},
+       "configuration file '/no/such.conf': No such file or directory"},
+      {{"--config", "/tmp"}, "configuration file '/tmp': Is a directory"},
+      {{"--config", good.path(), "--edition", "1"}, "server: --edition: 1 not in {2022,2023}"},
+      {{"0", "--bind", "no such name"}, "cannot listen on port 0 of no such name: "},
+      {{}, "PORT is missing"}};
+  for (const auto& [arguments, words] : mistakes) {
+    const auto result = run_server(arguments);
+    INFO(result.errors);
+    CHECK(result.code == 1);
+    CHECK(split_lines(result.errors).size() == 1);
+    CHECK(result.errors.find(words) != std::string::npos);
+  }
+}
+
+TEST_CASE("the configuration file of the repository names every option and starts all listeners") {
+  const std::string path = std::string{CONFAB_SOURCE_FOLDER} + "/apps/server/confab.conf";
+  std::ifstream file{path};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto help = run_server({"--help"}).output;
+  for (auto at = help.find("--"); at != std::string::npos; at = help.find("--", at + 2)) {
+    const auto option = help.substr(at + 2, help.find_first_of(" ,\n", at) - at - 2);
+    if (option == "help" || option == "version" || option == "config")
+      continue;
+    INFO(option);
+    const bool named = text.find("\n" + option + "=") != std::string::npos ||
+                       text.find("\n#" + option + "=") != std::string::npos;
+    CHECK(named);
+  }
+  running_server server{{"--config", path, "--framed", "0", "--oneroom", "0"}};
+  server.wait_for_log("listening: oneroom");
+  server.wait_for_log("listening: framed");
 }
 
 TEST_CASE("no log level writes on stdout") {

@@ -61,7 +61,9 @@ inline gateway_actor::behavior_type fake_gateway(
   };
   return {
       [=](arrive_atom, connection_key, const std::string&) {},
-      [=](refuse_atom, connection_key key, refusal) { log->push_back({key, "refused"}); },
+      [=](refuse_atom, connection_key key, refusal) {
+        log->push_back({key, "refused"});
+      },
       [=](credit_atom, std::size_t bytes) {
         log->push_back({0, "+" + std::to_string(bytes)});
       },

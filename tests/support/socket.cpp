@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
+#include <iterator>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -64,6 +66,12 @@ std::string excerpt(std::string_view text) {
 }
 
 }  // namespace
+
+bool has_ipv6() {
+  std::ifstream addresses{"/proc/net/if_inet6"};
+  const std::string all{std::istreambuf_iterator<char>{addresses}, {}};
+  return all.find("00000000000000000000000000000001") != std::string::npos;
+}
 
 client::client(std::uint16_t port, const connect_options& options) {
   auto peer = make_endpoint(options.address, port);

@@ -15,6 +15,9 @@ namespace confab::test {
 /// so no test depends on the speed of the machine.
 constexpr std::chrono::seconds patience{60};
 
+/// Whether this machine has IPv6 on its loopback interface.
+bool has_ipv6();
+
 /// What a test client does before it connects.
 struct connect_options {
   /// IPv4 or IPv6 address in numbers.

@@ -103,18 +103,25 @@ std::string check_tagged(const event_batch& batch, std::string_view wire) {
   });
 }
 
+/// The ASCII characters that a terminal obeys, but those that end a line and the tab.
+constexpr std::string_view controls_a_terminal =
+    "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
+    "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f";
+
 std::string check_oneroom(const event_batch& batch, std::string_view wire) {
   return check_lines("oneroom", batch, wire, [&](std::string_view& line) -> std::string {
     const auto author = take_until(line, ":");
-    return author == replaced(batch.who.name, std::string_view{":\n\r\0", 4}, '_')
-               ? ""
-               : "another author: " + std::string{author.value_or("nobody")};
+    const auto safe = replaced(replaced(batch.who.name, std::string_view{":\n\r\0", 4}, '_'),
+                               controls_a_terminal, '_');
+    return author == safe ? "" : "another author: " + std::string{author.value_or("nobody")};
   });
 }
 
 /// A name as framed readers see it; a frame may cut it, but not beyond recognition.
 std::string framed_name_trouble(std::string_view seen, std::string_view name) {
-  const auto safe = replaced(replaced(replaced(name, ends_a_line, ' '), "[", '('), "]", ')');
+  const auto safe = replaced(
+      replaced(replaced(replaced(name, ends_a_line, ' '), controls_a_terminal, '_'), "[", '('), "]",
+      ')');
   const auto least = std::min(safe.size(), recognisable_name_bytes);
   return safe.starts_with(seen) && seen.size() >= least ? ""
                                                         : "another author: " + std::string{seen};
@@ -126,7 +133,9 @@ std::string check_notice(std::string_view content, std::string_view ending, cons
   if (!content.ends_with(ending))
     return "a notice without its words: " + std::string{content};
   content.remove_suffix(ending.size());
-  return framed_name_trouble(content, who.name);
+  if (contains_any(content, " \t"))
+    return "a notice of more than one word before its ending";
+  return framed_name_trouble(content, replaced(who.name, std::string_view{" \t\n\r\0", 5}, '_'));
 }
 
 std::string check_said(std::string_view content, const said& spoken, const author& who) {

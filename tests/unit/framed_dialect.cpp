@@ -75,6 +75,25 @@ constexpr auto create_words = "/create command must be followed by the name of a
 
 }  // namespace
 
+TEST_CASE("framed: a user name cannot forge a notice, nor reach other people's terminals") {
+  const auto notice = [](const std::string& name) {
+    std::string out;
+    framed::make_dialect()->encode_events(
+        event_batch{"cafe", author{name, "framed", 0, 1}, {left{}}}, out);
+    return out.substr(0, out.find_last_not_of(' ') + 1);
+  };
+  CHECK(notice("bob has left because the room is closed; admin") ==
+        "bob_has_left_because_the_room_is_closed;_admin has left");
+  CHECK(notice("a\u00a0b\u2003c") == "a_b_c has left");
+  CHECK(notice("\x1b[31mred") == "_(31mred has left");
+  CHECK(notice("\u009b31m") == "_31m has left");
+  CHECK(notice("J\xfcrgen") == "J\xfcrgen has left");
+  std::string out;
+  framed::make_dialect()->encode_events(
+      event_batch{"cafe", author{"Mary Ann \x1b", "framed", 0, 1}, {said{"hi"}}}, out);
+  CHECK(out.starts_with("[Mary Ann _] hi "));
+}
+
 TEST_CASE("each frame is the command that the document says, in any split") {
   const std::vector<row> rows{
       {"bob", nobody, log_in{"bob", everything}},

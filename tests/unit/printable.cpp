@@ -7,6 +7,9 @@
 #include <string>
 
 using confab::printable;
+using confab::printable_name;
+using confab::printable_start;
+using confab::shortened;
 
 TEST_CASE("readable text of any language stays as it is") {
   for (const char* text : {"", "hi", "a\tb", "~!\\", "Grüße, Žofie", "日本語", "שלום",
@@ -53,4 +56,19 @@ TEST_CASE("characters that reorder or hide text are shown as escapes") {
   CHECK(printable("\u2066a\u2069") == "\\u2066a\\u2069");
   CHECK(printable("a\u200Bb\uFEFF") == "a\\u200Bb\\uFEFF");
   CHECK(printable("a\u2028b") == "a\\u2028b");
+}
+
+TEST_CASE("a long name is shown up to its 64th character, and an escape is never cut") {
+  CHECK(printable_name(std::string(64, 'n')) == std::string(64, 'n'));
+  CHECK(printable_name(std::string(65, 'n')) == std::string(64, 'n') + "…");
+  CHECK(printable_start("aéb", 2) == "aé…");
+  CHECK(printable_start("a\x1B", 4) == "a…");
+  CHECK(printable_start("a\x1B", 5) == "a\\x1B");
+}
+
+TEST_CASE("a text is shortened between two characters") {
+  CHECK(shortened("short", 5) == "short");
+  CHECK(shortened("longer", 5) == "lo…");
+  CHECK(shortened("€€€", 8) == "€…");
+  CHECK(shortened("€€", 3) == "…");
 }

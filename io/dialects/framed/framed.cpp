@@ -4,6 +4,7 @@
 #include "io/dialects/framed/names.hpp"
 #include "io/dialects/framed/refusals.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/text/printable.hpp"
 
 #include <algorithm>
 #include <array>
@@ -92,9 +93,15 @@ class framed_decoder final : public decoder {
   frame_reader frames_;
 };
 
-/// The author of a text or notice: cut, so that what follows the name always has a place.
+/// The author of a text: cut, so that what follows the name always has a place.
 std::string safe_author(std::string_view name) {
   return safe_name(cut_utf8(name, author_bytes_max));
+}
+
+/// The author of a notice: without blanks, so that it is one word, and nothing that it holds can be
+/// read as the words of a notice.
+std::string safe_author_in_notice(std::string_view name) {
+  return without_blanks(safe_author(name), '_');
 }
 
 std::string words_for(const refused& result) {
@@ -152,15 +159,19 @@ struct reply_writer {
 
 /// The text that the other members of the room see.
 struct event_writer {
-  std::string name;
+  std::string_view name;
 
   std::string operator()(const said& happening) const {
-    std::string text = "[" + name + "] ";
+    std::string text = "[" + safe_author(name) + "] ";
     append_in_one_line(happening.text, text);
     return text;
   }
-  std::string operator()(const joined&) const { return name + std::string{joined_words}; }
-  std::string operator()(const left&) const { return name + std::string{left_words}; }
+  std::string operator()(const joined&) const {
+    return safe_author_in_notice(name) + std::string{joined_words};
+  }
+  std::string operator()(const left&) const {
+    return safe_author_in_notice(name) + std::string{left_words};
+  }
 };
 
 class framed_dialect final : public dialect {
@@ -178,7 +189,7 @@ class framed_dialect final : public dialect {
   }
 
   void encode_events(const event_batch& batch, std::string& out) const override {
-    const event_writer write{safe_author(batch.who.name)};
+    const event_writer write{batch.who.name};
     for (const auto& happening : batch.events)
       append_frame(std::visit(write, happening), out);
   }

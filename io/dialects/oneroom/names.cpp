@@ -1,6 +1,7 @@
 #include "io/dialects/oneroom/names.hpp"
 
 #include "io/dialects/safe_text.hpp"
+#include "io/text/printable.hpp"
 
 namespace confab::oneroom {
 
@@ -8,7 +9,7 @@ std::string safe_name(std::string_view name) {
   constexpr std::string_view unsafe{":\n\r\0", 4};
   std::string result;
   append_replacing(name, unsafe, '_', result);
-  return result;
+  return without_controls(result, '_');
 }
 
 }  // namespace confab::oneroom

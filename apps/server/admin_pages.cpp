@@ -1,0 +1,83 @@
+#include "apps/server/admin_pages.hpp"
+
+#include "apps/server/metrics.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <caf/all.hpp>
+
+namespace confab::server {
+
+namespace {
+
+/// The actors answer within microseconds; if they do not, that is what `/healthz` is for.
+constexpr std::chrono::milliseconds answer_span{1000};
+
+constexpr unsigned not_found = 404;
+constexpr unsigned service_unavailable = 503;
+
+http_page words(std::string_view text, unsigned status = 200) {
+  return {status, "text/plain; charset=utf-8", std::string{text} + "\n"};
+}
+
+http_page no_answer() {
+  return words("the server does not answer", service_unavailable);
+}
+
+}  // namespace
+
+admin_pages::admin_pages(caf::actor_system& system, observed_actors observed)
+    : system_(system), observed_(std::move(observed)) {}
+
+http_page admin_pages::page(std::string_view path) {
+  if (path == "/metrics")
+    return metrics();
+  if (path == "/healthz")
+    return healthz();
+  if (path == "/readyz")
+    return readyz();
+  return words("there are /metrics, /healthz and /readyz", not_found);
+}
+
+http_page admin_pages::metrics() {
+  const auto all = ask();
+  if (!all)
+    return no_answer();
+  return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(all->rooms, all->gateways)};
+}
+
+http_page admin_pages::healthz() {
+  return ask() ? words("ok") : no_answer();
+}
+
+http_page admin_pages::readyz() {
+  const auto all = ask();
+  const bool ready = all && std::none_of(all->gateways.begin(), all->gateways.end(),
+                                         [](const gateway_report& each) { return each.draining; });
+  return ready ? words("ready") : words("not ready", service_unavailable);
+}
+
+/// Asks all actors at once; returns nothing if one of them does not answer in time.
+std::optional<admin_pages::reports> admin_pages::ask() {
+  if (silent_)
+    return std::nullopt;
+  caf::scoped_actor self{system_};
+  reports result;
+  const auto on_error = [this](caf::error&) { silent_ = true; };
+  auto rooms = self->request(observed_.registry, answer_span, report_atom::value);
+  std::vector<decltype(self->request(observed_.gateways.front(), answer_span, report_atom::value))>
+      answers;
+  for (const auto& gateway : observed_.gateways)
+    answers.push_back(self->request(gateway, answer_span, report_atom::value));
+  rooms.receive([&](registry_report& report) { result.rooms = std::move(report); }, on_error);
+  for (auto& answer : answers)
+    answer.receive([&](gateway_report& report) { result.gateways.push_back(std::move(report)); },
+                   on_error);
+  if (silent_)
+    return std::nullopt;
+  return result;
+}
+
+}  // namespace confab::server

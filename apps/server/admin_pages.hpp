@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "apps/server/http_server.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <caf/fwd.hpp>
+
+/// What the admin port shows of the server.
+namespace confab::server {
+
+/// The actors that are asked.
+struct observed_actors {
+  registry_actor registry;
+  std::vector<gateway_actor> gateways;
+};
+
+/// The pages `/metrics` (Prometheus text format), `/healthz` (the network loop answers) and
+/// `/readyz` (it does, and the server is not draining).
+///
+/// Shares nothing with the actors: each page sends them messages and waits for the answers, for
+/// all together no longer than a second.
+class admin_pages final : public http_pages {
+ public:
+  admin_pages(caf::actor_system& system, observed_actors observed);
+
+  void begin_round() override { silent_ = false; }
+  http_page page(std::string_view path) override;
+
+ private:
+  /// What all actors said of themselves.
+  struct reports {
+    registry_report rooms;
+    std::vector<gateway_report> gateways;
+  };
+
+  std::optional<reports> ask();
+  http_page metrics();
+  http_page healthz();
+  http_page readyz();
+
+  caf::actor_system& system_;
+  observed_actors observed_;
+  bool silent_ = false;  ///< The actors have not answered an earlier request of this round.
+};
+
+}  // namespace confab::server

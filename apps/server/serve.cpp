@@ -1,0 +1,73 @@
+#include "apps/server/serve.hpp"
+
+#include "apps/server/admin.hpp"
+#include "apps/server/drain.hpp"
+#include "apps/server/signals.hpp"
+#include "apps/server/start.hpp"
+#include "io/net/event_loop.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <caf/all.hpp>
+#include <caf/io/all.hpp>
+#include <spdlog/spdlog.h>
+
+namespace confab::server {
+
+namespace {
+
+/// The server promises to be gone within 5 s. Half a second for requests that are under way, 3 s
+/// for a gateway to write what is queued, and a reserve.
+constexpr std::chrono::seconds shutdown_span{4};
+
+/// CAF's settings, chosen by measurement: docs/performance.md.
+class system_config final : public caf::actor_system_config {
+ public:
+  system_config() {
+    load<caf::io::middleman, event_loop>();
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::size_t{1});  // All our actors run in the network loop.
+    set("scheduler.max-throughput", std::size_t{300});
+    set("middleman.workers", std::size_t{0});
+    set("logger.verbosity", caf::atom("quiet"));
+  }
+};
+
+int fail(std::string_view problem) {
+  std::cerr << "server: " << problem << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
+  auto outcome = open_sockets(chosen);
+  if (const auto* problem = std::get_if<std::string>(&outcome))
+    return fail(*problem);
+  auto& sockets = std::get<opened_sockets>(outcome);
+  system_config config;
+  caf::actor_system system{config};
+  const auto all = start_actors(system, chosen, std::move(sockets.listeners), log);
+  std::unique_ptr<admin_port> admin;
+  if (sockets.admin) {
+    log->info("listening: admin on port {}", sockets.admin->port);
+    admin = std::make_unique<admin_port>(system, observed_actors{all.registry, all.gateways},
+                                         std::move(*sockets.admin));
+  }
+  const int signal = await_ending_signal();
+  exit_unless_ended_within(shutdown_span);
+  log->info("shutdown: {} received, draining", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  drain(system, all);
+  admin.reset();
+  log->info("shutdown: done");
+  return 0;
+}
+
+}  // namespace confab::server

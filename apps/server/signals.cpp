@@ -1,0 +1,45 @@
+#include "apps/server/signals.hpp"
+
+#include <poll.h>
+#include <string_view>
+#include <unistd.h>
+
+namespace confab::server {
+
+namespace {
+
+/// Only calls what a signal handler may call. Does not wait for a stderr that nobody reads.
+void give_up_ending(int) {
+  constexpr std::string_view words = "server: the shutdown takes too long, ending at once\n";
+  pollfd stderr_ready{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&stderr_ready, 1, 0) > 0) [[maybe_unused]]
+    const auto written = ::write(STDERR_FILENO, words.data(), words.size());
+  ::_exit(1);
+}
+
+}  // namespace
+
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int await_ending_signal() {
+  const auto signals = ending_signals();
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+  ::signal(SIGTERM, SIG_DFL);
+  ::signal(SIGINT, SIG_DFL);
+  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  return signal;
+}
+
+void exit_unless_ended_within(std::chrono::seconds span) {
+  ::signal(SIGALRM, &give_up_ending);
+  ::alarm(static_cast<unsigned>(span.count()));
+}
+
+}  // namespace confab::server

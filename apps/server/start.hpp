@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "apps/server/options.hpp"
+#include "io/net/listening_socket.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <caf/fwd.hpp>
+#include <spdlog/fwd.h>
+
+/// From options to actors that serve.
+namespace confab::server {
+
+/// A listener with its sockets, not yet served.
+struct opened_listener {
+  const catalog_row* speaks;  ///< Never null.
+  listening_sockets sockets;
+};
+
+/// All sockets that a server listens on.
+struct opened_sockets {
+  std::vector<opened_listener> listeners;
+  std::optional<listening_sockets> admin;  ///< Nothing: no admin port is wanted.
+};
+
+/// The actors of a running server, but for those that they start themselves.
+struct started_actors {
+  quota_actor quota;
+  registry_actor registry;
+  std::vector<gateway_actor> gateways;  ///< One per listener.
+};
+
+/// Opens all sockets that were asked for, or returns one line for the user that says which one
+/// cannot be opened, and why.
+std::variant<opened_sockets, std::string> open_sockets(const options& chosen);
+
+/// Starts the actors. The gateways own the sockets of `listeners` from now on.
+started_actors start_actors(caf::actor_system& system, const options& chosen,
+                            std::vector<opened_listener> listeners,
+                            const std::shared_ptr<spdlog::logger>& log);
+
+}  // namespace confab::server
