@@ -110,7 +110,7 @@ TEST_CASE("limits that refuse are counted by limit, and logged with who ran into
 
 TEST_CASE("what oneroom answers by closing is logged and counted") {
   running_server server{{"--admin", "0", "--oneroom", "0", "--line-max", "100"}};
-  client eve{announced_port(server.log(), "oneroom")};
+  client eve{wait_for_port(server, "oneroom")};
   eve.send("eve\n" + std::string(101, 'x') + "\n");
   CHECK(eve.read_to_end().empty());
   CHECK(server.log_has("closing oneroom user 'eve' at 127.0.0.1: a line is too long"));
@@ -119,7 +119,7 @@ TEST_CASE("what oneroom answers by closing is logged and counted") {
 
 TEST_CASE("a user name cannot forge a line of the log, nor reach the terminal of its reader") {
   running_server server{{"--framed", "0"}};
-  framed_client eve{announced_port(server.log(), "framed")};
+  framed_client eve{wait_for_port(server, "framed")};
   eve.send("eve\n2026-11-22 info forged\x1b[2J");
   CHECK(eve.ask("/create " + std::string(65, 'n')).starts_with("This name is too long"));
   CHECK(server.log_has("user 'eve\\x0A2026-11-22 info forged\\x1B[2J' at"));

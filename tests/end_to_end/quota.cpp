@@ -137,7 +137,7 @@ TEST_CASE("connections from one address are limited, those from others are not")
 
 TEST_CASE("replies that nobody reads count in the backlog of all, and the largest is cut first") {
   running_server server{{"--framed", "0", "--backlog-total-max", "1MiB"}};
-  const auto port = announced_port(server.log(), "framed");
+  const auto port = wait_for_port(server, "framed");
   framed_client maker{port};
   maker.send("maker");
   for (int i = 0; i < 500; ++i)

@@ -29,6 +29,17 @@ std::uint16_t announced_port(std::string_view log, std::string_view dialect) {
   return static_cast<std::uint16_t>(std::stoul(digits));
 }
 
+std::uint16_t wait_for_port(const running_server& server, std::string_view dialect) {
+  std::uint16_t port = 0;
+  wait_until(
+      [&] {
+        port = announced_port(server.log(), dialect);
+        return port != 0;
+      },
+      "server does not say that it listens for " + std::string{dialect});
+  return port;
+}
+
 std::string frame_of(std::string_view text) {
   std::string result{text};
   require(result.size() <= frame_bytes, "a frame has no place for: " + result);

@@ -14,6 +14,9 @@ namespace confab::test {
 /// The number after `listening: DIALECT on port ` in `log`; 0 as long as that line is not complete.
 std::uint16_t announced_port(std::string_view log, std::string_view dialect);
 
+/// The port of the listener for `dialect`; waits until `server` has announced it.
+std::uint16_t wait_for_port(const running_server& server, std::string_view dialect);
+
 /// `text` as a message of the framed protocol: padded with blanks to 200 bytes.
 std::string frame_of(std::string_view text);
 
