@@ -1,5 +1,6 @@
 #include "apps/bench/bystander_pair.hpp"
 
+#include "apps/bench/clock.hpp"
 #include "apps/bench/connector.hpp"
 #include "apps/bench/crowd_roster.hpp"
 #include "apps/bench/opening.hpp"
@@ -42,7 +43,11 @@ round_result exchange(const bench_options& chosen) {
   connection_set connections(resolve(options.host, options.port));
   opening(connections, *protocol, crowd).run(options);
   load_driver load(connections, *protocol, crowd, options);
-  return load.run(0, options.sending_seconds);
+  auto round = load.run(0, options.sending_seconds);
+  constexpr auto interval_ns = pause_ms * ns_per_millisecond;
+  round.delivery = round.delivery.corrected(interval_ns);
+  round.round_trip = round.round_trip.corrected(interval_ns);
+  return round;
 }
 
 }  // namespace

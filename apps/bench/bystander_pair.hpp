@@ -10,6 +10,9 @@ namespace confab::bench {
 /// A receiver and a sender in a room of their own, who exchange one text at a time while somebody
 /// else is busy: what they wait for is the price that bystanders pay.
 ///
+/// The times are those of texts that leave every 2 ms (see duration_histogram::corrected), so a
+/// pause of the server counts for as long as it takes.
+///
 /// They have a thread and connections of their own, and share nothing with the load: else their
 /// texts would also wait for the load's own turn in this program.
 class bystander_pair {

@@ -47,6 +47,9 @@ class connection_set {
   /// Never reads from this connection again. From now on the server may end it: see is_open().
   void stop_reading(connection_id id);
 
+  /// From now on takes what comes and drops it: no call of connection_handler::received follows.
+  void skim(connection_id id) { connections_[id].skims = true; }
+
   /// Whether the connection still exists (only one that is not read can end without a failure).
   [[nodiscard]] bool is_open(connection_id id) const { return connections_[id].descriptor >= 0; }
 
@@ -59,6 +62,7 @@ class connection_set {
     int descriptor = -1;
     bool is_connected = false;
     bool reads = true;
+    bool skims = false;
     bool waits_for_space = false;
     std::string output;
     std::string unused;  ///< the incomplete message at the end of the last input
@@ -69,6 +73,7 @@ class connection_set {
   void read(connection_id id, connection_handler& handler);
   void lose(connection_id id, const std::string& what, int error);
   std::size_t fill(connection_id id);
+  void drop_input(connection_id id);
 
   connector connector_;
   int epoll_ = -1;

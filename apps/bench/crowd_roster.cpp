@@ -15,7 +15,8 @@ crowd_roster::crowd_roster(const bench_options& options, const std::string& name
     : rooms_(options.rooms),
       receivers_per_room_(options.receivers),
       senders_per_room_(options.senders),
-      has_stalled_(options.stalled_bytes > 0) {
+      has_stalled_(options.stalled_bytes > 0),
+      has_skimming_(options.skim) {
   members_.reserve(std::size_t{receivers()} + senders() + 1);
   for (std::uint32_t i = 0; i < receivers(); ++i) {
     members_.push_back({client_role::receiver, name_prefix + "r" + std::to_string(i),

@@ -30,6 +30,14 @@ class crowd_roster {
   [[nodiscard]] bool stalls(connection_id id) const {
     return has_stalled_ && is_receiver(id) && id % receivers_per_room_ != 0;
   }
+  /// Whether a connection takes what comes without a look at it, once it has joined.
+  [[nodiscard]] bool skims(connection_id id) const {
+    return has_skimming_ && !has_stalled_ && is_receiver(id) && id % receivers_per_room_ != 0;
+  }
+  /// How many receivers of each room check their texts.
+  [[nodiscard]] std::uint32_t checking_receivers_per_room() const {
+    return has_stalled_ || has_skimming_ ? 1 : receivers_per_room_;
+  }
   /// The connection of a sender, which has a number below senders().
   [[nodiscard]] connection_id sender_id(std::uint32_t sender) const { return receivers() + sender; }
   /// The number of the sender with this connection.
@@ -47,6 +55,7 @@ class crowd_roster {
   std::uint32_t receivers_per_room_;
   std::uint32_t senders_per_room_;
   bool has_stalled_;
+  bool has_skimming_;
   std::vector<client_identity> members_;
 };
 

@@ -30,4 +30,23 @@ std::uint64_t duration_histogram::quantile(double fraction) const {
   return max_;
 }
 
+duration_histogram duration_histogram::corrected(std::uint64_t interval) const {
+  if (interval == 0) {
+    return *this;
+  }
+  duration_histogram result;
+  for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
+    if (buckets_[bucket] == 0) {
+      continue;
+    }
+    auto value = std::min(middle_of(bucket), max_);
+    result.record(value, buckets_[bucket]);
+    for (; value > interval; value -= interval) {
+      result.record(value - interval, buckets_[bucket]);
+    }
+  }
+  result.max_ = max_;
+  return result;
+}
+
 }  // namespace confab::bench

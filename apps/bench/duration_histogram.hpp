@@ -12,10 +12,10 @@ namespace confab::bench {
 /// the caller's (the load generator records nanoseconds).
 class duration_histogram {
  public:
-  /// Counts one value.
-  void record(std::uint64_t value) {
-    ++buckets_[bucket_of(value)];
-    ++count_;
+  /// Counts a value, `times` times.
+  void record(std::uint64_t value, std::uint64_t times = 1) {
+    buckets_[bucket_of(value)] += times;
+    count_ += times;
     if (value > max_) {
       max_ = value;
     }
@@ -30,6 +30,11 @@ class duration_histogram {
   /// The value at `fraction` (0 to 1) of the recorded values in ascending order: the middle of the
   /// bucket that holds it, never above max(). 0 when nothing was recorded.
   [[nodiscard]] std::uint64_t quantile(double fraction) const;
+
+  /// What a sender would have recorded that sends every `interval`, answer or no answer, if this
+  /// was recorded by one that waits for each answer: while it waits for a long one it sends none of
+  /// the texts that would have waited too (coordinated omission). An interval of 0 changes nothing.
+  [[nodiscard]] duration_histogram corrected(std::uint64_t interval) const;
 
   /// Forgets everything.
   void clear() { *this = duration_histogram{}; }

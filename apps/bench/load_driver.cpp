@@ -16,9 +16,8 @@ constexpr std::uint32_t sequence_max = (std::uint32_t{1} << 30) - 1;
 /// How long deliveries may stay away, with every text answered, until they count as lost.
 constexpr std::uint64_t loss_after_ns = 3 * ns_per_second;
 
-std::uint64_t audience_of(const protocol_adapter& protocol, const crowd_roster& crowd,
-                          const bench_options& options) {
-  std::uint64_t audience = options.stalled_bytes > 0 ? 1 : crowd.receivers_per_room();
+std::uint64_t audience_of(const protocol_adapter& protocol, const crowd_roster& crowd) {
+  std::uint64_t audience = crowd.checking_receivers_per_room();
   if (protocol.reaches_other_senders() && crowd.senders_per_room() > 0) {
     audience += crowd.senders_per_room() - 1;
   }
@@ -34,7 +33,7 @@ load_driver::load_driver(connection_set& connections, const protocol_adapter& pr
       crowd_(crowd),
       options_(options),
       stamps_begin_ns_(now_ns()),
-      audience_(audience_of(protocol, crowd, options)),
+      audience_(audience_of(protocol, crowd)),
       answer_(protocol.answer()),
       ledger_(crowd.size(), crowd.senders_per_room()),
       stalled_(connections, crowd, options),
@@ -75,6 +74,11 @@ void load_driver::begin(std::uint32_t texts, double seconds) {
     connections_.stop_reading(crowd_.flooder_id());
   }
   stalled_.stop_reading();
+  for (connection_id id = 0; id < crowd_.receivers(); ++id) {
+    if (crowd_.skims(id)) {
+      connections_.skim(id);
+    }
+  }
   for (std::uint32_t number = 0; number < senders_.size(); ++number) {
     send_texts(number);
   }
@@ -123,7 +127,7 @@ round_result load_driver::finish() {
     if (!crowd_.is_receiver(id) && !protocol_.reaches_other_senders()) {
       break;
     }
-    if (crowd_.stalls(id)) {
+    if (crowd_.stalls(id) || crowd_.skims(id)) {
       continue;
     }
     const auto first = crowd_.room(id) * crowd_.senders_per_room();

@@ -69,6 +69,9 @@ void add_course(CLI::App& app, bench_options& options) {
   app.add_flag("--pair", options.pair,
                "One receiver and one sender more, in a room of their own, exchange one text at a "
                "time beside the load; needs --seconds");
+  app.add_flag("--skim", options.skim,
+               "All receivers but the first of each room take what comes without a look at it: "
+               "the generator can then keep up with a faster server");
   app.add_option("--stalled", options.stalled_bytes,
                  "All receivers but the first of each room stop reading after joining, and the "
                  "load ends when the server holds BYTES for each of them; needs --texts 0")
@@ -80,6 +83,9 @@ void add_course(CLI::App& app, bench_options& options) {
 std::string contradiction_of_bystanders(const bench_options& options) {
   if (options.pair && (options.sending_seconds <= 0 || options.protocol == "oneroom")) {
     return "--pair needs --seconds and a protocol with more than one room";
+  }
+  if (options.skim && options.protocol == "oneroom") {
+    return "--skim needs a protocol whose receivers do not answer for the senders";
   }
   if (options.stalled_bytes == 0) {
     return {};

@@ -1,7 +1,7 @@
-# The loads: those of the table 'Must show' of issue 4. Sourced by scripts/compare-servers.
+# The loads of the table. Sourced by scripts/compare-servers.
 # shellcheck shell=bash disable=SC2034
 
-all_loads=(fan64 fan1 many pair memory idle room10 room100 room1000 room5000 flood)
+all_loads=(fan64 fan1 many pair memory idle room10 room100 room1000 room5000 flood stalled beside100 beside2000)
 
 declare -A load_title=(
   [fan64]='1 room, 100 receivers, 1 sender, window 64'
@@ -15,6 +15,9 @@ declare -A load_title=(
   [room1000]='1 room, 1,000 receivers, window 4'
   [room5000]='1 room, 5,000 receivers, window 4'
   [flood]='1 client floods and never reads, beside a pair'
+  [stalled]='1,000 readers that stall, a backlog of 1 MiB each'
+  [beside100]='a pair in a room of two, beside a room of 100, window 64'
+  [beside2000]='the same, beside a room of 2,000'
 )
 
 # What bench is told; DURATION stands for the length of the load.
@@ -30,6 +33,9 @@ declare -A load_options=(
   [room1000]='--receivers 1000 --window 4 DURATION'
   [room5000]='--receivers 5000 --window 4 DURATION'
   [flood]='--flood-never-read --texts 0 --seconds 10'
+  [stalled]='--receivers 1001 --stalled 1MiB --texts 0 --window 64 --size 240'
+  [beside100]='--receivers 100 --window 64 --skim --pair --texts 0 --seconds 5'
+  [beside2000]='--receivers 2000 --window 64 --skim --pair --texts 0 --seconds 5'
 )
 
 # bench_options LOAD: the words for bench.
@@ -39,12 +45,14 @@ bench_options() {
     duration='--texts 0 --warmup 0.1 --seconds 0.5'
     words=${words/--idle 10/--idle 2}
     words=${words/--seconds 10/--seconds 2}
+    words=${words/--seconds 5/--seconds 1}
+    words=${words/--stalled 1MiB/--stalled 128KiB}
   fi
   echo "${words/DURATION/$duration}"
 }
 
-# is_left_out LOAD SERVER: whether this pair takes long and no bound asks for it. A JOIN in IRC is
-# told to all members, so a room of 5,000 takes 12 million messages to fill.
+# is_left_out LOAD SERVER: whether this takes long and no bound asks for it. A JOIN in IRC is told to
+# all members, so a room of 5,000 takes 12 million messages to fill.
 is_left_out() {
-  ((quick)) && [[ $1 == room5000 && $2 == irc ]]
+  [[ $1 == stalled && $2 == irc ]] || { ((quick)) && [[ $1 =~ ^(room5000|beside2000)$ && $2 == irc ]]; }
 }

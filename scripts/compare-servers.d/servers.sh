@@ -2,11 +2,11 @@
 # shellcheck shell=bash disable=SC2034
 
 all_servers=(confab redis nats irc)
-declare -A protocol=([confab]=tagged [redis]=redis [nats]=nats [irc]=irc)
-declare -A server_title=([confab]=Confab [redis]=redis [nats]=nats-server [irc]=InspIRCd)
+declare -A protocol=([confab]=tagged [before]=tagged [redis]=redis [nats]=nats [irc]=irc)
+declare -A server_title=([confab]=Confab [before]=before [redis]=redis [nats]=nats-server [irc]=InspIRCd)
 
 # InspIRCd finishes registrations once a second, so many must be on their way.
-declare -A batch=([confab]=256 [redis]=256 [nats]=256 [irc]=2000)
+declare -A batch=([confab]=256 [before]=256 [redis]=256 [nats]=256 [irc]=2000)
 
 declare -A program package=([redis]=redis-server [nats]=nats-server [irc]=inspircd)
 server_pid='' bench_pid='' port=''
@@ -19,7 +19,8 @@ prepare_programs() {
   [[ -x $bench ]] || build_bench
   [[ -x $bench ]] || fail "$bench is missing: build it with cmake --build build --target bench"
   install_missing
-  program=([confab]=${CONFAB_BIN:-build/bin}/server [redis]=redis-server [nats]=nats-server [irc]=inspircd)
+  program=([confab]=${CONFAB_BIN:-build/bin}/server [before]=$before
+    [redis]=redis-server [nats]=nats-server [irc]=inspircd)
   for server in $servers; do
     if type "${program[$server]}" >/dev/null 2>&1; then
       found+=" $server"
@@ -83,9 +84,9 @@ choose_port() {
   while is_listening "$port"; do port=$((20000 + RANDOM % 10000)); done
 }
 
-# start_server NAME: a fresh one, listening on $port as $server_pid.
+# start_server NAME LOAD: a fresh one, listening on $port as $server_pid.
 start_server() {
-  local name=$1 command=() tries
+  local name=$1 load=$2 command=() tries
   choose_port
   "configure_$name"
   "${on_server_core[@]}" "${command[@]}" >"$work/server.log" 2>&1 </dev/null &
@@ -100,11 +101,14 @@ start_server() {
   return 1
 }
 
+# The readers that stall are not to be cut, whatever the memory of the machine.
 configure_confab() {
   local options
   read -ra options <<<"${CONFAB_SERVER_OPTIONS-}"
-  command=("${program[confab]}" "${options[@]}" "$port")
+  if [[ $load == stalled ]]; then options+=(--backlog-total-max 8GiB); fi
+  command=("${program[$name]}" "${options[@]}" "$port")
 }
+configure_before() { configure_confab; }
 
 # Protected mode would refuse 127.0.0.2, which bench uses when the ports of 127.0.0.1 run out.
 configure_redis() {
@@ -112,8 +116,12 @@ configure_redis() {
     --tcp-backlog 4096 --maxclients $(($(ulimit -n) - 100)) --client-output-buffer-limit 'pubsub 0 0 0')
 }
 
+# The readers that stall are not to be cut: by default nats-server ends
+# a reader that takes nothing for ten seconds.
 configure_nats() {
+  printf 'max_pending: 64MB\nwrite_deadline: "10m"\n' >"$work/nats.conf"
   command=(nats-server --addr 127.0.0.1 --port "$port")
+  if [[ $load == stalled ]]; then command+=(--config "$work/nats.conf"); fi
 }
 
 # Flood control off: no fake lag, no rates, queues that no load of ours fills.

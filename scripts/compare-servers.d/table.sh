@@ -27,56 +27,73 @@ shown() {
   }'
 }
 
-# The rows: LOAD|KEY|DIVISOR|UNIT|BOUNDS, in the order of the issue. A bound is SERVER>=FACTOR (ours
-# at least FACTOR of theirs), SERVER<=FACTOR, or <NUMBER (in the row's unit).
+# The rows: LOAD|KEY|DIVISOR|UNIT|BETTER|BOUNDS. BETTER is 'more' or 'less'. Of every row we ask that
+# it is not behind any of the other servers, and with --before no more than a tenth worse than that.
+# BOUNDS are what else we ask for: <NUMBER (in the row's unit), or <=FACTORxLOAD (that load's value).
 rows=(
-  'fan64|deliveries_per_second|1|deliveries/s|redis>=0.8 nats>=1 irc>=1'
-  'fan1|deliveries_per_second|1|deliveries/s|redis>=0.8 nats>=1 irc>=1'
-  'many|deliveries_per_second|1|deliveries/s|redis>=0.8 nats>=1 irc>=1'
-  'pair|delivery_p50_us|1|us median latency|redis<=1.25 nats<=1'
-  'pair|round_trip_p50_us|1|us median text to answer|'
-  'room5000|deliveries_per_second|1|deliveries/s|redis>=0.8 nats>=1'
-  'memory|server_memory_per_connection_bytes|1024|KiB a connection|<4'
-  'idle|server_idle_cpu_seconds|0.001|ms CPU in 10 s|<50'
-  'flood|delivery_p50_us|1000|ms median latency of the pair|<50'
-  'flood|server_memory_peak_bytes|1048576|MiB peak|<256'
-  'room10|server_cpu_per_delivery_us|1|us CPU a delivery|'
-  'room100|server_cpu_per_delivery_us|1|us CPU a delivery|'
-  'room1000|server_cpu_per_delivery_us|1|us CPU a delivery|flat'
-  'room5000|server_cpu_per_delivery_us|1|us CPU a delivery|flat'
+  'fan64|deliveries_per_second|1|deliveries/s|more|'
+  'fan1|deliveries_per_second|1|deliveries/s|more|'
+  'many|deliveries_per_second|1|deliveries/s|more|'
+  'pair|delivery_p50_us|1|us median latency|less|'
+  'pair|round_trip_p50_us|1|us median text to answer|less|'
+  'room5000|deliveries_per_second|1|deliveries/s|more|'
+  'beside100|pair_delivery_p50_us|1000|ms median latency of the pair|less|'
+  'beside2000|pair_delivery_p50_us|1000|ms median latency of the pair|less|<6 <=4xbeside100'
+  'memory|server_memory_per_connection_bytes|1024|KiB a connection|less|<4'
+  'stalled|server_memory_stalled_bytes|1048576|MiB|less|<32'
+  'idle|server_idle_cpu_seconds|0.001|ms CPU in 10 s|less|<50'
+  'flood|delivery_p50_us|1000|ms median latency of the pair|less|<50'
+  'flood|server_memory_peak_bytes|1048576|MiB peak|less|<256'
+  'room10|server_cpu_per_delivery_us|1|us CPU a delivery|less|'
+  'room100|server_cpu_per_delivery_us|1|us CPU a delivery|less|'
+  'room1000|server_cpu_per_delivery_us|1|us CPU a delivery|less|<=1.1xroom100'
+  'room5000|server_cpu_per_delivery_us|1|us CPU a delivery|less|<=1.1xroom100'
 )
 
-# How much more than in a room of 100 counts as growth: the noise of these measurements.
-growth_allowed=1.1
+# The noise of a key, in its own unit: a smaller difference to the server before means nothing.
+declare -A noise=([server_idle_cpu_seconds]=0.001 [server_memory_stalled_bytes]=1048576)
 
-# verdict LOAD KEY DIVISOR BOUNDS OURS: 'yes', 'NO (why)', or nothing without a bound.
-verdict() {
-  local bound other missed='' known=0
-  if [[ -z $5 ]]; then
-    [[ -z $4 || " $servers " != *' confab '* ]] || echo '**no**: no result'
-    return
-  fi
-  for bound in $4; do
-    if [[ $bound == '<'* ]]; then
-      known=1
-      holds "$5 / $3 < ${bound#<}" || missed+=" not $bound"
-      continue
-    elif [[ $bound == flat ]]; then
-      other=$(median room100 confab "$2")
-      [[ -n $other ]] || continue
-      known=1
-      holds "$5 <= $other * $growth_allowed" || missed+=" $(calculate "sprintf(\"%.2f\", $5 / $other)") of a room of 100"
-      continue
-    fi
-    other=$(median "$1" "${bound%%[<>]*}" "$2")
-    [[ -n $other ]] || continue
-    known=1
-    holds "$5 $(comparison "$bound") $other * ${bound##*=}" || missed+=" $bound"
+# missed_servers LOAD KEY BETTER OURS: who is better than we are, and 'before' if we are worse than
+# it by more than a tenth.
+missed_servers() {
+  local server theirs
+  for server in redis nats irc before; do
+    theirs=$(median "$1" "$server" "$2")
+    [[ -n $theirs ]] || continue
+    case $3.$server in
+      more.before) holds "$4 >= $theirs * 0.9" || echo "worse than before" ;;
+      less.before) holds "$4 <= $theirs * 1.1 + ${noise[$2]-0}" || echo "worse than before" ;;
+      more.*) holds "$4 >= $theirs" || echo "behind ${server_title[$server]}" ;;
+      less.*) holds "$4 <= $theirs" || echo "behind ${server_title[$server]}" ;;
+    esac
   done
-  if [[ -n $missed ]]; then echo "**no**:$missed"; elif ((known)); then echo yes; fi
 }
 
-comparison() { [[ $1 == *'>='* ]] && echo '>=' || echo '<='; }
+# missed_bounds KEY DIVISOR BOUNDS OURS: those of BOUNDS that do not hold.
+missed_bounds() {
+  local bound factor other
+  for bound in $3; do
+    if [[ $bound == '<='*x* ]]; then
+      factor=${bound#<=} factor=${factor%%x*}
+      other=$(median "${bound#*x}" confab "$1")
+      [[ -z $other ]] || holds "$4 <= $other * $factor" \
+        || echo "$(calculate "sprintf(\"%.2f\", $4 / $other)") of '${load_title[${bound#*x}]}'"
+    else
+      holds "$4 / $2 < ${bound#<}" || echo "not $bound"
+    fi
+  done
+}
+
+# verdict LOAD KEY DIVISOR BETTER BOUNDS OURS: 'yes', or '**no**: why'.
+verdict() {
+  local missed
+  if [[ -z $6 ]]; then
+    [[ " $servers " != *' confab '* ]] || echo '**no**: no result'
+    return
+  fi
+  missed=$(missed_servers "$1" "$2" "$4" "$6" && missed_bounds "$2" "$3" "$5" "$6")
+  if [[ -n $missed ]]; then echo "**no**: ${missed//$'\n'/, }"; else echo yes; fi
+}
 
 # cell OURS THEIRS DIVISOR: their number and, in brackets, ours as a part of it.
 cell() {
@@ -86,16 +103,19 @@ cell() {
   echo
 }
 
+# The servers that have a column of their own beside ours.
+others() { if [[ -n $before ]]; then echo before redis nats irc; else echo redis nats irc; fi; }
+
 print_row() {
-  local load key divisor unit bounds ours
-  IFS='|' read -r load key divisor unit bounds <<<"$1"
+  local load key divisor unit better bounds ours other
+  IFS='|' read -r load key divisor unit better bounds <<<"$1"
   [[ " $loads " == *" $load "* ]] || return 0
   ours=$(median "$load" confab "$key")
-  printf '| %s | %s | %s | %s | %s | %s | %s |\n' "${load_title[$load]}" "$unit" \
-    "$(cell '' "$ours" "$divisor")" "$(cell "$ours" "$(median "$load" redis "$key")" "$divisor")" \
-    "$(cell "$ours" "$(median "$load" nats "$key")" "$divisor")" \
-    "$(cell "$ours" "$(median "$load" irc "$key")" "$divisor")" \
-    "$(verdict "$load" "$key" "$divisor" "$bounds" "$ours")"
+  printf '| %s | %s | %s |' "${load_title[$load]}" "$unit" "$(cell '' "$ours" "$divisor")"
+  for other in $(others); do
+    printf ' %s |' "$(cell "$ours" "$(median "$load" "$other" "$key")" "$divisor")"
+  done
+  printf ' %s |\n' "$(verdict "$load" "$key" "$divisor" "$better" "$bounds" "$ours")"
 }
 
 # losses SERVER: texts lost, out of order or in the wrong room, over all runs.
@@ -113,17 +133,22 @@ processor() { sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1 | grep
 
 # version SERVER: the installed one's.
 version() {
-  { "${program[$1]}" --version 2>/dev/null || true; } | grep -o '[0-9]\+\.[0-9.]*[0-9]' | head -n 1 | grep . || echo 'not installed'
+  { "${program[$1]}" --version 2>/dev/null || true; } \
+    | grep -o '[0-9]\+\.[0-9.]*[0-9]' | head -n 1 | grep . || echo 'not installed'
 }
 
 print_table() {
   local row server
   echo "Medians of $rounds round(s) in turn, $(date -u +%Y-%m-%d), $(nproc) cores of $(processor), Linux $(uname -r),"
-  echo "redis $(version redis), nats-server $(version nats), InspIRCd $(version irc), texts of 64 bytes."
+  echo "redis $(version redis), nats-server $(version nats), InspIRCd $(version irc),"
+  echo "texts of 64 bytes (of 240 for readers that stall)."
   echo "In brackets: Confab's number as a part of theirs."
   echo
-  echo '| load | unit | Confab | redis | nats-server | InspIRCd | bound holds |'
-  echo '| --- | --- | ---: | ---: | ---: | ---: | --- |'
+  printf '| load | unit | Confab |'
+  for server in $(others); do printf ' %s |' "${server_title[$server]}"; done
+  printf ' bound holds |\n| --- | --- | ---: |'
+  for server in $(others); do printf ' ---: |'; done
+  printf ' --- |\n'
   for row in "${rows[@]}"; do print_row "$row"; done
   echo
   printf 'Texts lost, out of order or in the wrong room:'
@@ -149,6 +174,7 @@ print_data() {
 print_costs() {
   local size server cost
   for server in $servers; do
+    [[ $server != before ]] || continue
     for size in 10 100 1000 5000; do
       cost=$(median "room$size" "$server" server_cpu_per_delivery_us)
       [[ -z $cost ]] || echo "${server_title[$server]} $size $cost"

@@ -74,6 +74,18 @@ TEST_CASE("a quantile is off by less than 1/64 of its value, over the whole rang
   }
 }
 
+TEST_CASE("a long wait stands for all the texts that would have waited with it") {
+  duration_histogram histogram;
+  histogram.record(5);
+  histogram.record(5);
+  histogram.record(50);
+  const auto corrected = histogram.corrected(10);
+  CHECK(corrected.count() == 7);  // 5, 5, 10, 20, 30, 40, 50
+  CHECK(corrected.quantile(0.5) == 20);
+  CHECK(corrected.max() == 50);
+  CHECK(histogram.corrected(0).count() == 3);
+}
+
 TEST_CASE("the largest possible value has a bucket, and clear forgets it") {
   duration_histogram histogram;
   histogram.record(UINT64_MAX);

@@ -99,6 +99,17 @@ TEST_CASE("a pair in a room of its own is measured beside the load and not mixed
   CHECK(to_json(options, result).find("\"pair_delivery_p50_us\": ") != std::string::npos);
 }
 
+TEST_CASE("receivers that skim are neither counted nor missed") {
+  const child_server server;
+  auto options = server.options();
+  options.receivers = 4;
+  options.skim = true;
+  options.rounds = 2;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  CHECK(result.rounds.at(1).round.deliveries == 100);
+}
+
 TEST_CASE("a pair that loses texts makes the run unclean") {
   run_result result;
   result.rounds.emplace_back().pair.emplace().lost = 1;
@@ -185,6 +196,7 @@ TEST_CASE("the command line is read and mistakes are refused") {
       {"--protocol", "redis", "--port", "1", "--idle", "1"},
       {"--protocol", "redis", "--port", "1", "--flood-never-read"},
       {"--protocol", "redis", "--port", "1", "--window", "0"},
+      {"--protocol", "oneroom", "--port", "1", "--skim"},
       {"--protocol", "redis", "--port", "1", "--pair"},
       {"--protocol", "oneroom", "--port", "1", "--pair", "--seconds", "1"},
       {"--protocol", "redis", "--port", "1", "--stalled", "1MiB"},
