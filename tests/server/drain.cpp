@@ -33,7 +33,9 @@ gateway_actor::behavior_type busy_gateway(gateway_actor::pointer self,
   return {
       [](arrive_atom, connection_key, const std::string&) {},
       [](refuse_atom, connection_key, refusal) {},
+      [](credit_atom, std::size_t) {},
       [](shed_atom, std::size_t) {},
+      [](failed_atom, connection_key) {},
       [](report_atom) { return gateway_report{}; },
       [](login_atom, connection_key, const std::string&) {},
       [](limit_atom, connection_key, limit) {},
@@ -41,7 +43,7 @@ gateway_actor::behavior_type busy_gateway(gateway_actor::pointer self,
       [](reply_atom, const receipt&) {},
       [](publish_atom, const event_batch_ptr&, const audience_ptr&, const receipt&, std::size_t) {},
       [](publish_atom, const event_batch_ptr&, const audience_ptr&, const receipt&) {},
-      [](queued_atom, connection_key) {},
+      [](queued_atom, connection_key, std::size_t) {},
       [=](drain_atom) {
         *quiet = self->make_response_promise<gateway_id>();
         self->delayed_send(self, busy_span, tick_atom::value);
