@@ -1,6 +1,7 @@
 # The suites of the real programs: everything here speaks TCP to a `server` process.
 add_library(end_to_end_support STATIC
   support/mixed_server.cpp
+  support/reader_crowd.cpp
   support/server_process.cpp
   support/socket.cpp)
 target_link_libraries(end_to_end_support PUBLIC confab_options confab_net test_support PRIVATE Catch2::Catch2)
@@ -23,6 +24,7 @@ foreach(suite
     lines
     listeners
     login
+    memory_bounds
     oneroom
     options
     ordering
