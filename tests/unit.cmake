@@ -11,7 +11,7 @@ confab_test(dialect_tests
     unit/tagged_dialect.cpp
     support/miniature_server.cpp
     support/strict_reader.cpp
-  LIBRARIES confab_dialects
+  LIBRARIES confab_dialects confab_text
   LABELS unit)
 confab_test(actor_tests
   SOURCES unit/quota.cpp unit/rooms_and_registry.cpp unit/sessions.cpp

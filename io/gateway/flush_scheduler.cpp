@@ -8,15 +8,15 @@ namespace confab {
 
 namespace {
 
-/// All readers of large audiences that wait are served in so many rounds or more: those whose turn
+/// All readers that wait are served in so many rounds or more: those whose turn
 /// is yet to come get what comes in meanwhile with the same system call.
 constexpr std::size_t rounds_per_crowd = 8;
 
 /// How many bytes they get in one round, more or less.
 constexpr std::size_t large_bytes_per_round = 512 * 1024;
 
-/// Half of the readers of small audiences are served in one round, within these bounds.
-constexpr std::size_t small_readers_per_round_min = 64;
+/// The same for the readers of small audiences.
+constexpr std::size_t small_readers_per_round_min = 16;
 constexpr std::size_t small_readers_per_round_max = 512;
 
 /// What one reader gets before it is the next one's turn.
@@ -61,12 +61,13 @@ bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
 
 /// A few readers come first, for they are what a writer writes for; a crowd does not keep the
 /// writer waiting: its next text can come in meanwhile.
-void flush_scheduler::flush_round(owner& by) {
+void flush_scheduler::flush_round(owner& by, bool large_too) {
   const bool crowded = waiting_readers_ > readers_before_writer_max;
   if (crowded)
     flush_writers(by);
   flush_small(by);
-  flush_large(by);
+  if (large_too)
+    flush_large(by);
   if (!crowded)
     flush_writers(by);
 }
@@ -88,8 +89,9 @@ void flush_scheduler::flush_writers(owner& by) {
 }
 
 void flush_scheduler::flush_small(owner& by) {
-  auto due = std::min(small_.size(), std::clamp(small_.size() / 2, small_readers_per_round_min,
-                                                small_readers_per_round_max));
+  auto due =
+      std::min(small_.size(), std::clamp(small_.size() / rounds_per_crowd,
+                                         small_readers_per_round_min, small_readers_per_round_max));
   for (; due > 0; --due)
     serve_one(small_, by);
 }

@@ -44,7 +44,7 @@ struct gateway_limits {
   /// Longest user or room name.
   std::size_t name_bytes_max = 64;
   /// A batch costs no more work than this: bytes times readers. A text alone may.
-  std::size_t work_bytes_per_batch = 1024 * 1024;
+  std::size_t work_bytes_per_batch = 16 * 1024 * 1024;
   flush_limits flush;
 };
 

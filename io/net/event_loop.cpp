@@ -34,9 +34,8 @@ bool event_loop::try_run_once() {
 /// Returns true if any actor has run.
 bool event_loop::run_actors() {
   bool ran = false;
-  for (std::size_t turns = 0; !ready_.empty() && turns < turns_max;) {
+  for (std::size_t round = 0; !ready_.empty() && round < rounds_per_look; ++round) {
     running_.swap(ready_);
-    turns += running_.size();
     for (auto& actor : running_)
       resume(std::move(actor));
     running_.clear();

@@ -24,8 +24,8 @@ class event_loop final : public caf::io::network::default_multiplexer {
   bool try_run_once() override;
 
  private:
-  /// A look at the network follows after so many turns of actors at the latest.
-  static constexpr std::size_t turns_max = 256;
+  /// A text needs so many: session, room, gateway.
+  static constexpr std::size_t rounds_per_look = 3;
 
   using actor_ptr = caf::intrusive_ptr<caf::resumable>;
 

@@ -257,7 +257,7 @@ TEST_CASE("a framed message of several lines, or with brackets, cannot pass for 
   mixed_server server;
   auto alice = server.framed("alice", "/create cafe");
   auto bob = server.framed("root] hi\nroot", "/join cafe");
-  CHECK(alice.read() == "root) hi root has joined");
+  CHECK(alice.read() == "root)_hi_root has joined");
   bob.send("a\n[root] forged\r\nroot has left\0."s);
   CHECK(alice.read() == "[root) hi root] a [root] forged  root has left .");
 }

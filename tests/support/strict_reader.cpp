@@ -1,5 +1,7 @@
 #include "tests/support/strict_reader.hpp"
 
+#include "io/text/printable.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -103,25 +105,21 @@ std::string check_tagged(const event_batch& batch, std::string_view wire) {
   });
 }
 
-/// The ASCII characters that a terminal obeys, but those that end a line and the tab.
-constexpr std::string_view controls_a_terminal =
-    "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
-    "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f";
-
 std::string check_oneroom(const event_batch& batch, std::string_view wire) {
   return check_lines("oneroom", batch, wire, [&](std::string_view& line) -> std::string {
     const auto author = take_until(line, ":");
-    const auto safe = replaced(replaced(batch.who.name, std::string_view{":\n\r\0", 4}, '_'),
-                               controls_a_terminal, '_');
+    const auto safe =
+        without_controls(replaced(batch.who.name, std::string_view{":\n\r\0", 4}, '_'), '_');
     return author == safe ? "" : "another author: " + std::string{author.value_or("nobody")};
   });
 }
 
 /// A name as framed readers see it; a frame may cut it, but not beyond recognition.
-std::string framed_name_trouble(std::string_view seen, std::string_view name) {
-  const auto safe = replaced(
-      replaced(replaced(replaced(name, ends_a_line, ' '), controls_a_terminal, '_'), "[", '('), "]",
-      ')');
+std::string framed_name_trouble(std::string_view seen, std::string_view name, bool in_notice) {
+  const auto plain = without_controls(replaced(name, ends_a_line, ' '), '_');
+  auto safe = replaced(replaced(plain, "[", '('), "]", ')');
+  if (in_notice)
+    safe = without_blanks(safe, '_');
   const auto least = std::min(safe.size(), recognisable_name_bytes);
   return safe.starts_with(seen) && seen.size() >= least ? ""
                                                         : "another author: " + std::string{seen};
@@ -135,7 +133,7 @@ std::string check_notice(std::string_view content, std::string_view ending, cons
   content.remove_suffix(ending.size());
   if (contains_any(content, " \t"))
     return "a notice of more than one word before its ending";
-  return framed_name_trouble(content, replaced(who.name, std::string_view{" \t\n\r\0", 5}, '_'));
+  return framed_name_trouble(content, who.name, true);
 }
 
 std::string check_said(std::string_view content, const said& spoken, const author& who) {
@@ -145,7 +143,7 @@ std::string check_said(std::string_view content, const said& spoken, const autho
   const auto author = take_until(content, "]");
   if (!author)
     return "a text without the end of its author";
-  if (auto trouble = framed_name_trouble(*author, who.name); !trouble.empty())
+  if (auto trouble = framed_name_trouble(*author, who.name, false); !trouble.empty())
     return trouble;
   take(content, " ");  // Gone, with an empty text, as a blank at the end.
   if (author->size() + text.size() + std::string_view{"[] "}.size() <= frame_bytes)
