@@ -59,17 +59,12 @@ bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
   return waits;
 }
 
-/// A few readers come first, for they are what a writer writes for; a crowd does not keep the
-/// writer waiting: its next text can come in meanwhile.
+/// Replies come first: while the readers are served, the next texts of their authors come in.
 void flush_scheduler::flush_round(owner& by, bool large_too) {
-  const bool crowded = waiting_readers_ > readers_before_writer_max;
-  if (crowded)
-    flush_writers(by);
+  flush_writers(by);
   flush_small(by);
   if (large_too)
     flush_large(by);
-  if (!crowded)
-    flush_writers(by);
 }
 
 void flush_scheduler::flush_everything(owner& by) {

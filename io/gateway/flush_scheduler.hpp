@@ -89,9 +89,6 @@ class flush_scheduler {
     virtual void on_handed_over(const waiting_author& author) = 0;
   };
 
-  /// With no more readers than this waiting, they have their text before the writer has its reply.
-  static constexpr std::size_t readers_before_writer_max = 16;
-
   flush_scheduler(output_memory& memory, flush_limits limits)
       : memory_(memory), limits_(limits), small_(memory) {}
 
