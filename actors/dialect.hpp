@@ -10,14 +10,14 @@
 #include <string>
 #include <string_view>
 
-/// The seam between a wire protocol and the actors: a dialect turns bytes into commands, and
+/// What stands between a wire protocol and the actors: a dialect turns bytes into commands, and
 /// outcomes and room events into bytes. It is pure translation; all protocol state that depends on
 /// the server is passed in.
 namespace confab {
 
 /// Which texts of its room a reader does not get.
 enum class delivery_policy {
-  everything,              ///< Hears all members, itself too.
+  everything,              ///< Gets the texts of all members, its own too.
   all_but_own_user,        ///< Not what was said under its own user name.
   all_but_own_connection,  ///< Not what was said on its own connection.
 };

@@ -17,7 +17,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
-/// All actors of the server and all messages between them, in one place: one comment a signature.
+/// All actors of the server and all messages between them, in one place: one comment per signature.
 ///
 /// Nothing is shared: whatever two actors both see is a message that none of them changes
 /// (`std::shared_ptr<const T>`) or one that was moved into the mailbox.

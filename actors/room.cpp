@@ -108,7 +108,7 @@ void room_state::broadcast(const event_batch_ptr& batch, receipt reply, bool to_
       self_->send(group.gateway(), publish_atom::value, batch, group.snapshot(), receipt{});
       continue;
     }
-    // Without the bytes: the author's own gateway holds them until this one has taken the batch.
+    // Without the bytes: the author's own gateway holds them until this one has queued the batch.
     self_->send(group.gateway(), publish_atom::value, batch, group.snapshot(),
                 receipt{reply.gateway, reply.connection, {}, 0, next_step::nothing});
     ++elsewhere;

@@ -15,7 +15,7 @@
 /// The actor of one room.
 namespace confab {
 
-/// The members of a room behind one gateway that hear it.
+/// The members of a room behind one gateway that listen.
 class listeners {
  public:
   listeners(gateway_id id, gateway_actor gateway, bool announces_members);
@@ -68,7 +68,7 @@ class room_state {
     caf::actor_addr session;
     author who;
     bool listens;
-    std::size_t position;  ///< In its gateway's listeners, if it hears.
+    std::size_t position;  ///< In its gateway's listeners, if it listens.
   };
 
   void announce(const author& who, event happening, receipt reply);
@@ -85,7 +85,7 @@ class room_state {
   registry_actor registry_;
   std::unordered_map<caf::actor_id, member> members_;
   std::vector<listeners> audiences_;  ///< One for each gateway; a handful.
-  std::size_t arrivals_ = 0;          ///< Joins and moves that the registry sent and that are here.
+  std::size_t arrivals_ = 0;          ///< Joins and moves from the registry that have arrived.
 };
 
 /// The behavior of a room. `Pointer` is the actor's own pointer type, with a `state` of type

@@ -29,8 +29,9 @@ class closing_broker : public Broker {
   }
 };
 
-/// One of those without which the server is no server. If its handler fails, for want of memory,
-/// the process ends: clients of half a server would wait for ever.
+/// A broker that the server cannot do without. If its handler fails, for want of memory, the
+/// process ends, since clients would wait for ever for what this broker does
+/// (docs/decisions/0009-fail-whole.md).
 template <class Broker>
 class fatal_on_exception : public closing_broker<Broker> {
  public:

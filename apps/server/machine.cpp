@@ -24,8 +24,8 @@ constexpr std::size_t fixed_descriptors = 16;
 constexpr std::size_t addresses_per_listener = 2;
 constexpr std::size_t descriptors_per_address = 2;
 
-/// Refused clients that still hear why, per gateway: `turned_away_max` in io/gateway/gateway.hpp;
-/// and one that is being accepted.
+/// Refused clients that still hear why, per gateway: `refused_lingering_max` in
+/// io/gateway/gateway.cpp; and one that is being accepted.
 constexpr std::size_t refused_per_listener = 4;
 
 /// With no limit at all, this is enough for any machine that we know.

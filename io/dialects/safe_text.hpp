@@ -12,7 +12,7 @@ void append_replacing(std::string_view text, std::string_view unsafe, char repla
                       std::string& out);
 
 /// Appends `text` with blanks for what could end a line, for a protocol or for whoever prints it:
-/// newline, carriage return and NUL. protocols.md §4.
+/// newline, carriage return and NUL. docs/dialects/README.md.
 void append_in_one_line(std::string_view text, std::string& out);
 
 /// The longest start of `text` that has at most `bytes_max` bytes and does not end inside a UTF-8

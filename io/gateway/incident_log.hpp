@@ -14,8 +14,8 @@
 /// What a gateway counts and tells its operator.
 namespace confab {
 
-/// Counts every incident and logs it, in words that name the client. Limits that bite again at once
-/// are counted but not logged again.
+/// Counts every incident and logs it, in words that name the client. A limit that is reached
+/// again within a second is counted but not logged again.
 class incident_log {
  public:
   incident_log(std::string_view dialect, std::shared_ptr<spdlog::logger> log,
@@ -45,7 +45,7 @@ class incident_log {
   void shutdown_cut(std::size_t connections);
 
  private:
-  /// A limit that bites again within this span is not logged again.
+  /// A limit that is reached again within this span is not logged again.
   static constexpr std::chrono::seconds limit_log_span{1};
 
   std::string describe(const connection& whose) const;

@@ -1,4 +1,4 @@
-// Three systems, one set of rooms: protocols.md §4.
+// Three systems, one set of rooms: docs/dialects/README.md.
 
 #include "tests/support/catch.hpp"
 #include "tests/support/mixed_server.hpp"

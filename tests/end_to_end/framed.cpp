@@ -1,4 +1,4 @@
-// The framed system from outside: protocols.md §3.
+// The framed system from outside: docs/dialects/framed.md.
 
 #include "tests/support/catch.hpp"
 #include "tests/support/mixed_server.hpp"

@@ -1,4 +1,4 @@
-// The oneroom system from outside: protocols.md §2.
+// The oneroom system from outside: docs/dialects/oneroom.md.
 
 #include "tests/support/catch.hpp"
 #include "tests/support/mixed_server.hpp"

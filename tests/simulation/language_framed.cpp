@@ -1,4 +1,4 @@
-// Framed, as its clients know it: protocols.md §3.
+// Framed, as its clients know it: docs/dialects/framed.md.
 
 #include "io/dialects/framed/framed.hpp"
 #include "tests/simulation/language.hpp"

@@ -1,4 +1,4 @@
-// Oneroom, as its clients know it: protocols.md §2.
+// Oneroom, as its clients know it: docs/dialects/oneroom.md.
 
 #include "io/dialects/oneroom/oneroom.hpp"
 #include "tests/simulation/language.hpp"

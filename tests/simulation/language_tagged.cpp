@@ -1,4 +1,4 @@
-// Tagged, as its clients know it: protocols.md §1.
+// Tagged, as its clients know it: docs/dialects/tagged.md.
 
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/simulation/language.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// How names and texts may look to readers of another protocol: protocols.md §4.
+/// How names and texts may look to readers of another protocol: docs/dialects/README.md.
 namespace confab::simulation {
 
 inline bool is_letter_or_digit(char byte) {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 /// Readers of each wire that take nothing on trust: an oracle for 'no message forges another'
-/// (protocols.md §4) that shares no code with the encoders.
+/// (docs/dialects/README.md) that shares no code with the encoders.
 namespace confab::test {
 
 /// What is wrong with the bytes that a reader of `reads` gets for `batch`; empty when the reader

@@ -1,4 +1,4 @@
-// The framed dialect as tables of bytes: protocols.md §3.
+// The framed dialect as tables of bytes: docs/dialects/framed.md.
 
 #include "io/dialects/framed/framed.hpp"
 #include "tests/support/catch.hpp"

@@ -1,5 +1,5 @@
-// No message may forge another (protocols.md §4): random bytes in names and texts, through every
-// pair of dialects.
+// No message may forge another (docs/dialects/README.md): random bytes in names and texts, through
+// every pair of dialects.
 
 #include "io/dialects/catalog.hpp"
 #include "tests/support/catch.hpp"

@@ -1,4 +1,4 @@
-// The oneroom dialect as tables of bytes: protocols.md §2.
+// The oneroom dialect as tables of bytes: docs/dialects/oneroom.md.
 
 #include "io/dialects/oneroom/oneroom.hpp"
 #include "tests/support/catch.hpp"

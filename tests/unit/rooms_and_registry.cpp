@@ -1,4 +1,4 @@
-// The registry and the rooms, one message at a time: design.md, "The shape" and guarantees 1 to 4.
+// The registry and the rooms, one message at a time: the claims of docs/SYNCHRONIZATION.md.
 
 #include "tests/support/catch.hpp"
 #include "tests/support/deterministic_system.hpp"

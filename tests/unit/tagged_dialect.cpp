@@ -1,4 +1,4 @@
-// The tagged dialect as tables of bytes: protocols.md §1.
+// The tagged dialect as tables of bytes: docs/dialects/tagged.md.
 
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/support/catch.hpp"

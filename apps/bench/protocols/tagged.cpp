@@ -6,7 +6,7 @@ namespace {
 
 class tagged_adapter final : public protocol_adapter {
  public:
-  /// 255 bytes a line, less `sendall:` and the newline.
+  /// 255 bytes per line, less `sendall:` and the newline.
   std::size_t text_bytes_max() const override { return 246; }
 
   std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {

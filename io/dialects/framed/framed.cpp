@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view dialect_name = "framed";
 
-// The strings of the course's utils.py; its tests compare them. protocols.md §3.
+// The words of the course's own server: its tests compare them (docs/dialects/framed.md).
 constexpr std::string_view invalid_control =
     " is not a valid control message. Valid messages are /create, /list, and /join.";
 constexpr std::string_view join_without_name =

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <memory>
 
-/// The framed dialect (protocols.md §3): messages of exactly 200 bytes, channels with `/join`,
-/// `/create` and `/list`.
+/// The framed dialect (docs/dialects/framed.md): messages of exactly 200 bytes, channels with
+/// `/join`, `/create` and `/list`.
 namespace confab::framed {
 
 /// The size of every message, both ways; shorter texts are padded with blanks.

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-/// The oneroom dialect (protocols.md §2): a line with the user name, then a line for each message;
-/// everyone hears everyone.
+/// The oneroom dialect (docs/dialects/oneroom.md): a line with the user name, then a line for each
+/// message; everyone hears everyone.
 namespace confab::oneroom {
 
 /// Makes the dialect. All its clients are in the room `lobby`. A line longer than

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <memory>
 
-/// The tagged dialect (protocols.md §1): lines of `tag:payload`, senders and receivers, one reply
-/// to each line.
+/// The tagged dialect (docs/dialects/tagged.md): lines of `tag:payload`, senders and receivers, one
+/// reply to each line.
 namespace confab::tagged {
 
-/// The longest line, its terminating `\n` (and a `\r` before it) included. protocols.md §1.
+/// The longest line, its terminating `\n` (and a `\r` before it) included. docs/dialects/tagged.md.
 inline constexpr std::size_t line_bytes_max = 255;
 
 /// The two editions of the course differ in one behaviour.
