@@ -1,7 +1,10 @@
 # Deterministic simulation: the real actors and gateways under a seeded scheduler, and a model that
 # judges what clients see. A longer run: build/tests/simulate --seeds 1..10000
 add_executable(simulate
+  simulation/bounds.cpp
+  simulation/bounds_service.cpp
   simulation/client.cpp
+  simulation/gateway_watch.cpp
   simulation/language_framed.cpp
   simulation/language_oneroom.cpp
   simulation/language_tagged.cpp
@@ -16,6 +19,7 @@ add_executable(simulate
   simulation/model_replies.cpp
   simulation/plan.cpp
   simulation/plants.cpp
+  simulation/pressure.cpp
   simulation/run.cpp
   simulation/scene.cpp
   simulation/scene_finale.cpp
