@@ -31,11 +31,17 @@ target_precompile_headers(simulate PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
 set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
 add_test(NAME "simulation: 2000 seeds keep all guarantees" COMMAND simulate --seeds 1..2000)
+add_test(NAME "simulation: 2000 seeds under pressure keep all bounds"
+  COMMAND simulate --pressure --seeds 1..2000)
 add_test(NAME "simulation: a seed that is run again does the same"
   COMMAND simulate --seeds 1..20 --twice)
+add_test(NAME "simulation: a seed under pressure that is run again does the same"
+  COMMAND simulate --pressure --seeds 1..20 --twice)
 set(simulation_tests
   "simulation: 2000 seeds keep all guarantees"
-  "simulation: a seed that is run again does the same")
+  "simulation: 2000 seeds under pressure keep all bounds"
+  "simulation: a seed that is run again does the same"
+  "simulation: a seed under pressure that is run again does the same")
 foreach(plant
     reply-too-many
     lost-text-on-join
@@ -45,7 +51,14 @@ foreach(plant
     early-reply
     late-text
     wrong-author
-    lost-reply)
+    lost-reply
+    generous-quota
+    uncut-batches
+    whole-room
+    small-last
+    slow-rounds
+    held-receipt
+    unheld-authors)
   add_test(NAME "simulation: finds the planted bug ${plant}"
     COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
   list(APPEND simulation_tests "simulation: finds the planted bug ${plant}")

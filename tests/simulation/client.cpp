@@ -55,11 +55,19 @@ client::client(std::size_t number, gateway_id gateway, const language& speaks, t
     rooms_.push_back(std::move(room));
   if (mood_.lingers)
     wire_->peer_lingers();
-  if (mood_.never_reads) {
-    wire_->peer_takes(0);
-    reads_ = false;
-    stalled_ = true;
-  }
+  if (mood_.never_reads && mood_.stays.room.empty())
+    read_no_more();
+}
+
+void client::indulge() {
+  if (mood_.never_reads)
+    read_no_more();
+}
+
+void client::read_no_more() {
+  wire_->peer_takes(0);
+  reads_ = false;
+  stalled_ = true;
 }
 
 std::string client::act(dice& random) {

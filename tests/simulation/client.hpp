@@ -53,6 +53,8 @@ class client {
   void settle(dice& random);
   /// It has a habit, and nothing is left to ask for to come into its room.
   bool settled() const { return named_ && (joined_ || mood_.stays.enters_by_name); }
+  /// It has a habit, and it is in its room: begins to read as badly as it does.
+  void indulge();
 
   /// Reads all that it gets from now on.
   void read_all();
@@ -76,6 +78,7 @@ class client {
  private:
   std::string end(dice& random);
   std::string stall(dice& random);
+  void read_no_more();
   std::string send(dice& random);
   bool may_ask() const;
   void think(dice& random);

@@ -67,8 +67,8 @@ output_memory_ptr watch_memory(std::size_t block_bytes_max, std::size_t failure_
                                dice& random, gateway_watch_ptr notes) {
   return std::make_shared<output_memory>(
       block_bytes_max, [failure_percent, &random, notes = std::move(notes)](std::size_t bytes) {
-        const bool fails = failure_percent > 0 && !notes->last_allocation_has_failed &&
-                           random.chance(failure_percent);
+        const bool fails = failure_percent > 0 && notes->allocations_may_fail &&
+                           !notes->last_allocation_has_failed && random.chance(failure_percent);
         notes->last_allocation_has_failed = fails;
         if (fails)
           return true;

@@ -27,6 +27,7 @@ struct gateway_watch {
   std::vector<std::size_t> batches_of;      ///< So far, by the number of the author.
   std::size_t addition_bytes = 0;           ///< All blocks since the last batch or step began.
   std::size_t largest_addition_bytes = 0;   ///< The largest that this ever was.
+  bool allocations_may_fail = false;        ///< From now on.
   bool last_allocation_has_failed = false;  ///< Never two in a row.
 
   /// A step or a batch begins.
@@ -39,8 +40,8 @@ using gateway_watch_ptr = std::shared_ptr<gateway_watch>;
 std::shared_ptr<const dialect> watch_dialect(std::shared_ptr<const dialect> speaks,
                                              gateway_watch_ptr notes);
 
-/// Memory for the output of a gateway. An allocation fails in so many of 100 cases, but never two
-/// in a row; the others are noted.
+/// Memory for the output of a gateway. Once they may, allocations fail in so many of 100 cases, but
+/// never two in a row; the others are noted.
 output_memory_ptr watch_memory(std::size_t block_bytes_max, std::size_t failure_percent,
                                dice& random, gateway_watch_ptr notes);
 

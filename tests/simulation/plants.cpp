@@ -205,9 +205,9 @@ void treat_small_rooms_as_large(server_parts& parts) {
   parts.gateways.flush.small_audience_max = 0;
 }
 
-void serve_no_large_room(server_parts& parts) {
-  parts.gateways.flush.large_readers_per_round_min = 0;
-  parts.gateways.flush.large_readers_per_round_max = 0;
+void serve_one_reader_a_round(server_parts& parts) {
+  parts.gateways.flush.large_readers_per_round_min = 1;
+  parts.gateways.flush.large_readers_per_round_max = 1;
 }
 
 void hold_no_author_back(server_parts& parts) {
@@ -252,16 +252,17 @@ constexpr std::array rows = {
     plant{"wrong-author", "one text in five is another member's", &spawn<wrong_author>},
     plant{"lost-reply", "one leave in five is not answered", &spawn<lost_reply>},
     plant{"generous-quota", "memory is given out four times", nullptr,
-          &give_out_four_times_the_memory, true},
-    plant{"uncut-batches", "all that comes at once is one batch", nullptr, &cut_no_batch, true},
-    plant{"whole-room", "a round serves all of a large room", nullptr, &serve_rooms_whole, true},
+          &give_out_four_times_the_memory, "MEMORY"},
+    plant{"uncut-batches", "all that comes at once is one batch", nullptr, &cut_no_batch, "WORK"},
+    plant{"whole-room", "a round serves all of a large room", nullptr, &serve_rooms_whole, "WORK"},
     plant{"small-last", "small rooms wait like large ones", nullptr, &treat_small_rooms_as_large,
-          true},
-    plant{"starved-crowd", "large rooms are never served", nullptr, &serve_no_large_room, true},
+          "SERVICE"},
+    plant{"slow-rounds", "a round serves one reader of large rooms", nullptr,
+          &serve_one_reader_a_round, "SERVICE"},
     plant{"held-receipt", "an author is not read until others have said a lot",
-          &spawn<held_receipt>, nullptr, true},
+          &spawn<held_receipt>, nullptr, "SERVICE"},
     plant{"unheld-authors", "authors are read though their texts were not handed over", nullptr,
-          &hold_no_author_back, true},
+          &hold_no_author_back, "AUTHOR"},
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ struct plant {
   std::string_view what_it_does;
   room_spawner spawn_room = nullptr;              ///< Null: the server's own rooms.
   void (*misconfigure)(server_parts&) = nullptr;  ///< Null: the limits are kept.
-  bool shows_under_pressure = false;              ///< In runs of that kind; others may not show it.
+  std::string_view clause = {};  ///< Of `bounds`, which has to find it under pressure; or empty.
 };
 
 /// All of them.

@@ -1,6 +1,5 @@
 #include "tests/simulation/pressure.hpp"
 
-#include <set>
 #include <utility>
 
 namespace confab::simulation {
@@ -69,7 +68,6 @@ class crowd_maker {
       gateway = 0;
     const bool tagged = plan_.gateways[gateway]->name().starts_with("tagged");
     mood.stays.enters_by_name = has_only_one_room(gateway);
-    mood.stays.founds_room = founded_.insert(room).second;
     plan_.crowd.push_back({gateway, std::move(mood), !(is_author && tagged), is_author});
   }
 
@@ -77,7 +75,6 @@ class crowd_maker {
 
   dice& random_;
   plan& plan_;
-  std::set<std::string> founded_;
 };
 
 /// The first is one whose clients choose their room.
@@ -108,6 +105,10 @@ plan make_pressure_plan(dice& random) {
       .connections_per_address_max = 1000,
       .backlog_bytes_max = random.chance(50) ? random.between(3000, 30'000) : backlog_plenty,
       .gateways = result.gateways.size()};
+  if (random.chance(20))
+    result.going_wrong.short_write_percent = random.between(10, 80);
+  if (random.chance(10))
+    result.going_wrong.failed_allocation_percent = random.between(1, 10);
   if (result.memory_is_short())
     result.block_bytes_max = random.chance(50) ? 512 : 4096;
   result.room_rules = {.rooms_max = 100, .kept_vacant_max = 100};

@@ -76,6 +76,8 @@ void scene::play() {
     connect();
   else
     open_crowd();
+  for (const auto& notes : notes_)
+    notes->allocations_may_fail = true;
   for (std::size_t i = 0; i < plan_.steps && !cut_short(); ++i)
     step_at_random();
   if (cut_short())
@@ -221,7 +223,9 @@ client& scene::client_to_act() {
 void scene::open_crowd() {
   constexpr std::size_t tries_max = 40;
   for (const auto& member : plan_.crowd) {
-    connect(member.gateway, member.mood);
+    auto mood = member.mood;
+    mood.stays.founds_room = !has_members(mood.stays.room);
+    connect(member.gateway, mood);
     auto& newcomer = *clients_.back();
     for (std::size_t i = 0; i < tries_max && !newcomer.settled(); ++i) {
       newcomer.settle(random_);
@@ -231,7 +235,17 @@ void scene::open_crowd() {
       newcomer.reset();
     come_to_rest("when somebody has come");
   }
+  for (const auto& each : clients_)
+    each->indulge();
   bounds_.crowd_is_complete();
+}
+
+/// Whether somebody of the crowd is in this room.
+bool scene::has_members(const std::string& room) const {
+  for (std::size_t i = 0; i < clients_.size(); ++i)
+    if (plan_.crowd[i].mood.stays.room == room && clients_[i]->open())
+      return true;
+  return false;
 }
 
 void scene::connect() {

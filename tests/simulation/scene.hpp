@@ -46,6 +46,7 @@ class scene {
   void connect();
   void connect(std::size_t gateway, const temper& mood);
   void open_crowd();
+  bool has_members(const std::string& room) const;
   client& client_to_act();
   void count_lap();
   void come_to_rest(const char* when);
@@ -61,7 +62,10 @@ class scene {
   std::size_t next_actor();
   std::size_t open_clients() const;
   void done(const std::string& what, std::optional<std::size_t> gateway = std::nullopt);
-  void find(std::string what) { findings_.push_back(std::move(what)); }
+  void find(std::string what) {
+    if (!cut_short())  // What was interrupted leaves something behind.
+      findings_.push_back(std::move(what));
+  }
 
   plan plan_;
   dice& random_;

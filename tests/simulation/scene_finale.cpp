@@ -36,8 +36,7 @@ void scene::come_to_rest(const char* when) {
                       : step_network(large_read_bytes) || step_actor()))
       return;
   }
-  if (!cut_short())
-    find(std::string{"the server does not come to rest "} + when);
+  find(std::string{"the server does not come to rest "} + when);
 }
 
 void scene::let_everyone_read() {
@@ -107,6 +106,7 @@ void scene::everyone_leaves() {
 }
 
 void scene::server_shuts_down() {
+  bounds_.crowd_leaves();
   server_.drain();
   for (std::size_t i = 0; i < settle_steps_max && !server_.drained(); ++i)
     if (!step_actor() && !step_network(plan_.read_bytes_max) && !step_client())
