@@ -9,7 +9,8 @@ namespace {
 /// Brings the clients of a pressure plan together.
 class crowd_maker {
  public:
-  crowd_maker(dice& random, plan& design) : random_(random), plan_(design) {}
+  crowd_maker(dice& random, plan& design)
+      : random_(random), plan_(design), apart_(random.chance(40)) {}
 
   void add_readers(const std::string& room, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -28,7 +29,7 @@ class crowd_maker {
       mood.piece_percent = random_.chance(70) ? 0 : 30;
       mood.stays.texts_max = random_.between(20, 90);
       mood.stays.text_bytes_max = random_.between(1, 150);
-      add(random_.below(plan_.gateways.size()), std::move(mood), true);
+      add(gateway_for_author(), std::move(mood), true);
     }
   }
 
@@ -54,7 +55,11 @@ class crowd_maker {
            plan_.gateways[gateway]->name() == "oneroom";
   }
 
-  std::size_t gateway_for_reader() { return random_.below(plan_.gateways.size()); }
+  std::size_t gateway_for_reader() { return apart_ ? 0 : random_.below(plan_.gateways.size()); }
+
+  std::size_t gateway_for_author() {
+    return apart_ ? plan_.gateways.size() - 1 : random_.below(plan_.gateways.size());
+  }
 
   /// One whose clients choose their room; the first does.
   std::size_t gateway_of_others() {
@@ -75,6 +80,7 @@ class crowd_maker {
 
   dice& random_;
   plan& plan_;
+  bool apart_;  ///< Readers are behind the first gateway and authors behind the last.
 };
 
 /// The first is one whose clients choose their room.

@@ -33,8 +33,8 @@ class scene {
   /// bound was exceeded.
   std::vector<std::string> findings() const;
 
-  /// A bound was exceeded, so the run ended early.
-  bool cut_short() const { return !bounds_.findings().empty(); }
+  /// A bound was exceeded or the server never came to rest, so the run ended early.
+  bool cut_short() const { return is_restless_ || !bounds_.findings().empty(); }
   std::size_t steps() const { return static_cast<std::size_t>(now_); }
 
  private:
@@ -76,6 +76,7 @@ class scene {
   std::size_t left_of_lap_ = 0;  ///< Actors that have not had their turn.
   std::vector<std::unique_ptr<client>> clients_;
   std::vector<std::string> findings_;
+  bool is_restless_ = false;
   moment now_ = 0;
   moment quiet_ = never;
   double seconds_when_quiet_ = 0;

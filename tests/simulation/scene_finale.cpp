@@ -37,6 +37,7 @@ void scene::come_to_rest(const char* when) {
       return;
   }
   find(std::string{"the server does not come to rest "} + when);
+  is_restless_ = true;
 }
 
 void scene::let_everyone_read() {
