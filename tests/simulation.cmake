@@ -1,7 +1,10 @@
 # Deterministic simulation: the real actors and gateways under a seeded scheduler, and a model that
 # judges what clients see. A longer run: build/tests/simulate --seeds 1..10000
 add_executable(simulate
+  simulation/bounds.cpp
+  simulation/bounds_service.cpp
   simulation/client.cpp
+  simulation/gateway_watch.cpp
   simulation/language_framed.cpp
   simulation/language_oneroom.cpp
   simulation/language_tagged.cpp
@@ -16,6 +19,7 @@ add_executable(simulate
   simulation/model_replies.cpp
   simulation/plan.cpp
   simulation/plants.cpp
+  simulation/pressure.cpp
   simulation/run.cpp
   simulation/scene.cpp
   simulation/scene_finale.cpp
@@ -27,11 +31,17 @@ target_precompile_headers(simulate PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
 set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
 add_test(NAME "simulation: 2000 seeds keep all guarantees" COMMAND simulate --seeds 1..2000)
+add_test(NAME "simulation: 2000 seeds under pressure keep all bounds"
+  COMMAND simulate --pressure --seeds 1..2000)
 add_test(NAME "simulation: a seed that is run again does the same"
   COMMAND simulate --seeds 1..20 --twice)
+add_test(NAME "simulation: a seed under pressure that is run again does the same"
+  COMMAND simulate --pressure --seeds 1..20 --twice)
 set(simulation_tests
   "simulation: 2000 seeds keep all guarantees"
-  "simulation: a seed that is run again does the same")
+  "simulation: 2000 seeds under pressure keep all bounds"
+  "simulation: a seed that is run again does the same"
+  "simulation: a seed under pressure that is run again does the same")
 foreach(plant
     reply-too-many
     lost-text-on-join
@@ -41,7 +51,14 @@ foreach(plant
     early-reply
     late-text
     wrong-author
-    lost-reply)
+    lost-reply
+    generous-quota
+    uncut-batches
+    whole-room
+    small-last
+    slow-rounds
+    held-receipt
+    unheld-authors)
   add_test(NAME "simulation: finds the planted bug ${plant}"
     COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
   list(APPEND simulation_tests "simulation: finds the planted bug ${plant}")

@@ -52,10 +52,10 @@ bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
     return false;  // No reader takes anything at the moment.
   queue.work_bytes_ += author.work_bytes;
   const bool waits = queue.work_bytes_ > limits_.handover_work_bytes_max;
-  auto& added = queue.batches_.emplace_back(audience_queue::batch{
-      queue.served_ + queue.waiting_.size(), author.work_bytes, std::nullopt});
+  audience_queue::batch added{queue.served_ + queue.waiting_.size(), author.work_bytes, {}};
   if (waits)
     added.author = std::move(author);
+  queue.batches_.push_back(std::move(added));
   return waits;
 }
 

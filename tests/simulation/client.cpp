@@ -55,11 +55,19 @@ client::client(std::size_t number, gateway_id gateway, const language& speaks, t
     rooms_.push_back(std::move(room));
   if (mood_.lingers)
     wire_->peer_lingers();
-  if (mood_.never_reads) {
-    wire_->peer_takes(0);
-    reads_ = false;
-    stalled_ = true;
-  }
+  if (mood_.never_reads && mood_.stays.room.empty())
+    read_no_more();
+}
+
+void client::indulge() {
+  if (mood_.never_reads)
+    read_no_more();
+}
+
+void client::read_no_more() {
+  wire_->peer_takes(0);
+  reads_ = false;
+  stalled_ = true;
 }
 
 std::string client::act(dice& random) {
@@ -72,6 +80,19 @@ std::string client::act(dice& random) {
   if (unsent_.empty() && may_ask())
     think(random);
   return send(random);
+}
+
+void client::settle(dice& random) {
+  if (!open() || reset_)
+    return;
+  if (!settled() && unsent_.empty())
+    ask(next_wish(random), random);
+  send_all();
+}
+
+void client::takes_little_at_once(std::size_t bytes) {
+  wire_->takes_at_once(bytes);
+  stalled_ = true;
 }
 
 void client::read_all() {
@@ -127,7 +148,7 @@ std::string client::stall(dice& random) {
   if (reads_) {
     reads_ = false;
     stalled_ = true;
-    const auto some = random.chance(50) ? 0 : random.below(500);
+    const auto some = random.chance(50) ? 0 : random.below(mood_.stays.window_bytes_max);
     wire_->peer_takes(some);
     return "reads " + std::to_string(some) + " bytes more";
   }
@@ -148,6 +169,8 @@ std::string client::send(dice& random) {
 }
 
 bool client::may_ask() const {
+  if (!mood_.stays.room.empty() && settled() && texts_ >= mood_.stays.texts_max)
+    return false;
   return !done_ && (!mood_.patient || settled_requests_ == record_.requests.size());
 }
 
@@ -158,8 +181,10 @@ void client::think(dice& random) {
 }
 
 meaning client::next_wish(dice& random) const {
-  if (!named_ && (speaks_.first_is_name() || random.chance(90)))
+  if (!named_ && (speaks_.first_is_name() || !mood_.stays.room.empty() || random.chance(90)))
     return meaning::log_in;
+  if (!mood_.stays.room.empty())
+    return settled() ? meaning::say : mood_.stays.founds_room ? meaning::create : meaning::join;
   if (!joined_ && random.chance(80))
     return random.chance(30) ? meaning::create : meaning::join;
   if (random.chance(mood_.say_percent))
@@ -172,10 +197,13 @@ meaning client::next_wish(dice& random) const {
 }
 
 void client::ask(meaning wish, dice& random) {
-  const words about{user_, random.one_of(rooms_), make_text(random)};
+  const auto& habit = mood_.stays;
+  const auto room = habit.room.empty() ? random.one_of(rooms_) : habit.room;
+  const words about{user_, room, make_text(wish, random)};
   for (auto& [meant, bytes] : speaks_.write(wish, about, mood_.wanted, random)) {
     named_ |= meant.what == meaning::log_in && meant.valid && !meant.subject.empty();
-    joined_ |= meant.what == meaning::join || meant.what == meaning::create;
+    joined_ |= (meant.what == meaning::join || meant.what == meaning::create) && meant.valid &&
+               !meant.subject.empty();
     meant.begins = composed_;
     composed_ += bytes.size();
     meant.ends = composed_;
@@ -184,9 +212,15 @@ void client::ask(meaning wish, dice& random) {
   }
 }
 
-/// Begins with its mark, and ends with a letter, so that no protocol takes away from it.
-std::string client::make_text(dice& random) {
+/// Begins with its mark, and ends with a letter, so that no protocol takes away from it. What is no
+/// text has a mark as well, which no text uses.
+std::string client::make_text(meaning wish, dice& random) {
+  const auto& habit = mood_.stays;
+  if (!habit.room.empty() && wish != meaning::say)
+    return "w" + std::to_string(record_.number) + "." + std::to_string(++wishes_) + ";e";
   auto text = "t" + std::to_string(record_.number) + "." + std::to_string(++texts_) + ";";
+  if (!habit.room.empty())
+    return text.append(random.between(0, habit.text_bytes_max), 'l') + "e";
   const auto pieces = random.below(4);
   for (std::size_t i = 0; i < pieces; ++i)
     text += random.one_of(awkward_pieces);
@@ -208,17 +242,16 @@ void client::observe(moment now, double seconds) {
 /// What was put into the outbound queue, whether the client has read it or not.
 void client::note_written(moment now, double seconds) {
   const auto got = wire_->peer_got();
-  const auto queued = wire_->queued();
-  const auto written = received_ + got.size() + queued.size();
   const auto got_before = received_;
   received_ += got.size();
+  const auto written = received_ + wire_->out().size();
   if (written <= parsed_)
     return;
-  auto fresh = got;
-  fresh += queued;
   if (record_.ending == never)
     record_.seconds_when_active = seconds;
-  unparsed_ += fresh.substr(parsed_ - got_before);
+  const auto known_of_got = std::min(parsed_ - got_before, got.size());
+  unparsed_ += std::string_view{got}.substr(known_of_got);
+  unparsed_ += wire_->queued(parsed_ > received_ ? parsed_ - received_ : 0);
   parsed_ = written;
   std::string_view rest = unparsed_;
   while (auto next = speaks_.read(rest)) {

@@ -12,6 +12,16 @@
 /// Clients that do whatever a client can do.
 namespace confab::simulation {
 
+/// What a client does that stays in one room; see `pressure.hpp`.
+struct habit {
+  std::string room;             ///< Empty: the client has no such habit.
+  bool founds_room = false;     ///< Makes it, where that is another request than to enter it.
+  bool enters_by_name = false;  ///< Is in it as soon as it has said its name.
+  std::size_t texts_max = 0;    ///< Says so much there, and then nothing.
+  std::size_t text_bytes_max = 0;
+  std::size_t window_bytes_max = 500;  ///< Takes no more than this when it has stopped reading.
+};
+
 /// How a client behaves. Percentages are chances for each time that it acts.
 struct temper {
   role wanted = {};               ///< What it logs in as, where one can choose.
@@ -24,6 +34,7 @@ struct temper {
   bool never_reads = false;
   bool lingers = false;  ///< Never closes its side.
   bool silent = false;   ///< Never sends a whole request.
+  habit stays = {};
 };
 
 /// A temper at random.
@@ -38,6 +49,13 @@ class client {
   /// Does one thing. Returns what, for people; empty if it had nothing to do.
   std::string act(dice& random);
 
+  /// It has a habit: asks for all that brings it into its room, at once.
+  void settle(dice& random);
+  /// It has a habit, and nothing is left to ask for to come into its room.
+  bool settled() const { return named_ && (joined_ || mood_.stays.enters_by_name); }
+  /// It has a habit, and it is in its room: begins to read as badly as it does.
+  void indulge();
+
   /// Reads all that it gets from now on.
   void read_all();
   /// Sends all that it has ready.
@@ -46,6 +64,8 @@ class client {
   void leave(dice& random);
   /// Goes away without a word.
   void reset();
+  /// Takes only a part of what it is given at a time, as the peer of a busy network does.
+  void takes_little_at_once(std::size_t bytes);
 
   /// Looks what the last step has changed.
   void observe(moment now, double seconds);
@@ -58,12 +78,13 @@ class client {
  private:
   std::string end(dice& random);
   std::string stall(dice& random);
+  void read_no_more();
   std::string send(dice& random);
   bool may_ask() const;
   void think(dice& random);
   void ask(meaning wish, dice& random);
   meaning next_wish(dice& random) const;
-  std::string make_text(dice& random);
+  std::string make_text(meaning wish, dice& random);
   void note_written(moment now, double seconds);
   void note_handed(moment now, double seconds);
   void note_torn(std::size_t handed, moment now);
@@ -83,14 +104,15 @@ class client {
   std::string unparsed_;      ///< and the last of them that are no whole message yet.
   std::size_t handed_requests_ = 0;
   std::size_t settled_requests_ = 0;
-  std::size_t texts_ = 0;
+  std::size_t texts_ = 0;   ///< That it said,
+  std::size_t wishes_ = 0;  ///< and what else it asked for, if it has a habit.
   bool named_ = false;
   bool joined_ = false;
   bool done_ = false;   ///< Sends nothing more.
   bool ended_ = false;  ///< Has said so.
   bool reset_ = false;  ///< Is gone.
   bool reads_ = true;
-  bool stalled_ = false;    ///< At any time.
+  bool stalled_ = false;    ///< At any time; also if it took little at once.
   std::size_t handed_ = 0;  ///< Bytes that the gateway has read.
 };
 

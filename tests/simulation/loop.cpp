@@ -12,8 +12,12 @@ choosing_loop::~choosing_loop() {
 }
 
 std::size_t choosing_loop::tag_of(std::size_t which) const {
+  return static_cast<std::size_t>(id_of(which)) % 64;
+}
+
+caf::actor_id choosing_loop::id_of(std::size_t which) const {
   const auto* actor = dynamic_cast<const caf::scheduled_actor*>(waiting_[which]);
-  return actor != nullptr ? static_cast<std::size_t>(actor->id()) % 64 : 0;
+  return actor != nullptr ? actor->id() : 0;
 }
 
 void choosing_loop::run_actor(std::size_t which, std::size_t messages_max) {

@@ -26,6 +26,9 @@ class choosing_loop final : public caf::io::network::test_multiplexer {
   /// A number that stays the same while the actor lives; below 64.
   std::size_t tag_of(std::size_t which) const;
 
+  /// The identity of the actor, or 0 if it is a function that was posted to the loop.
+  caf::actor_id id_of(std::size_t which) const;
+
   /// Lets one of them handle at most `messages_max` messages.
   void run_actor(std::size_t which, std::size_t messages_max);
 

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-/// The reference model: what the guarantees of docs/SYNCHRONIZATION.md say about a run that was
-/// seen.
+/// The reference model: what docs/SYNCHRONIZATION.md promises, applied to a run that was seen.
 ///
 /// A request takes effect at one moment between the one when the server had read it and the one
 /// when it was answered. So the model knows of each membership and of each text an interval, and

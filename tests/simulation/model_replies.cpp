@@ -187,7 +187,8 @@ void check_refused(const history& run, const record& who, findings& found) {
   const bool silent = who.sights.empty();
   const bool one_word = refusal && who.sights.size() == 1 && who.sights.front().body == *refusal;
   const bool gone = who.hung_up <= run.quiet || run.server_shut_down;
-  if (!one_word && !(silent && (gone || !refusal)))
+  // One that does not take its word at once may be closed without it, if there are many.
+  if (!one_word && !(silent && (gone || !refusal || !who.always_read)))
     found.push_back(name_of(who) + " was neither admitted nor refused in good order");
   if (!gone && run.clients.size() <= run.rules.connections_max)
     found.push_back(name_of(who) + " was refused though there was room");

@@ -9,7 +9,8 @@ namespace {
 
 gateway_limits make_limits(dice& random) {
   gateway_limits limits;
-  limits.backlog_bytes_max = random.chance(30) ? random.between(500, 4000) : 16'000'000;
+  limits.backlog_bytes_max =
+      random.chance(30) ? random.between(500, 4000) : limits.backlog_bytes_max;
   limits.unread_replies_bytes_max = random.chance(30) ? random.between(1, 400) : 1'000'000;
   limits.name_bytes_max = random.chance(20) ? 12 : 64;
   limits.login_deadline = std::chrono::seconds{random.chance(50) ? 60 : 10};
@@ -33,6 +34,8 @@ std::vector<std::string> make_rooms(dice& random) {
   return rooms;
 }
 
+}  // namespace
+
 weights make_weights(dice& random) {
   const std::array actors = {3, 10, 30};
   const std::array others = {1, 3, 10};
@@ -44,7 +47,25 @@ weights make_weights(dice& random) {
   return odds;
 }
 
-}  // namespace
+schedule make_order(dice& random) {
+  const std::array orders = {schedule::any,          schedule::any,
+                             schedule::any,          schedule::oldest_first,
+                             schedule::newest_first, schedule::some_starving};
+  return random.one_of(orders);
+}
+
+void make_output_limits(dice& random, plan& design) {
+  auto& flush = design.limits.flush;
+  flush.small_audience_max = random.below(4);
+  flush.large_readers_per_round_min = random.between(1, 4);
+  flush.large_readers_per_round_max = flush.large_readers_per_round_min + random.below(4);
+  if (random.chance(50))
+    flush.handover_work_bytes_max = random.below(4000);
+  if (random.chance(50))
+    design.limits.work_bytes_per_batch = random.between(1, 6000);
+  if (random.chance(50))
+    design.block_bytes_max = 512;
+}
 
 plan make_plan(dice& random) {
   plan result;
@@ -62,16 +83,17 @@ plan make_plan(dice& random) {
   result.clients_max = random.between(3, 20);
   result.steps = random.between(200, 1500);
   result.odds = make_weights(random);
-  const std::array orders = {schedule::any,          schedule::any,
-                             schedule::any,          schedule::oldest_first,
-                             schedule::newest_first, schedule::some_starving};
-  result.order = random.one_of(orders);
+  result.order = make_order(random);
   result.starving_tag = random.below(64);
   result.messages_max = random.chance(60) ? 1 : random.between(2, 10);
   result.read_bytes_max = random.chance(30) ? random.between(1, 30) : 16 * 1024;
-  if (random.chance(15)) {
+  if (random.chance(15))
     result.all.backlog_bytes_max = random.between(500, 6000);
-  }
+  if (random.chance(25))
+    result.going_wrong.short_write_percent = random.between(10, 80);
+  if (random.chance(15))
+    result.going_wrong.failed_allocation_percent = random.between(1, 20);
+  make_output_limits(random, result);
   result.end = random.chance(25) ? finale::server_shuts_down : finale::everyone_leaves;
   return result;
 }
@@ -96,6 +118,15 @@ std::string describe(const plan& design) {
   add("idle time-out", design.limits.idle_timeout.count());
   add("rooms at most", design.room_rules.rooms_max);
   add("kept vacant at most", design.room_rules.kept_vacant_max);
+  add("readers of a small audience at most", design.limits.flush.small_audience_max);
+  add("readers of large ones a round at least", design.limits.flush.large_readers_per_round_min);
+  add("and at most", design.limits.flush.large_readers_per_round_max);
+  add("work to hand over at most", design.limits.flush.handover_work_bytes_max);
+  add("work of a batch at most", design.limits.work_bytes_per_batch);
+  add("block at most", design.block_bytes_max);
+  add("short writes, percent", design.going_wrong.short_write_percent);
+  add("failed allocations, percent", design.going_wrong.failed_allocation_percent);
+  add("crowd", design.crowd.size());
   add("schedule", static_cast<int>(design.order));
   add("messages a turn", design.messages_max);
   add("bytes a read", design.read_bytes_max);

@@ -3,6 +3,7 @@
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "io/gateway/gateway.hpp"
+#include "tests/simulation/client.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/language.hpp"
 
@@ -32,6 +33,20 @@ struct weights {
 /// How the run ends.
 enum class finale { everyone_leaves, server_shuts_down };
 
+/// What goes wrong, in percent.
+struct faults {
+  std::size_t short_write_percent = 0;  ///< Connections whose system takes only a part at a time.
+  std::size_t failed_allocation_percent = 0;  ///< Of the blocks for output; never two in a row.
+};
+
+/// A client that is there from the start and stays in one room.
+struct crowd_member {
+  std::size_t gateway = 0;
+  temper mood;             ///< With a habit.
+  bool listens = false;    ///< Belongs to the audience of its room.
+  bool is_author = false;  ///< Says something; the others only listen.
+};
+
 /// A limit of the backlog of all connections that no run reaches.
 inline constexpr std::size_t backlog_plenty = std::size_t{1} << 40;
 
@@ -51,10 +66,32 @@ struct plan {
   std::size_t messages_max = 1;  ///< That an actor handles before it is another one's turn.
   std::size_t read_bytes_max = 0;
   finale end = finale::everyone_leaves;
+  faults going_wrong;
+  std::size_t block_bytes_max = 64 * 1024;  ///< Of the memory for output.
+  std::vector<crowd_member> crowd;          ///< Empty: clients come and go.
+
+  /// A connection may be cut for the sake of the others.
+  bool memory_is_short() const {
+    return all.backlog_bytes_max < backlog_plenty || going_wrong.failed_allocation_percent > 0;
+  }
+
+  /// A connection may be cut: for the sake of the others, or since its own backlog is too large.
+  bool anybody_may_be_cut() const {
+    return memory_is_short() || limits.backlog_bytes_max < gateway_limits{}.backlog_bytes_max;
+  }
 };
 
 /// A plan at random.
 plan make_plan(dice& random);
+
+/// A small block at times, small batches, short rounds: every bound on output is met early.
+void make_output_limits(dice& random, plan& design);
+
+/// How often things happen.
+weights make_weights(dice& random);
+
+/// In which order actors run.
+schedule make_order(dice& random);
 
 /// The plan in words.
 std::string describe(const plan& design);

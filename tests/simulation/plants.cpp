@@ -171,6 +171,49 @@ class lost_reply final : public faulty_room {
   }
 };
 
+/// Keeps the receipt of a text back until others have said a lot.
+class held_receipt final : public faulty_room {
+  using faulty_room::faulty_room;
+  void say(const event_batch_ptr& batch, receipt reply) override {
+    if (!held_.gateway && now_and_then(4)) {
+      held_ = std::move(reply);
+      said_since_ = 0;
+      reply = {};
+    } else if (++said_since_ == 60) {
+      answer(std::exchange(held_, receipt{}));
+    }
+    room().say(batch, std::move(reply));
+  }
+  receipt held_;
+  std::size_t said_since_ = 0;
+};
+
+void give_out_four_times_the_memory(server_parts& parts) {
+  parts.all.backlog_bytes_max *= 4;
+}
+
+void cut_no_batch(server_parts& parts) {
+  parts.gateways.work_bytes_per_batch = std::size_t{1} << 30;
+}
+
+void serve_rooms_whole(server_parts& parts) {
+  parts.gateways.flush.large_readers_per_round_min = 1000;
+  parts.gateways.flush.large_readers_per_round_max = 1000;
+}
+
+void treat_small_rooms_as_large(server_parts& parts) {
+  parts.gateways.flush.small_audience_max = 0;
+}
+
+void serve_one_reader_a_round(server_parts& parts) {
+  parts.gateways.flush.large_readers_per_round_min = 1;
+  parts.gateways.flush.large_readers_per_round_max = 1;
+}
+
+void hold_no_author_back(server_parts& parts) {
+  parts.gateways.flush.handover_work_bytes_max = std::uint64_t{1} << 40;
+}
+
 template <class Room, class Pointer>
 room_actor::behavior_type behave(Pointer self, std::string room_name, registry_actor registry) {
   self->state = std::make_shared<Room>(self, std::move(room_name), std::move(registry));
@@ -208,6 +251,18 @@ constexpr std::array rows = {
     plant{"late-text", "one text in three is overtaken by the next", &spawn<late_text>},
     plant{"wrong-author", "one text in five is another member's", &spawn<wrong_author>},
     plant{"lost-reply", "one leave in five is not answered", &spawn<lost_reply>},
+    plant{"generous-quota", "memory is given out four times", nullptr,
+          &give_out_four_times_the_memory, "MEMORY"},
+    plant{"uncut-batches", "all that comes at once is one batch", nullptr, &cut_no_batch, "WORK"},
+    plant{"whole-room", "a round serves all of a large room", nullptr, &serve_rooms_whole, "WORK"},
+    plant{"small-last", "small rooms wait like large ones", nullptr, &treat_small_rooms_as_large,
+          "SERVICE"},
+    plant{"slow-rounds", "a round serves one reader of large rooms", nullptr,
+          &serve_one_reader_a_round, "SERVICE"},
+    plant{"held-receipt", "an author is not read until others have said a lot",
+          &spawn<held_receipt>, nullptr, "SERVICE"},
+    plant{"unheld-authors", "authors are read though their texts were not handed over", nullptr,
+          &hold_no_author_back, "AUTHOR"},
 };
 
 }  // namespace

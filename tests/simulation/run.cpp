@@ -2,6 +2,7 @@
 
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/model.hpp"
+#include "tests/simulation/pressure.hpp"
 #include "tests/simulation/scene.hpp"
 
 #include <ostream>
@@ -60,9 +61,9 @@ void count(const history& run, verdict& result) {
 
 }  // namespace
 
-verdict simulate(std::uint64_t seed, const plant* bug, std::ostream* trace) {
+verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* trace) {
   dice random{seed};
-  auto design = make_plan(random);
+  auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
   if (trace != nullptr)
     *trace << describe(design) << '\n';
   scene stage{std::move(design), bug, random, trace};
@@ -71,8 +72,9 @@ verdict simulate(std::uint64_t seed, const plant* bug, std::ostream* trace) {
   verdict result;
   result.seed = seed;
   result.findings = stage.findings();
-  for (auto& finding : judge(run))
-    result.findings.push_back(std::move(finding));
+  if (!stage.cut_short())
+    for (auto& finding : judge(run))
+      result.findings.push_back(std::move(finding));
   result.fingerprint = fingerprint_of(run);
   result.steps = stage.steps();
   count(run, result);

@@ -11,6 +11,12 @@
 /// One simulated run from its seed to the model's verdict.
 namespace confab::simulation {
 
+/// Which runs there are.
+enum class kind {
+  ordinary,  ///< Clients that come and go and do whatever a client can do.
+  pressure,  ///< A crowd that stays, and authors that flood it.
+};
+
 /// What came of a run.
 struct verdict {
   std::uint64_t seed = 0;
@@ -22,6 +28,7 @@ struct verdict {
 };
 
 /// Runs a seed. `bug` is planted if it is not null; each step is told to `trace` if it is not null.
-verdict simulate(std::uint64_t seed, const plant* bug = nullptr, std::ostream* trace = nullptr);
+verdict simulate(std::uint64_t seed, kind what, const plant* bug = nullptr,
+                 std::ostream* trace = nullptr);
 
 }  // namespace confab::simulation

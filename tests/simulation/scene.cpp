@@ -12,15 +12,28 @@ namespace {
 /// Clients that are gone before the server has seen them.
 constexpr std::size_t early_reset_percent = 4;
 
-server_parts parts_of(const plan& design, const plant* bug) {
+std::vector<gateway_watch_ptr> make_notes(const plan& design) {
+  std::vector<gateway_watch_ptr> notes;
+  for (std::size_t i = 0; i < design.gateways.size(); ++i)
+    notes.push_back(std::make_shared<gateway_watch>());
+  return notes;
+}
+
+server_parts parts_of(const plan& design, const plant* bug, dice& random,
+                      const std::vector<gateway_watch_ptr>& notes) {
   server_parts parts;
-  for (const auto& each : design.gateways)
-    parts.dialects.push_back(each->make_dialect());
+  for (std::size_t i = 0; i < design.gateways.size(); ++i) {
+    parts.dialects.push_back(watch_dialect(design.gateways[i]->make_dialect(), notes[i]));
+    parts.memories.push_back(watch_memory(
+        design.block_bytes_max, design.going_wrong.failed_allocation_percent, random, notes[i]));
+  }
   parts.rooms = design.room_rules;
   parts.gateways = design.limits;
   parts.all = design.all;
-  if (bug != nullptr)
+  if (bug != nullptr && bug->spawn_room != nullptr)
     parts.spawn_room = bug->spawn_room;
+  if (bug != nullptr && bug->misconfigure != nullptr)
+    bug->misconfigure(parts);
   return parts;
 }
 
@@ -51,12 +64,24 @@ std::string printable(const std::string& bytes) {
 }  // namespace
 
 scene::scene(plan design, const plant* bug, dice& random, std::ostream* trace)
-    : plan_(std::move(design)), random_(random), trace_(trace), server_(parts_of(plan_, bug)) {}
+    : plan_(std::move(design)),
+      random_(random),
+      trace_(trace),
+      notes_(make_notes(plan_)),
+      server_(parts_of(plan_, bug, random, notes_)),
+      bounds_(plan_, server_, notes_) {}
 
 void scene::play() {
-  connect();
-  for (std::size_t i = 0; i < plan_.steps; ++i)
+  if (plan_.crowd.empty())
+    connect();
+  else
+    open_crowd();
+  for (const auto& notes : notes_)
+    notes->allocations_may_fail = true;
+  for (std::size_t i = 0; i < plan_.steps && !cut_short(); ++i)
     step_at_random();
+  if (cut_short())
+    return;
   if (plan_.end == finale::server_shuts_down)
     server_shuts_down();
   else
@@ -69,7 +94,7 @@ history scene::told() const {
   result.rules = {
       .connections_max = plan_.all.connections_max,
       .backlog_bytes_max = plan_.limits.backlog_bytes_max,
-      .backlog_of_all_is_short = plan_.all.backlog_bytes_max < backlog_plenty,
+      .backlog_of_all_is_short = plan_.memory_is_short(),
       .name_bytes_max = plan_.limits.name_bytes_max,
       .rooms_max = plan_.room_rules.rooms_max,
       .kept_vacant_max = plan_.room_rules.kept_vacant_max,
@@ -113,9 +138,23 @@ bool scene::step_actor() {
     return false;
   const auto which = next_actor();
   const auto tag = server_.loop().tag_of(which);
+  const auto gateway = server_.gateway_of(server_.loop().id_of(which));
+  count_lap();
+  bounds_.begin_step(clients_);
   server_.loop().run_actor(which, random_.between(1, plan_.messages_max));
-  done("actor " + std::to_string(tag) + " runs");
+  done("actor " + std::to_string(tag) + " runs", gateway);
   return true;
+}
+
+/// The longest waiting runs first: then all that wait now have run when as many have.
+void scene::count_lap() {
+  if (plan_.order != schedule::oldest_first)
+    return;
+  if (left_of_lap_ == 0) {
+    bounds_.end_lap(clients_);
+    left_of_lap_ = server_.loop().waiting();
+  }
+  --left_of_lap_;
 }
 
 std::size_t scene::next_actor() {
@@ -141,6 +180,7 @@ std::size_t scene::next_actor() {
 
 bool scene::step_network(std::size_t read_bytes_max) {
   const auto first = random_.below(clients_.size());
+  bounds_.begin_step(clients_);
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     auto& chosen = *clients_[(first + i) % clients_.size()];
     if (!chosen.open() || !chosen.wire().step(random_.between(1, read_bytes_max)))
@@ -152,7 +192,8 @@ bool scene::step_network(std::size_t read_bytes_max) {
 }
 
 bool scene::step_client() {
-  auto& chosen = *clients_[random_.below(clients_.size())];
+  auto& chosen = client_to_act();
+  bounds_.begin_step(clients_);
   const auto what = chosen.act(random_);
   if (what.empty())
     return false;
@@ -167,19 +208,65 @@ bool scene::step_clock() {
   return true;
 }
 
+/// In a crowd, those who say something do most of what is done.
+client& scene::client_to_act() {
+  const auto any = random_.below(clients_.size());
+  if (plan_.crowd.empty() || random_.chance(30))
+    return *clients_[any];
+  for (std::size_t i = 0; i < clients_.size(); ++i)
+    if (const auto which = (any + i) % clients_.size(); plan_.crowd[which].is_author)
+      return *clients_[which];
+  return *clients_[any];
+}
+
+/// Everybody is in their room before the first one says anything.
+void scene::open_crowd() {
+  constexpr std::size_t tries_max = 40;
+  for (const auto& member : plan_.crowd) {
+    auto mood = member.mood;
+    mood.stays.founds_room = !has_members(mood.stays.room);
+    connect(member.gateway, mood);
+    auto& newcomer = *clients_.back();
+    for (std::size_t i = 0; i < tries_max && !newcomer.settled(); ++i) {
+      newcomer.settle(random_);
+      come_to_rest("when somebody comes");
+    }
+    if (!newcomer.settled())
+      newcomer.reset();
+    come_to_rest("when somebody has come");
+  }
+  for (const auto& each : clients_)
+    each->indulge();
+  bounds_.crowd_is_complete();
+}
+
+/// Whether somebody of the crowd is in this room.
+bool scene::has_members(const std::string& room) const {
+  for (std::size_t i = 0; i < clients_.size(); ++i)
+    if (plan_.crowd[i].mood.stays.room == room && clients_[i]->open())
+      return true;
+  return false;
+}
+
 void scene::connect() {
   const auto gateway = random_.below(plan_.gateways.size());
+  connect(gateway, random_temper(random_));
+  if (random_.chance(early_reset_percent))
+    clients_.back()->reset();
+}
+
+void scene::connect(std::size_t gateway, const temper& mood) {
   const auto& speaks = *plan_.gateways[gateway];
-  auto mood = random_temper(random_);
+  bounds_.begin_step(clients_);
   auto wire = server_.connect(gateway);
   clients_.push_back(std::make_unique<client>(clients_.size(), static_cast<gateway_id>(gateway),
                                               speaks, mood, plan_.rooms, std::move(wire), random_));
+  if (random_.chance(plan_.going_wrong.short_write_percent))
+    clients_.back()->takes_little_at_once(random_.between(3, 400));
   auto& seen = clients_.back()->seen();
   seen.connected = now_ + 1;
   done("client " + std::to_string(seen.number) + " connects to gateway " + std::to_string(gateway) +
        ", " + std::string{speaks.name()});
-  if (random_.chance(early_reset_percent))
-    clients_.back()->reset();
 }
 
 std::size_t scene::open_clients() const {
@@ -187,8 +274,15 @@ std::size_t scene::open_clients() const {
                                                 [](const auto& each) { return each->open(); }));
 }
 
-void scene::done(const std::string& what) {
+std::vector<std::string> scene::findings() const {
+  auto all = findings_;
+  all.insert(all.end(), bounds_.findings().begin(), bounds_.findings().end());
+  return all;
+}
+
+void scene::done(const std::string& what, std::optional<std::size_t> gateway) {
   ++now_;
+  bounds_.end_step(gateway, clients_);
   if (trace_ != nullptr)
     *trace_ << now_ << ": " << printable(what) << '\n';
   const auto seconds = server_.seconds();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/simulation/bounds.hpp"
 #include "tests/simulation/client.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/history.hpp"
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +29,12 @@ class scene {
   /// What was seen.
   history told() const;
 
-  /// What went wrong that the model does not see: something never ended, or stayed behind.
-  const std::vector<std::string>& findings() const { return findings_; }
+  /// What went wrong that the model does not see: something never ended, or stayed behind, or a
+  /// bound was exceeded.
+  std::vector<std::string> findings() const;
+
+  /// A bound was exceeded or the server never came to rest, so the run ended early.
+  bool cut_short() const { return is_restless_ || !bounds_.findings().empty(); }
   std::size_t steps() const { return static_cast<std::size_t>(now_); }
 
  private:
@@ -38,6 +44,11 @@ class scene {
   bool step_client();
   bool step_clock();
   void connect();
+  void connect(std::size_t gateway, const temper& mood);
+  void open_crowd();
+  bool has_members(const std::string& room) const;
+  client& client_to_act();
+  void count_lap();
   void come_to_rest(const char* when);
   void let_everyone_read();
   void note_quiet();
@@ -50,15 +61,22 @@ class scene {
   void close_server();
   std::size_t next_actor();
   std::size_t open_clients() const;
-  void done(const std::string& what);
-  void find(std::string what) { findings_.push_back(std::move(what)); }
+  void done(const std::string& what, std::optional<std::size_t> gateway = std::nullopt);
+  void find(std::string what) {
+    if (!cut_short())  // What was interrupted leaves something behind.
+      findings_.push_back(std::move(what));
+  }
 
   plan plan_;
   dice& random_;
   std::ostream* trace_;
+  std::vector<gateway_watch_ptr> notes_;  ///< One per gateway.
   server server_;
+  bounds bounds_;
+  std::size_t left_of_lap_ = 0;  ///< Actors that have not had their turn.
   std::vector<std::unique_ptr<client>> clients_;
   std::vector<std::string> findings_;
+  bool is_restless_ = false;
   moment now_ = 0;
   moment quiet_ = never;
   double seconds_when_quiet_ = 0;

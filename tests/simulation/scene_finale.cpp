@@ -30,13 +30,14 @@ constexpr std::size_t newcomers_max = 4;
 
 /// Lets everything happen that can, without the clients and the clock.
 void scene::come_to_rest(const char* when) {
-  for (std::size_t i = 0; i < settle_steps_max; ++i) {
+  for (std::size_t i = 0; i < settle_steps_max && !cut_short(); ++i) {
     const bool actor_first = random_.chance(70);
     if (!(actor_first ? step_actor() || step_network(large_read_bytes)
                       : step_network(large_read_bytes) || step_actor()))
       return;
   }
   find(std::string{"the server does not come to rest "} + when);
+  is_restless_ = true;
 }
 
 void scene::let_everyone_read() {
@@ -78,6 +79,7 @@ std::size_t scene::bytes_waiting() const {
 void scene::note_quiet() {
   quiet_ = now_;
   seconds_when_quiet_ = server_.seconds();
+  bounds_.crowd_leaves();
 }
 
 void scene::everyone_leaves() {
@@ -105,6 +107,7 @@ void scene::everyone_leaves() {
 }
 
 void scene::server_shuts_down() {
+  bounds_.crowd_leaves();
   server_.drain();
   for (std::size_t i = 0; i < settle_steps_max && !server_.drained(); ++i)
     if (!step_actor() && !step_network(plan_.read_bytes_max) && !step_client())

@@ -86,7 +86,7 @@ server::server(const server_parts& parts)
       std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>());
   for (const auto& speaks : parts.dialects) {
     doormen_.push_back(
-        caf::make_counted<test::simulated_doorman>(std::make_shared<output_memory>()));
+        caf::make_counted<test::simulated_doorman>(parts.memories.at(gateways_.size())));
     caf::actor_config config{&loop()};
     gateways_.emplace_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
@@ -120,6 +120,13 @@ choosing_loop& server::loop() {
 
 test::simulated_link_ptr server::connect(std::size_t gateway) {
   return doormen_[gateway]->connect();
+}
+
+std::optional<std::size_t> server::gateway_of(caf::actor_id actor) const {
+  for (std::size_t i = 0; i < gateways_.size(); ++i)
+    if (gateways_[i].id() == actor)
+      return i;
+  return std::nullopt;
 }
 
 void server::pass_time(std::chrono::milliseconds span) {

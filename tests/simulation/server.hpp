@@ -21,7 +21,8 @@ namespace confab::simulation {
 
 /// What a server is made of.
 struct server_parts {
-  std::vector<std::shared_ptr<const dialect>> dialects;  ///< One gateway each.
+  std::vector<std::shared_ptr<const dialect>> dialects;  ///< One gateway each,
+  std::vector<output_memory_ptr> memories;               ///< and what its output takes up.
   room_limits rooms = {.rooms_max = 100, .kept_vacant_max = 100};
   gateway_limits gateways;
   quota_limits all = {.connections_max = 1'000'000,
@@ -63,6 +64,12 @@ class server {
 
   /// A new connection to a gateway.
   test::simulated_link_ptr connect(std::size_t gateway);
+
+  /// The number of the gateway that is this actor, if it is one.
+  std::optional<std::size_t> gateway_of(caf::actor_id actor) const;
+
+  /// What a gateway holds for its readers.
+  const output_memory& memory(std::size_t gateway) const { return *doormen_[gateway]->memory(); }
 
   /// Lets time pass.
   void pass_time(std::chrono::milliseconds span);

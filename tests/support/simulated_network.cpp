@@ -7,6 +7,15 @@
 
 namespace confab::test {
 
+std::size_t pieces_waiting(const outbox& out) {
+  for (std::size_t room = 16;; room *= 2) {
+    std::vector<iovec> pieces(room);
+    const auto number = out.gather(pieces, out.size());
+    if (number < room)
+      return number;
+  }
+}
+
 caf::execution_unit* simulated_link::unit() {
   return &parent()->system().middleman().backend();
 }
@@ -47,6 +56,11 @@ bool simulated_link::step(std::size_t bytes_max) {
 }
 
 bool simulated_link::flush_some(std::size_t bytes_max) {
+  ++flushes_;
+  return write_some(bytes_max);
+}
+
+bool simulated_link::write_some(std::size_t bytes_max) {
   if (closed_ || awaiting_window_ || out().empty())
     return false;
   const auto due = std::min(bytes_max, out().size());
@@ -69,12 +83,16 @@ bool simulated_link::flush_some(std::size_t bytes_max) {
   return !awaiting_window_ && !out().empty();
 }
 
-std::string simulated_link::queued() const {
+std::string simulated_link::queued(std::size_t skipped) const {
   std::string result;
-  std::vector<iovec> pieces(out().size());
+  std::vector<iovec> pieces(out().size() > skipped ? pieces_waiting(out()) : 0);
   const auto number = out().gather(pieces, out().size());
-  for (std::size_t i = 0; i < number; ++i)
-    result.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
+  for (std::size_t i = 0; i < number; ++i) {
+    const auto left_out = std::min(skipped, pieces[i].iov_len);
+    skipped -= left_out;
+    result.append(static_cast<const char*>(pieces[i].iov_base) + left_out,
+                  pieces[i].iov_len - left_out);
+  }
   return result;
 }
 
@@ -84,7 +102,7 @@ bool simulated_link::take_output() {
   if (!awaiting_window_ || before == 0 || window_ == 0)
     return false;
   awaiting_window_ = false;
-  while (flush_some(before)) {
+  while (write_some(before)) {
   }
   data_transferred(unit(), before - out().size(), out().size());
   return true;

@@ -14,6 +14,9 @@
 /// A network without sockets for the real gateway: every byte and every failure is a call.
 namespace confab::test {
 
+/// How many ranges of blocks an outbox refers to.
+std::size_t pieces_waiting(const outbox& out);
+
 /// A connection whose other end is the test.
 class simulated_link final : public link {
  public:
@@ -57,8 +60,11 @@ class simulated_link final : public link {
 
   /// The operating system takes no more than so many bytes at a time, though it would take more.
   void takes_at_once(std::size_t bytes) { write_bytes_max_ = bytes; }
-  /// What the gateway has queued and the operating system has not taken.
-  std::string queued() const;
+  /// What the gateway has queued and the operating system has not taken, without the first
+  /// `skipped` bytes of it.
+  std::string queued(std::size_t skipped = 0) const;
+  /// How many times the gateway has offered its output to the operating system.
+  std::size_t flushes() const { return flushes_; }
   /// How many bytes were queued when the gateway closed the connection.
   std::size_t dropped() const { return dropped_bytes_; }
   /// There is output that the operating system would take and was not offered.
@@ -87,6 +93,7 @@ class simulated_link final : public link {
 
  private:
   bool take_output();
+  bool write_some(std::size_t bytes_max);
   void fail();
   caf::execution_unit* unit();
 
@@ -97,6 +104,7 @@ class simulated_link final : public link {
   std::size_t held_by_system_ = 0;
   std::size_t write_bytes_max_ = std::string::npos;
   std::size_t dropped_bytes_ = 0;
+  std::size_t flushes_ = 0;
   bool paused_ = true;
   bool input_ending_ = false;
   bool resetting_ = false;

@@ -1,0 +1,82 @@
+#include "tests/simulation/gateway_watch.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+/// The number of the client that said a text: "t12.3;..." is the third text of client 12.
+std::size_t author_of(const event& happening) {
+  const auto* spoken = std::get_if<said>(&happening);
+  std::size_t number = 0;
+  if (spoken != nullptr && spoken->text.starts_with('t'))
+    std::from_chars(spoken->text.data() + 1, spoken->text.data() + spoken->text.size(), number);
+  return number;
+}
+
+class watched_dialect final : public dialect {
+ public:
+  watched_dialect(std::shared_ptr<const dialect> speaks, gateway_watch_ptr notes)
+      : speaks_(std::move(speaks)), notes_(std::move(notes)) {}
+
+  std::string_view name() const override { return speaks_->name(); }
+  delivery_policy policy() const override { return speaks_->policy(); }
+  bool announces_members() const override { return speaks_->announces_members(); }
+  std::unique_ptr<decoder> make_decoder() const override { return speaks_->make_decoder(); }
+  void encode_reply(const outcome& result, const standing& now, std::string& out) const override {
+    speaks_->encode_reply(result, now, out);
+  }
+
+  void encode_events(const event_batch& batch, std::string& out) const override {
+    notes_->begin_addition();
+    const auto before = out.size();
+    speaks_->encode_events(batch, out);
+    if (!batch.events.empty() && std::holds_alternative<said>(batch.events.front()))
+      note(batch, out.size() - before);
+  }
+
+ private:
+  void note(const event_batch& batch, std::size_t bytes) const {
+    std::string without_last;
+    if (batch.events.size() > 1) {
+      auto shorter = batch;
+      shorter.events.pop_back();
+      speaks_->encode_events(shorter, without_last);
+    }
+    const auto author = author_of(batch.events.front());
+    auto& counts = notes_->batches_of;
+    counts.resize(std::max(counts.size(), author + 1));
+    notes_->batches.push_back({batch.room, author, counts[author]++, bytes, without_last.size()});
+  }
+
+  std::shared_ptr<const dialect> speaks_;
+  gateway_watch_ptr notes_;
+};
+
+}  // namespace
+
+std::shared_ptr<const dialect> watch_dialect(std::shared_ptr<const dialect> speaks,
+                                             gateway_watch_ptr notes) {
+  return std::make_shared<watched_dialect>(std::move(speaks), std::move(notes));
+}
+
+output_memory_ptr watch_memory(std::size_t block_bytes_max, std::size_t failure_percent,
+                               dice& random, gateway_watch_ptr notes) {
+  return std::make_shared<output_memory>(
+      block_bytes_max, [failure_percent, &random, notes = std::move(notes)](std::size_t bytes) {
+        const bool fails = failure_percent > 0 && notes->allocations_may_fail &&
+                           !notes->last_allocation_has_failed && random.chance(failure_percent);
+        notes->last_allocation_has_failed = fails;
+        if (fails)
+          return true;
+        notes->addition_bytes += bytes;
+        notes->largest_addition_bytes =
+            std::max(notes->largest_addition_bytes, notes->addition_bytes);
+        return false;
+      });
+}
+
+}  // namespace confab::simulation
