@@ -16,7 +16,7 @@ constexpr std::size_t rounds_per_crowd = 8;
 constexpr std::size_t large_bytes_per_round = 512 * 1024;
 
 /// The same for the readers of small audiences.
-constexpr std::size_t small_readers_per_round_min = 16;
+constexpr std::size_t small_readers_per_round_min = 64;
 constexpr std::size_t small_readers_per_round_max = 512;
 
 /// What one reader gets before it is the next one's turn.
@@ -60,11 +60,10 @@ bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
 }
 
 /// Replies come first: while the readers are served, the next texts of their authors come in.
-void flush_scheduler::flush_round(owner& by, bool large_too) {
+void flush_scheduler::flush_round(owner& by) {
   flush_writers(by);
   flush_small(by);
-  if (large_too)
-    flush_large(by);
+  flush_large(by);
 }
 
 void flush_scheduler::flush_everything(owner& by) {

@@ -108,8 +108,8 @@ class flush_scheduler {
   /// author has to wait: then `on_handed_over` comes later, exactly once.
   bool add_batch(audience_queue& queue, waiting_author author);
 
-  /// One round; of the large audiences only if `large_too`.
-  void flush_round(owner& by, bool large_too = true);
+  /// One round.
+  void flush_round(owner& by);
 
   /// All that waits, in one go: for when memory is short.
   void flush_everything(owner& by);

@@ -95,8 +95,7 @@ caf::resumable::resume_result gateway::resume(caf::execution_unit* context,
   const auto result = fatal_on_exception::resume(context, messages_of_one_run(messages_max));
   if (ended_)
     return result;
-  // The large audiences have one round between two looks at the network, however often we run.
-  const bool more = output_.flush_round(!flush_requested_);
+  const bool more = output_.flush_round();
   review_credit();
   if (more && !std::exchange(flush_requested_, true))
     backend().post([self = self_handle()] { caf::anon_send(self, flush_atom::value); });

@@ -136,8 +136,8 @@ bool outbound::should_receive(const connection& reader, const author& who) const
 
 // -- flushing -----------------------------------------------------------------
 
-bool outbound::flush_round(bool large_too) {
-  scheduler_.flush_round(*this, large_too);
+bool outbound::flush_round() {
+  scheduler_.flush_round(*this);
   return scheduler_.has_work();
 }
 

@@ -109,7 +109,7 @@ class framed_language final : public language {
     if (text.starts_with('[') && author_end != std::string_view::npos)
       return sight{sight::kind::said,
                    {},
-                   std::string{text.substr(1, author_end - 1)},
+                   in_one_word(std::string{text.substr(1, author_end - 1)}),
                    std::string{text.substr(author_end + 2)}};
     if (text.ends_with(has_joined))
       return sight{sight::kind::joined,
@@ -148,7 +148,9 @@ class framed_language final : public language {
 
   std::vector<std::string> room_names() const override { return {"two words"}; }
 
-  std::string shown_name(const std::string& user) const override { return safe_name(user); }
+  std::string shown_name(const std::string& user) const override {
+    return in_one_word(safe_name(user));
+  }
 
   bool shows_text(const std::string& text, const std::string& shown, const std::string& user,
                   bool) const override {

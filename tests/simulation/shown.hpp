@@ -26,6 +26,12 @@ inline std::string in_one_line(std::string text) {
       std::move(text), [](char byte) { return byte != '\n' && byte != '\r' && byte != '\0'; }, ' ');
 }
 
+/// A name as it is compared: notices show no blanks in it, and texts do.
+inline std::string in_one_word(std::string name) {
+  return replaced(
+      std::move(name), [](char byte) { return byte != ' '; }, '_');
+}
+
 inline std::string_view without_padding(std::string_view text) {
   const auto last = text.find_last_not_of(" \r\n");
   return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
