@@ -95,13 +95,13 @@ class framed_decoder final : public decoder {
 
 /// The author of a text: cut, so that what follows the name always has a place.
 std::string safe_author(std::string_view name) {
-  return safe_name(cut_utf8(name, author_bytes_max));
+  return std::string{cut_utf8(safe_name(name), author_bytes_max)};
 }
 
 /// The author of a notice: without blanks, so that it is one word, and nothing that it holds can be
 /// read as the words of a notice.
 std::string safe_author_in_notice(std::string_view name) {
-  return without_blanks(safe_author(name), '_');
+  return std::string{cut_utf8(without_blanks(safe_name(name), '_'), author_bytes_max)};
 }
 
 std::string words_for(const refused& result) {
