@@ -26,7 +26,7 @@ add_executable(simulate
   simulation/server.cpp
   support/simulated_network.cpp)
 find_package(CLI11 REQUIRED)
-target_link_libraries(simulate PRIVATE confab_options confab_io confab_dialects CLI11::CLI11)
+target_link_libraries(simulate PRIVATE confab_options confab_io confab_dialects confab_text CLI11::CLI11)
 target_precompile_headers(simulate PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
 set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 

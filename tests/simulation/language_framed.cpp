@@ -1,6 +1,7 @@
 // Framed, as its clients know it: docs/dialects/framed.md.
 
 #include "io/dialects/framed/framed.hpp"
+#include "io/text/printable.hpp"
 #include "tests/simulation/language.hpp"
 #include "tests/simulation/shown.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::string_view no_channel =
 constexpr std::string_view no_name = "The first message must be a name.";
 
 std::string safe_name(const std::string& name) {
-  auto result = in_one_line(name);
+  auto result = without_controls(in_one_line(name), '_');
   std::replace(result.begin(), result.end(), '[', '(');
   std::replace(result.begin(), result.end(), ']', ')');
   return result;

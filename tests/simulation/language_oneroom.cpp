@@ -1,6 +1,7 @@
 // Oneroom, as its clients know it: docs/dialects/oneroom.md.
 
 #include "io/dialects/oneroom/oneroom.hpp"
+#include "io/text/printable.hpp"
 #include "tests/simulation/language.hpp"
 #include "tests/simulation/lines.hpp"
 #include "tests/simulation/shown.hpp"
@@ -83,9 +84,10 @@ class oneroom_language final : public language {
   std::vector<std::string> room_names() const override { return {lobby}; }
 
   std::string shown_name(const std::string& user) const override {
-    return replaced(
+    const auto in_one_line = replaced(
         user, [](char byte) { return byte != ':' && byte != '\n' && byte != '\r' && byte != '\0'; },
         '_');
+    return without_controls(in_one_line, '_');
   }
 
   bool shows_text(const std::string& text, const std::string& shown, const std::string&,
