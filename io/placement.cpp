@@ -49,10 +49,11 @@ gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings
   if (!settings.memory)
     settings.memory = std::make_shared<output_memory>();
   std::vector<caf::io::doorman_ptr> doormen;
+  doormen.reserve(descriptors.size());
   // Handles of links are never used twice in a gateway, so each doorman has a range of its own.
   for (const auto descriptor : descriptors)
-    doormen.push_back(caf::make_counted<tcp_doorman>(loop, descriptor, tcp, settings.memory,
-                                                     static_cast<std::uint32_t>(doormen.size())));
+    doormen.emplace_back(caf::make_counted<tcp_doorman>(
+        loop, descriptor, tcp, settings.memory, static_cast<std::uint32_t>(doormen.size())));
   caf::actor_config config{&loop};
   return system.spawn_impl<gateway, caf::no_spawn_options>(config, std::move(settings),
                                                            std::move(doormen));

@@ -16,6 +16,7 @@ void let_requests_end(caf::scoped_actor& self, const std::vector<gateway_actor>&
     return self->request(gateway, span, drain_atom::value);
   };
   std::vector<decltype(ask(gateways.front()))> answers;
+  answers.reserve(gateways.size());
   for (const auto& gateway : gateways)
     answers.push_back(ask(gateway));
   for (auto& answer : answers)

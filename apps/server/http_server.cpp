@@ -35,7 +35,8 @@ MHD_Result send_page(MHD_Connection* connection, http_page page) {
   return result;
 }
 
-/// What the library calls when it has read the headers of a request.
+/// What the library calls when it has read the headers of a request; it chose the parameters.
+// NOLINTNEXTLINE(readability-function-size)
 MHD_Result on_request(void* pages, MHD_Connection* connection, const char* path, const char* method,
                       const char*, const char*, size_t*, void**) noexcept {
   const std::string_view word{method};

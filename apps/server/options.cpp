@@ -247,7 +247,7 @@ std::string describe(const CLI::App& app, const CLI::ConfigError& mistake) {
 
 /// A value that an option does not take, of the command line or of the file.
 std::string describe(const CLI::App& app, const CLI::ParseError& mistake) {
-  const std::string what = mistake.what();
+  std::string what = mistake.what();
   const auto option_end = what.find(": ");
   if (!what.starts_with("--") || option_end == std::string::npos)
     return what;

@@ -32,6 +32,10 @@ void connection_table::remove(connection& gone) {
   free_slots_.push_back(index);
 }
 
+void connection_table::clear() {
+  for_each([this](connection& each) { remove(each); });
+}
+
 connection* connection_table::find(connection_key key) {
   const auto index = slot_of(key);
   if (index >= slots_.size())

@@ -59,6 +59,9 @@ class connection_table {
   /// Forgets a connection; the reference is dead afterwards.
   void remove(connection& gone);
 
+  /// Forgets all connections.
+  void clear();
+
   /// The connection with this key, or null if it is gone. Constant time, no hashing.
   connection* find(connection_key key);
 

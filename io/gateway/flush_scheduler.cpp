@@ -70,9 +70,22 @@ void flush_scheduler::flush_everything(owner& by) {
   flush_writers(by);
   while (!small_.waiting_.empty())
     serve_one(small_, by);
-  for (auto& [room, queue] : large_)
+  while (!turns_.empty()) {
+    auto& queue = *turns_.front();
     while (!queue.waiting_.empty())
       serve_one(queue, by);
+    queue.active_ = false;
+    turns_.pop_front();
+  }
+}
+
+void flush_scheduler::clear() {
+  writers_.clear();
+  small_.waiting_.clear();
+  small_.batches_.clear();
+  turns_.clear();
+  large_.clear();
+  waiting_readers_ = 0;
 }
 
 void flush_scheduler::flush_writers(owner& by) {

@@ -114,6 +114,9 @@ class flush_scheduler {
   /// All that waits, in one go: for when memory is short.
   void flush_everything(owner& by);
 
+  /// Forgets all that waits, authors too.
+  void clear();
+
   /// How many large audiences are remembered.
   std::size_t large_audiences() const { return large_.size(); }
 

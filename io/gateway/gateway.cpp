@@ -161,7 +161,7 @@ void gateway::on_refused(connection_key key, refusal why) {
       now());
   std::string bytes;
   settings_.speaks->encode_reply(refused{why, {}}, standing{}, bytes);
-  output_.reply(*unwanted, bytes, now());
+  output_.reply(*unwanted, bytes, activity_time());
   unwanted = connections_.find(key);
   if (unwanted == nullptr)
     return;
@@ -258,7 +258,7 @@ void gateway::on_publish_from_here(const event_batch& batch, const audience_ptr&
                                    receipt& reply, std::size_t elsewhere) {
   outbound::publication published;
   if (readers)
-    published = output_.publish(batch, *readers, now());
+    published = output_.publish(batch, *readers, activity_time());
   auto* writer = connections_.find(reply.connection);
   if (writer == nullptr || !reply.gateway)
     return;
@@ -273,7 +273,7 @@ void gateway::on_publish_from_here(const event_batch& batch, const audience_ptr&
 
 void gateway::on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                         const receipt& reply) {
-  const auto published = output_.publish(batch, *readers, now());
+  const auto published = output_.publish(batch, *readers, activity_time());
   if (reply.gateway && !output_.must_wait(published, {reply.gateway, reply.connection}))
     send(reply.gateway, queued_atom::value, reply.connection, published.readers);
 }
@@ -312,7 +312,7 @@ void gateway::apply_receipt(connection& whose, receipt& reply) {
   if (whose.leaving)
     return;  // Closed meanwhile: nothing may follow the end of its output.
   const auto key = whose.key;
-  output_.reply(whose, reply.bytes, now());
+  output_.reply(whose, reply.bytes, activity_time());
   if (connections_.find(key) == nullptr || reply.next == next_step::nothing)
     return;  // Cut, or its session goes on by itself.
   if (reply.next == next_step::hang_up) {
@@ -443,6 +443,12 @@ deadline_clock::time_point gateway::now() {
       system().clock().now().time_since_epoch())};
 }
 
+/// When something comes or goes now; only the idle time-out looks at it, so without one the clock
+/// is not read.
+deadline_clock::time_point gateway::activity_time() {
+  return settings_.limits.idle_timeout.count() > 0 ? now() : deadline_clock::time_point{};
+}
+
 void gateway::schedule(connection& whose, timer_kind kind, deadline_clock::duration span) {
   const auto due = now() + span;
   deadlines_.schedule(whose.timers, whose.key, kind, due);
@@ -563,6 +569,13 @@ void gateway::end(std::size_t unread) {
     return;
   incidents_.shutdown_cut(unread);
   quit();
+}
+
+/// Gateways that wait for each other, or for themselves, would keep each other in memory.
+void gateway::on_exit() {
+  ended_ = true;
+  output_.end();
+  connections_.clear();
 }
 
 gateway_report gateway::report() {

@@ -83,6 +83,7 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
 
  protected:
   behavior_type make_behavior() override;
+  void on_exit() override;
 
  private:
   // Arrival.
@@ -136,6 +137,7 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   void schedule(connection& whose, timer_kind kind, deadline_clock::duration span);
   void request_wake_up(deadline_clock::time_point due);
   deadline_clock::time_point now();
+  deadline_clock::time_point activity_time();
 
   // Shutdown.
   caf::typed_response_promise<gateway_id> on_drain();

@@ -49,8 +49,7 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
     if (reader == nullptr || reader->leaving || !should_receive(*reader, batch.who))
       continue;
     counts_.deliveries_out += batch.events.size();
-    reader->last_active = now;
-    deliver(*reader, what);
+    deliver(*reader, what, now);
   }
   queue.stream.written();
   return {readers.size(), std::uint64_t{encoded_.size()} * readers.size(), &queue};
@@ -62,10 +61,9 @@ bool outbound::must_wait(const publication& which, waiting_author author) {
   return which.queue != nullptr && scheduler_.add_batch(*which.queue, std::move(author));
 }
 
-void outbound::deliver(connection& reader, const delivery& what) {
-  auto& out = reader.wire->out();
-  const auto key = reader.key;
-  const bool queued = enqueue(key, [&] {
+void outbound::deliver(connection& reader, const delivery& what, deadline_clock::time_point now) {
+  const bool queued = enqueue(reader.key, [&] {
+    auto& out = reader.wire->out();
     if (what.ranges.empty())
       out.append_copy(what.bytes);
     else
@@ -73,11 +71,8 @@ void outbound::deliver(connection& reader, const delivery& what) {
   });
   if (!queued)
     return;
-  counts_.bytes_out += what.bytes.size();
-  if (reader.backlog.bucket != 0)
-    backlog_.update(reader, out.size());
-  else if (!std::exchange(reader.flush_queued, true))
-    scheduler_.add_reader(what.queue, key);
+  if (note_output(reader, what.bytes.size(), now) && !std::exchange(reader.flush_queued, true))
+    scheduler_.add_reader(what.queue, reader.key);
   check_backlog(reader);
 }
 
@@ -89,13 +84,20 @@ void outbound::reply(connection& whose, std::string_view bytes, deadline_clock::
   if (connections_.find(key) == nullptr ||
       !enqueue(key, [&] { whose.wire->out().append_copy(bytes); }))
     return;
-  counts_.bytes_out += bytes.size();
-  whose.last_active = now;
-  if (whose.backlog.bucket != 0)
-    backlog_.update(whose, whose.wire->out().size());
-  else if (!std::exchange(whose.reply_queued, true))
+  if (note_output(whose, bytes.size(), now) && !std::exchange(whose.reply_queued, true))
     scheduler_.add_writer(key);
   check_backlog(whose);
+}
+
+/// So many bytes were queued for a connection. Returns true if it has to be flushed: a full socket
+/// asks for more by itself.
+bool outbound::note_output(connection& whose, std::size_t bytes, deadline_clock::time_point now) {
+  counts_.bytes_out += bytes;
+  whose.last_active = now;
+  if (whose.backlog.bucket == 0)
+    return true;
+  update_backlog(whose);
+  return false;
 }
 
 /// Queues something for a connection. Returns false if the connection is gone: it was the slowest

@@ -73,6 +73,9 @@ class outbound final : private flush_scheduler::owner {
   /// The connection is no more: its output is forgotten.
   void remove(connection& gone);
 
+  /// The gateway has ended: lets go of the authors that wait, which are of other gateways too.
+  void end() { scheduler_.clear(); }
+
   memory_credit& credit() { return credit_; }
   const memory_credit& credit() const { return credit_; }
 
@@ -88,7 +91,8 @@ class outbound final : private flush_scheduler::owner {
   void on_handed_over(const waiting_author& author) override { gateway_.on_handed_over(author); }
 
   bool should_receive(const connection& reader, const author& who) const;
-  void deliver(connection& reader, const delivery& what);
+  void deliver(connection& reader, const delivery& what, deadline_clock::time_point now);
+  bool note_output(connection& whose, std::size_t bytes, deadline_clock::time_point now);
   template <class Append>
   bool enqueue(connection_key key, Append append);
   void check_backlog(connection& reader);

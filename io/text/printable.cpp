@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 #include <limits>
+#include <span>
 #include <utf8proc.h>
 #include <utility>
 
@@ -32,10 +33,14 @@ constexpr range unsafe_ranges[] = {
     range{0xE0001, 0xE0001},  // language tag
 };
 
+bool is_in(std::span<const range> ranges, char32_t character) {
+  return std::any_of(ranges.begin(), ranges.end(), [character](const range& each) {
+    return each.first <= character && character <= each.last;
+  });
+}
+
 bool unsafe(char32_t character) {
-  return std::any_of(
-      std::begin(unsafe_ranges), std::end(unsafe_ranges),
-      [character](const range& each) { return each.first <= character && character <= each.last; });
+  return is_in(unsafe_ranges, character);
 }
 
 // The characters of Unicode's property White_Space that are not unsafe.
@@ -45,9 +50,7 @@ constexpr range blank_ranges[] = {
 };
 
 bool blank(char32_t character) {
-  return std::any_of(
-      std::begin(blank_ranges), std::end(blank_ranges),
-      [character](const range& each) { return each.first <= character && character <= each.last; });
+  return is_in(blank_ranges, character);
 }
 
 struct decoded {
@@ -67,6 +70,23 @@ decoded decode(std::string_view bytes) {
   if (length <= 0)
     return {};
   return {static_cast<char32_t>(character), static_cast<std::size_t>(length)};
+}
+
+// `bytes` with `replacement` for each character, or byte that belongs to none, of which
+// `is_replaced(character, first byte)` is true.
+template <class Predicate>
+std::string replaced_if(std::string_view bytes, char replacement, Predicate is_replaced) {
+  std::string result;
+  while (!bytes.empty()) {
+    const decoded next = decode(bytes);
+    const auto length = std::max<std::size_t>(next.bytes, 1);
+    if (is_replaced(next, byte_at(bytes, 0)))
+      result += replacement;
+    else
+      result += bytes.substr(0, length);
+    bytes.remove_prefix(length);
+  }
+  return result;
 }
 
 std::string escape(const char* format, unsigned value) {
@@ -134,31 +154,15 @@ std::string shortened(std::string_view text, std::size_t bytes_max) {
 }
 
 std::string without_blanks(std::string_view text, char replacement) {
-  std::string result;
-  while (!text.empty()) {
-    const decoded next = decode(text);
-    if (next.bytes > 0 && blank(next.character))
-      result += replacement;
-    else
-      result += text.substr(0, std::max<std::size_t>(next.bytes, 1));
-    text.remove_prefix(std::max<std::size_t>(next.bytes, 1));
-  }
-  return result;
+  return replaced_if(text, replacement, [](const decoded& character, std::uint8_t) {
+    return character.bytes > 0 && blank(character.character);
+  });
 }
 
 std::string without_controls(std::string_view bytes, char replacement) {
-  std::string result;
-  while (!bytes.empty()) {
-    const decoded next = decode(bytes);
-    const auto length = std::max<std::size_t>(next.bytes, 1);
-    const auto value = next.bytes == 0 ? char32_t{byte_at(bytes, 0)} : next.character;
-    if (unsafe(value))
-      result += replacement;
-    else
-      result += bytes.substr(0, length);
-    bytes.remove_prefix(length);
-  }
-  return result;
+  return replaced_if(bytes, replacement, [](const decoded& character, std::uint8_t first_byte) {
+    return unsafe(character.bytes > 0 ? character.character : char32_t{first_byte});
+  });
 }
 
 std::string printable_lines(std::string_view bytes) {

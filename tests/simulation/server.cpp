@@ -71,6 +71,12 @@ std::size_t watching_config::in_memory() const {
       born_.begin(), born_.end(), [](const auto& actor) { return actor.lock() != nullptr; }));
 }
 
+void watching_config::end_all() const {
+  for (const auto& each : born_)
+    if (const auto actor = caf::actor_cast<caf::actor>(each))
+      caf::anon_send_exit(actor, caf::exit_reason::kill);
+}
+
 server::server(const server_parts& parts)
     : config_(parts.spawn_room != nullptr ? parts.spawn_room : &placement::spawn_room),
       system_(config_),
@@ -105,6 +111,7 @@ server::~server() {
   caf::anon_send_exit(quota_, caf::exit_reason::kill);
   for (const auto& each : gateways_)
     caf::anon_send_exit(each, caf::exit_reason::kill);
+  config_.end_all();
   while (loop().waiting() > 0)
     loop().run_actor(0, 1);
   clock().clock().cancel_all();

@@ -47,6 +47,9 @@ class watching_config final : public simulated_config {
   /// as a constant, so the list is mutable.
   std::size_t in_memory() const;
 
+  /// Ends them: a run that a finding cuts short leaves some that hold each other.
+  void end_all() const;
+
  private:
   room_spawner make_room_;
   mutable std::vector<caf::weak_actor_ptr> born_;
