@@ -22,7 +22,7 @@ confab_test(output_tests
   LIBRARIES confab_output
   LABELS unit)
 confab_test(gateway_tests
-  SOURCES unit/flush_scheduler.cpp unit/gateway.cpp unit/gateway_parts.cpp
+  SOURCES unit/busy_poll.cpp unit/flush_scheduler.cpp unit/gateway.cpp unit/gateway_parts.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects
   LABELS unit)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "io/net/busy_poll.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -13,7 +15,8 @@ namespace confab {
 /// CAF looks at the network (`epoll_wait`) before every round of actors, so a text that passes
 /// through three actors costs four looks. Here the actors of the loop run until none has anything
 /// to do, within bounds, before the loop looks at the network again. What is posted as a function,
-/// with `post`, still waits for that look.
+/// with `post`, still waits for that look. A loop that has nothing to do looks at the network a few
+/// times more before it sleeps, as long as that pays (`busy_poll`).
 class event_loop final : public caf::io::network::default_multiplexer {
  public:
   explicit event_loop(caf::actor_system* system) : default_multiplexer(system) {}
@@ -33,6 +36,7 @@ class event_loop final : public caf::io::network::default_multiplexer {
 
   std::vector<actor_ptr> ready_;    ///< Actors that have something to do.
   std::vector<actor_ptr> running_;  ///< Empty outside of `run_actors`.
+  busy_poll busy_poll_;
 };
 
 }  // namespace confab
