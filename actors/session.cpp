@@ -38,6 +38,7 @@ void session_state::enter(joined_room to) {
   room_ = std::move(to.room);
   standing_.room = std::move(joining_);
   joining_.clear();
+  readers_counted_ = false;
 }
 
 void session_state::refuse(refusal why) {
@@ -78,7 +79,7 @@ void session_state::proceed() {
     if (!request)
       return hand_over_input();
     if (collect(*request)) {
-      if (batch_bytes_ < batch_bytes_max_ && replies_.size() <= replies_bytes_max)
+      if (!batch_is_full() && replies_.size() <= replies_bytes_max)
         continue;
       return hand_over_replies();
     }
@@ -126,10 +127,15 @@ bool session_state::collect(command& request) {
   return true;
 }
 
+bool session_state::batch_is_full() const {
+  return batch_bytes_ >= (readers_counted_ ? batch_bytes_max_ : 1);
+}
+
 void session_state::publish(next_step next) {
   auto reply = receipt_for(std::exchange(replies_, {}), next);
   reply.texts = texts_.size();
   batch_bytes_ = 0;
+  readers_counted_ = true;
   auto batch = std::make_shared<const event_batch>(
       event_batch{standing_.room, self_as_author(), std::exchange(texts_, {})});
   self_->send(room_, say_atom::value, event_batch_ptr{std::move(batch)}, std::move(reply));

@@ -30,7 +30,8 @@ struct session_context {
 /// requests.
 ///
 /// Texts that arrive together travel together: a run of `say` is one message to the room and one
-/// reply batch.
+/// reply batch. The first text in a room goes alone, since how much travels together depends on how
+/// many readers the texts before it had.
 class session_state {
  public:
   session_state(self_pointer<session_actor> self, session_context context);
@@ -60,6 +61,7 @@ class session_state {
   void proceed();
   void hand_over_input();
   bool collect(command& request);
+  bool batch_is_full() const;
   void publish(next_step next);
   void hand_over_replies();
   void ask_for_rooms(std::string behind);
@@ -93,6 +95,7 @@ class session_state {
   std::optional<command> deferred_command_;  ///< Comes when the texts before it have taken effect.
   batch_bytes batch_bytes_max_ = 1;          ///< No more than this travels together.
   batch_bytes batch_bytes_ = 0;              ///< What `texts_` may become for one reader.
+  bool readers_counted_ = false;             ///< Something was said in this room before.
   std::vector<event> texts_;                 ///< Said, and not yet handed to the room.
   std::string replies_;                      ///< Encoded, and not yet handed over.
   std::optional<std::string> listed_to_;     ///< The last room listed, while there are more.

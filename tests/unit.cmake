@@ -23,6 +23,7 @@ confab_test(output_tests
   LABELS unit)
 confab_test(gateway_tests
   SOURCES unit/busy_poll.cpp unit/flush_scheduler.cpp unit/gateway.cpp unit/gateway_parts.cpp
+    unit/request_flow.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects
   LABELS unit)

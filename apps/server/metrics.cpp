@@ -76,6 +76,11 @@ constexpr gateway_number gateway_numbers[] = {
      [](const gateway_report& g) { return static_cast<double>(g.bytes_out); }},
     {"confab_backlog_bytes", "Bytes queued that clients have not taken yet.", MetricType::Gauge,
      [](const gateway_report& g) { return static_cast<double>(g.backlog_bytes); }},
+    {"confab_output_held_bytes", "Memory that the backlog takes up.", MetricType::Gauge,
+     [](const gateway_report& g) { return static_cast<double>(g.held_bytes); }},
+    {"confab_output_credit_bytes", "Memory that the backlog may take up for now.",
+     MetricType::Gauge,
+     [](const gateway_report& g) { return static_cast<double>(g.credit_bytes); }},
 };
 
 family mailboxes(const registry_report& rooms, const std::vector<gateway_report>& gateways) {

@@ -14,10 +14,4 @@ inline batch_bytes batch_bytes_for(std::size_t work_bytes, std::size_t readers) 
   return std::max<batch_bytes>(work_bytes / std::max<std::size_t>(readers, 1), 1);
 }
 
-/// For an author whose readers were not counted yet.
-inline batch_bytes first_batch_bytes(std::size_t work_bytes) {
-  constexpr batch_bytes assumed = 16 * 1024;
-  return std::min(assumed, std::max<batch_bytes>(work_bytes, 1));
-}
-
 }  // namespace confab

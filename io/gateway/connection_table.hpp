@@ -38,7 +38,7 @@ struct connection {
   std::optional<next_step> deferred_step;    ///< Comes when `awaits_handover` is over.
   std::unique_ptr<receipt> pending_receipt;  ///< Waits for the acks of other gateways.
   std::int32_t acks_outstanding = 0;         ///< How many; negative: they were faster.
-  batch_bytes batch_bytes_max = 0;           ///< How large its next batch may be.
+  batch_bytes batch_bytes_max = 1;           ///< How large its next batch may be.
   std::size_t batch_readers = 0;             ///< Of its last batch, as far as they are counted.
 
   input_throttle throttle;

@@ -1,7 +1,5 @@
 #include "io/gateway/gateway.hpp"
 
-#include "io/gateway/batch_limit.hpp"
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -44,7 +42,12 @@ gateway::gateway(caf::actor_config& config, gateway_settings settings,
       incidents_(settings_.speaks->name(), settings_.log, counts_),
       output_(connections_, *settings_.speaks, settings_.id,
               {settings_.limits.backlog_bytes_max, settings_.limits.flush}, *settings_.memory,
-              counts_, *this) {
+              counts_, *this),
+      requests_(
+          connections_, output_, incidents_, counts_,
+          {settings_.limits.unread_replies_bytes_max, settings_.limits.input_bytes_per_second_max,
+           settings_.limits.work_bytes_per_batch},
+          *this) {
   counts_.dialect = settings_.speaks->name();
 }
 
@@ -64,13 +67,15 @@ gateway::behavior_type gateway::make_behavior() {
       [this](login_atom, connection_key key, std::string& user) { on_login(key, user); },
       [this](limit_atom, connection_key key, limit which) { on_limit(key, which); },
       [this](offence_atom, connection_key key, const std::string& why) { on_offence(key, why); },
-      [this](reply_atom, receipt& reply) { on_reply(reply); },
+      [this](reply_atom, receipt& reply) { requests_.on_reply(reply); },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
              receipt& reply,
-             std::size_t elsewhere) { on_publish_from_here(*batch, readers, reply, elsewhere); },
+             std::size_t elsewhere) { requests_.publish(*batch, readers.get(), reply, elsewhere); },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
              const receipt& reply) { on_publish_from_elsewhere(*batch, readers, reply); },
-      [this](queued_atom, connection_key key, std::size_t readers) { on_queued(key, readers); },
+      [this](queued_atom, connection_key author, std::size_t readers) {
+        requests_.on_queued(author, readers);
+      },
       [this](drain_atom) { return on_drain(); },
       [this](finish_atom) { on_finish(); },
       [this](tick_atom) { on_tick(); },
@@ -81,7 +86,7 @@ gateway::behavior_type gateway::make_behavior() {
       [this](const caf::io::data_transferred_msg& m) {
         if (auto* whose = connections_.find(m.handle)) {
           output_.update_backlog(*whose);
-          on_progress(*whose);
+          requests_.on_progress(*whose);
         }
       },
       [this](const caf::io::connection_closed_msg& m) { on_closed(m.handle); },
@@ -109,7 +114,7 @@ void gateway::on_new_connection(caf::io::connection_handle handle) {
   auto* wire = servant ? dynamic_cast<link*>(&*servant) : nullptr;
   if (wire == nullptr)
     return;
-  if (draining_) {
+  if (requests_.draining()) {
     wire->close_now();
     return;
   }
@@ -127,15 +132,11 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   ++counts_.accepted;
   newcomer->admitted = true;
   start_session(*newcomer);
-  newcomer->batch_bytes_max = first_batch_bytes(settings_.limits.work_bytes_per_batch);
-  newcomer->last_active = now();
-  if (settings_.limits.input_bytes_per_second_max > 0)
-    newcomer->throttle.start(settings_.limits.input_bytes_per_second_max, newcomer->last_active);
   schedule(*newcomer, timer_kind::login, settings_.limits.login_deadline);
   if (settings_.limits.idle_timeout.count() > 0)
     schedule(*newcomer, timer_kind::idle, settings_.limits.idle_timeout);
   incidents_.opened(*newcomer);
-  read_on(*newcomer);
+  requests_.open(*newcomer);
 }
 
 /// A session ends by itself only when all is said. If one fails, we hear of it by a message.
@@ -182,15 +183,7 @@ void gateway::on_input(caf::io::new_data_msg& input) {
   auto* source = connections_.find(input.handle);
   if (source == nullptr || !source->session)
     return;
-  counts_.bytes_in += input.buf.size();
-  const auto rate = settings_.limits.input_bytes_per_second_max;
-  if (rate > 0 || settings_.limits.idle_timeout.count() > 0)
-    source->last_active = now();
-  if (rate > 0)
-    source->throttle.spend(input.buf.size(), rate, source->last_active);
-  source->request_in_flight = true;
-  ++requests_in_flight_;
-  source->wire->pause_input();
+  requests_.begin(*source, input.buf.size());
   send(source->session, input_atom::value, std::move(input.buf), source->batch_bytes_max);
 }
 
@@ -198,22 +191,6 @@ void gateway::on_end_of_input(caf::io::connection_handle handle) {
   auto* source = connections_.find(handle);
   if (source != nullptr && source->session)
     send(source->session, ended_atom::value);
-}
-
-/// Lets the client send more, unless it has to wait for something.
-void gateway::read_on(connection& ready) {
-  if (ready.request_in_flight || ready.throttled || draining_)
-    return;
-  const auto rate = settings_.limits.input_bytes_per_second_max;
-  if (rate > 0) {
-    if (const auto wait = ready.throttle.wait_span(rate); wait.count() > 0) {
-      ready.throttled = true;
-      incidents_.limit_reached(ready, limit::input_rate, now());
-      schedule(ready, timer_kind::throttled, wait);
-      return;
-    }
-  }
-  ready.wire->resume_input();
 }
 
 // -- what sessions and rooms say ----------------------------------------------
@@ -247,30 +224,6 @@ void gateway::on_session_failed(connection_key key) {
   remove_connection(*whose);
 }
 
-void gateway::on_reply(receipt& reply) {
-  if (auto* whose = connections_.find(reply.connection))
-    apply_receipt(*whose, reply);
-}
-
-/// The reply waits for the other gateways; the author's next texts also wait until these were
-/// handed to the kernel, if they are much work.
-void gateway::on_publish_from_here(const event_batch& batch, const audience_ptr& readers,
-                                   receipt& reply, std::size_t elsewhere) {
-  outbound::publication published;
-  if (readers)
-    published = output_.publish(batch, *readers, activity_time());
-  auto* writer = connections_.find(reply.connection);
-  if (writer == nullptr || !reply.gateway)
-    return;
-  writer->awaits_handover = output_.must_wait(published, {gateway_actor{}, writer->key});
-  writer->batch_readers += published.readers;
-  writer->acks_outstanding += static_cast<std::int32_t>(elsewhere);
-  if (writer->acks_outstanding == 0)
-    apply_receipt(*writer, reply);
-  else
-    writer->pending_receipt = std::make_unique<receipt>(std::move(reply));
-}
-
 void gateway::on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                         const receipt& reply) {
   const auto published = output_.publish(batch, *readers, activity_time());
@@ -278,76 +231,32 @@ void gateway::on_publish_from_elsewhere(const event_batch& batch, const audience
     send(reply.gateway, queued_atom::value, reply.connection, published.readers);
 }
 
-void gateway::on_queued(connection_key key, std::size_t readers) {
-  auto* writer = connections_.find(key);
-  if (writer == nullptr)
-    return;
-  --writer->acks_outstanding;
-  writer->batch_readers += readers;
-  if (!writer->pending_receipt || writer->acks_outstanding > 0)
-    return;
-  const auto reply = std::move(writer->pending_receipt);
-  apply_receipt(*writer, *reply);
-}
+// -- what follows a request ---------------------------------------------------
 
 void gateway::on_handed_over(const waiting_author& author) {
-  if (author.gateway) {
+  if (author.gateway)
     send(author.gateway, queued_atom::value, author.connection, author.readers);
-    return;
-  }
-  auto* writer = connections_.find(author.connection);
-  if (writer == nullptr)
-    return;
-  writer->awaits_handover = false;
-  on_progress(*writer);
+  else
+    requests_.on_handed_over(author.connection);
 }
 
-/// The bytes of the receipt are queued, and its session or its client may go on: not before the
-/// client reads its replies and its texts were handed over.
-void gateway::apply_receipt(connection& whose, receipt& reply) {
-  counts_.texts_in += reply.texts;
-  if (reply.texts > 0)
-    whose.batch_bytes_max = batch_bytes_for(settings_.limits.work_bytes_per_batch,
-                                            std::exchange(whose.batch_readers, 0));
-  if (whose.leaving)
-    return;  // Closed meanwhile: nothing may follow the end of its output.
-  const auto key = whose.key;
-  output_.reply(whose, reply.bytes, activity_time());
-  if (connections_.find(key) == nullptr || reply.next == next_step::nothing)
-    return;  // Cut, or its session goes on by itself.
-  if (reply.next == next_step::hang_up) {
-    whose.session = nullptr;
-    begin_close(whose);
-    return;
-  }
-  if (whose.wire->out().size() > settings_.limits.unread_replies_bytes_max) {
-    whose.paused_for_backlog = true;
-    incidents_.limit_reached(whose, limit::unread_replies, now());
-  }
-  whose.deferred_step = reply.next;
-  on_progress(whose);
+void gateway::continue_session(connection& whose) {
+  send(whose.session, continue_atom::value, whose.batch_bytes_max);
 }
 
-/// Goes on with a connection that has waited for its backlog to shrink or its texts to be handed
-/// over.
-void gateway::on_progress(connection& whose) {
-  const auto unread_bytes = whose.wire->out().size();
-  if (draining_ || unread_bytes <= settings_.limits.unread_replies_bytes_max / 2)
-    whose.paused_for_backlog = false;
-  if (!whose.deferred_step || whose.paused_for_backlog || whose.awaits_handover || whose.leaving)
-    return;
-  take_step(whose, *std::exchange(whose.deferred_step, std::nullopt));
+void gateway::hang_up(connection& whose) {
+  whose.session = nullptr;
+  begin_close(whose);
 }
 
-void gateway::take_step(connection& whose, next_step next) {
-  if (next == next_step::continue_requests) {
-    send(whose.session, continue_atom::value, whose.batch_bytes_max);
-    return;
-  }
-  if (std::exchange(whose.request_in_flight, false))
-    --requests_in_flight_;
-  read_on(whose);
-  check_drained();
+void gateway::wait_for_input(connection& whose, deadline_clock::duration span) {
+  schedule(whose, timer_kind::throttled, span);
+}
+
+/// When the last request under way is answered, the gateway has drained.
+void gateway::on_request_done() {
+  if (requests_.draining() && requests_.in_flight() == 0 && drained_.pending())
+    drained_.deliver(settings_.id);
 }
 
 // -- memory -------------------------------------------------------------------
@@ -392,8 +301,7 @@ void gateway::on_closed(caf::io::connection_handle handle) {
 void gateway::begin_close(connection& leaver) {
   if (std::exchange(leaver.leaving, true))
     return;
-  if (std::exchange(leaver.request_in_flight, false))
-    --requests_in_flight_;
+  requests_.abandon(leaver);
   leaver.wire->finish();
   output_.update_backlog(leaver);
   deadlines_.cancel_all(leaver.timers, leaver.key);
@@ -402,7 +310,6 @@ void gateway::begin_close(connection& leaver) {
     leaver.leaving_since = now();
     schedule(leaver, timer_kind::leaving, leaver_interval);
   }
-  check_drained();
 }
 
 /// Ends a connection that a limit has no place for, in order.
@@ -424,14 +331,12 @@ void gateway::remove_connection(connection& gone) {
   dismiss_session(gone);
   output_.remove(gone);
   deadlines_.cancel_all(gone.timers, gone.key);
-  if (gone.request_in_flight)
-    --requests_in_flight_;
+  requests_.abandon(gone);
   if (gone.admitted)
     send(settings_.quota, depart_atom::value, gone.address);
   if (gone.refused_lingering)
     --refused_lingering_;
   connections_.remove(gone);
-  check_drained();
   if (finish_by_ && connections_.size() == 0)
     end(0);
 }
@@ -489,9 +394,7 @@ void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::ti
       check_idle(whose, time);
       break;
     case timer_kind::throttled:
-      whose.throttled = false;
-      whose.throttle.paid(time);
-      read_on(whose);
+      requests_.end_of_wait(whose, time);
       break;
   }
 }
@@ -523,22 +426,13 @@ void gateway::check_idle(connection& idler, deadline_clock::time_point time) {
 
 /// Accepts and reads no more; promises to say when the last request under way is answered.
 caf::typed_response_promise<gateway_id> gateway::on_drain() {
-  draining_ = true;
   for (const auto& doorman : std::exchange(doormen_, {}))
     doorman->graceful_shutdown();
   drained_ = make_response_promise<gateway_id>();
   auto promise = drained_;
-  connections_.for_each([this](connection& each) {
-    each.wire->pause_input();
-    on_progress(each);  // What was read is answered, though its client may not read the answers.
-  });
-  check_drained();
+  requests_.drain();
+  on_request_done();
   return promise;
-}
-
-void gateway::check_drained() {
-  if (draining_ && requests_in_flight_ == 0 && drained_.pending())
-    drained_.deliver(settings_.id);
 }
 
 void gateway::on_finish() {
@@ -586,7 +480,7 @@ gateway_report gateway::report() {
   result.held_bytes = settings_.memory->held_bytes();
   result.credit_bytes = output_.credit().bytes();
   result.mailbox_messages = mailbox().size();
-  result.draining = draining_;
+  result.draining = requests_.draining();
   return result;
 }
 

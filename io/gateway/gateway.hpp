@@ -8,6 +8,7 @@
 #include "io/gateway/deadline_queue.hpp"
 #include "io/gateway/incident_log.hpp"
 #include "io/gateway/outbound.hpp"
+#include "io/gateway/request_flow.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -66,13 +67,12 @@ using gateway_broker = gateway_actor::extend<
     caf::reacts_to<caf::io::connection_passivated_msg>,
     caf::reacts_to<caf::io::data_transferred_msg>, caf::reacts_to<caf::io::connection_closed_msg>>;
 
-/// Owns the connections of one listener, and says who is read from.
-///
-/// Reads a connection only when its session is done with what came before, so at most one chunk of
-/// input per connection is ever in the mailboxes. Output is collected while the gateway works
-/// through its mailbox and flushed afterwards (`outbound`).
+/// Owns the connections of one listener: who comes and goes, and when. What is read is the business
+/// of `request_flow`, what is written that of `outbound`. Output is collected while the gateway
+/// works through its mailbox and flushed afterwards.
 class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
-                      private outbound::owner {
+                      private outbound::owner,
+                      private request_flow::owner {
  public:
   /// Accepts at `doormen`, which the links come from.
   gateway(caf::actor_config& config, gateway_settings settings,
@@ -95,26 +95,25 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   // Input.
   void on_input(caf::io::new_data_msg& input);
   void on_end_of_input(caf::io::connection_handle handle);
-  void read_on(connection& ready);
 
   // What sessions and rooms say.
   void on_login(connection_key key, std::string& user);
   void on_limit(connection_key key, limit which);
   void on_offence(connection_key key, const std::string& why);
   void on_session_failed(connection_key key);
-  void on_reply(receipt& reply);
-  void on_publish_from_here(const event_batch& batch, const audience_ptr& readers, receipt& reply,
-                            std::size_t elsewhere);
   void on_publish_from_elsewhere(const event_batch& batch, const audience_ptr& readers,
                                  const receipt& reply);
-  void on_queued(connection_key key, std::size_t readers);
-  void apply_receipt(connection& whose, receipt& reply);
-  void take_step(connection& whose, next_step next);
 
   // outbound::owner
   void on_slow_reader(connection& reader, cut_reason why) override;
-  void on_progress(connection& reader) override;
+  void on_progress(connection& reader) override { requests_.on_progress(reader); }
   void on_handed_over(const waiting_author& author) override;
+
+  // request_flow::owner
+  void continue_session(connection& whose) override;
+  void hang_up(connection& whose) override;
+  void wait_for_input(connection& whose, deadline_clock::duration span) override;
+  void on_request_done() override;
 
   // Memory.
   void on_credit(std::size_t more_bytes);
@@ -136,13 +135,12 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   void check_idle(connection& idler, deadline_clock::time_point now);
   void schedule(connection& whose, timer_kind kind, deadline_clock::duration span);
   void request_wake_up(deadline_clock::time_point due);
-  deadline_clock::time_point now();
-  deadline_clock::time_point activity_time();
+  deadline_clock::time_point now() override;
+  deadline_clock::time_point activity_time() override;
 
   // Shutdown.
   caf::typed_response_promise<gateway_id> on_drain();
   void on_finish();
-  void check_drained();
   void check_finished();
   void end(std::size_t unread);
 
@@ -155,13 +153,12 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   gateway_report counts_;  ///< The counters; `report` fills in the rest.
   incident_log incidents_;
   outbound output_;
+  request_flow requests_;
   bool flush_requested_ = false;  ///< The loop calls us back after its next look at the network.
 
   deadline_queue deadlines_;
   wake_up_calls wake_ups_;
-  std::size_t refused_lingering_ = 0;   ///< Refused connections that still hear why.
-  std::size_t requests_in_flight_ = 0;  ///< Connections whose session is dealing with input.
-  bool draining_ = false;
+  std::size_t refused_lingering_ = 0;  ///< Refused connections that still hear why.
   std::optional<deadline_clock::time_point> finish_by_;  ///< Set while the gateway ends.
   bool ended_ = false;
   caf::typed_response_promise<gateway_id> drained_;

@@ -105,6 +105,11 @@ TEST_CASE("the limit of all backlogs holds for stalled readers who share nothing
   const auto cuts =
       server.metric("confab_cuts_total{dialect=\"tagged\",reason=\"server_backlog\"}");
   CHECK(cuts != "0");
+  const auto held = std::stod(server.metric("confab_output_held_bytes{dialect=\"tagged\"}"));
+  CHECK(held > 4.0 * mebibyte);
+  CHECK(held <= 17.0 * mebibyte);
+  CHECK(std::stod(server.metric("confab_output_credit_bytes{dialect=\"tagged\"}")) <=
+        16.0 * mebibyte);
 }
 
 TEST_CASE("SIGTERM: readers get all that is queued for them beside 2,000 clients who leave") {

@@ -2,7 +2,6 @@
 
 #include "tests/simulation/bounds.hpp"
 
-#include "io/gateway/batch_limit.hpp"
 #include "io/output/outbox.hpp"
 
 #include <algorithm>
@@ -114,15 +113,13 @@ void bounds::note_batches() {
 
 /// A batch without its last text costs no more than a batch may: a text that exceeds the limit
 /// stands at its end. It was cut for those who read the batch before it, and these are no fewer,
-/// for nobody comes. Nobody has read anything before the first batch, so that one is cut for a
-/// single reader.
+/// for nobody comes.
 void bounds::check_batches(const crowd& clients) {
   const auto limit = plan_.limits.work_bytes_per_batch;
   for (const auto& notes : notes_)
     for (const auto& batch : notes->batches) {
-      const auto readers = batch.sequence_number == 0 ? 1 : open_listeners(batch.room, clients);
-      const auto allowed = batch.sequence_number == 0 ? first_batch_bytes(limit) : limit;
-      if (batch.bytes_without_last * readers > allowed)
+      const auto readers = open_listeners(batch.room, clients);
+      if (batch.bytes_without_last * readers > limit)
         find("WORK", "a batch of client " + std::to_string(batch.author) + " is " +
                          std::to_string(batch.bytes_without_last) +
                          " bytes without its last text, for " + std::to_string(readers) +

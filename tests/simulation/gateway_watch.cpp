@@ -47,9 +47,7 @@ class watched_dialect final : public dialect {
       speaks_->encode_events(shorter, without_last);
     }
     const auto author = author_of(batch.events.front());
-    auto& counts = notes_->batches_of;
-    counts.resize(std::max(counts.size(), author + 1));
-    notes_->batches.push_back({batch.room, author, counts[author]++, bytes, without_last.size()});
+    notes_->batches.push_back({batch.room, author, bytes, without_last.size()});
   }
 
   std::shared_ptr<const dialect> speaks_;

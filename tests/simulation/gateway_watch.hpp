@@ -15,16 +15,14 @@ namespace confab::simulation {
 /// A batch of texts that a gateway has encoded for its readers.
 struct encoded_batch {
   std::string room;
-  std::size_t author = 0;           ///< The number of the client, which stands in the texts' marks.
-  std::size_t sequence_number = 0;  ///< 0 for the first of this author in this gateway.
-  std::size_t bytes = 0;            ///< What one reader gets.
+  std::size_t author = 0;  ///< The number of the client, which stands in the texts' marks.
+  std::size_t bytes = 0;   ///< What one reader gets.
   std::size_t bytes_without_last = 0;  ///< The same without the last text.
 };
 
 /// Notes about one gateway. The dialect and the memory write them, the simulation reads them.
 struct gateway_watch {
   std::vector<encoded_batch> batches;       ///< In the present step.
-  std::vector<std::size_t> batches_of;      ///< So far, by the number of the author.
   std::size_t addition_bytes = 0;           ///< All blocks since the last batch or step began.
   std::size_t largest_addition_bytes = 0;   ///< The largest that this ever was.
   bool allocations_may_fail = false;        ///< From now on.

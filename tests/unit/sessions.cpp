@@ -48,6 +48,15 @@ class world {
 
   const session_actor& session(connection_key key) { return sessions_[key].second; }
 
+  /// What others said, an entry for each batch.
+  std::vector<std::string> heard_by_batch(connection_key key) const {
+    std::vector<std::string> result;
+    for (const auto& each : *log_)
+      if (each.to == key && each.what.ends_with(';'))
+        result.push_back(each.what);
+    return result;
+  }
+
   std::string heard(connection_key key) const {
     std::string result;
     for (const auto& each : *log_)
@@ -123,6 +132,25 @@ TEST_CASE("exactly one reply to each line, in order, for the same lines cut anyw
     CAPTURE(cut);
     CHECK(all.heard(0) == mixed_replies);
   }
+}
+
+TEST_CASE(
+    "the first text in a room goes alone, for its readers are not counted; later ones together") {
+  world all;
+  all.connect(0);
+  all.connect(1);
+  all.send(0, "rlogin:alice\njoin:a\n");
+  all.run();
+  all.send(1, "slogin:bob\njoin:a\nsendall:1\nsendall:2\nsendall:3\n");
+  all.run();
+  all.send(1, "sendall:4\nsendall:5\n");
+  all.run();
+  all.send(0, "join:b\n");
+  all.run();
+  all.send(1, "join:b\nsendall:6\nsendall:7\nsendall:8\n");
+  all.run();
+  CHECK(all.heard_by_batch(0) == std::vector<std::string>{"bob:1;", "bob:2;bob:3;", "bob:4;bob:5;",
+                                                          "bob:6;", "bob:7;bob:8;"});
 }
 
 TEST_CASE("a session whose input has ended leaves its room and lets the connection close") {

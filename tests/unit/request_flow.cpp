@@ -1,0 +1,259 @@
+// Who is read from: requests from their input to the effect of their receipts, without actors.
+
+#include "io/gateway/request_flow.hpp"
+
+#include "io/dialects/tagged/tagged.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/deterministic_system.hpp"
+#include "tests/support/fake_gateway.hpp"
+#include "tests/support/simulated_network.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+using namespace confab;
+using namespace confab::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The plain parts of a gateway around the requests. It writes down what it is asked to do.
+class world final : outbound::owner, request_flow::owner {
+ public:
+  explicit world(request_limits limits = {.unread_replies_bytes_max = 1000,
+                                          .input_bytes_per_second_max = 0,
+                                          .work_bytes_per_batch = 1000})
+      : requests(connections_, output_, incidents_, counts, limits, *this) {
+    output_.credit().grant(std::size_t{1} << 30);
+  }
+
+  ~world() override { caf::anon_send_exit(someone_, caf::exit_reason::kill); }
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
+
+  connection& connect() {
+    auto& newcomer = connections_.add(
+        caf::make_counted<simulated_link>(static_cast<std::int64_t>(connections_.size()), memory_));
+    requests.open(newcomer);
+    return newcomer;
+  }
+
+  static simulated_link& wire_of(connection& whose) {
+    return dynamic_cast<simulated_link&>(*whose.wire);
+  }
+
+  static bool reads_from(connection& whose) { return wire_of(whose).reading(); }
+
+  /// A receipt that stands for a session's reply; `gateway` only says that somebody waits for it.
+  receipt reply_for(connection& whose, std::string bytes, next_step next = next_step::read_input) {
+    return {someone_, whose.key, std::move(bytes), 0, next};
+  }
+
+  /// An audience that consists of these connections.
+  static audience readers(std::initializer_list<connection*> who) {
+    audience result;
+    for (const auto* each : who)
+      result.push_back(each->key);
+    return result;
+  }
+
+  void flush() {
+    while (output_.flush_round()) {
+    }
+  }
+
+  gateway_report counts;
+  request_flow requests;
+  std::vector<connection_key> continued;
+  std::vector<connection_key> hung_up;
+  std::optional<deadline_clock::duration> wait;
+  std::size_t done = 0;
+  deadline_clock::time_point time{1000s};
+
+ private:
+  void on_slow_reader(connection&, cut_reason) override {}
+  void on_progress(connection& whose) override { requests.on_progress(whose); }
+  void on_handed_over(const waiting_author& author) override {
+    requests.on_handed_over(author.connection);
+  }
+  void continue_session(connection& whose) override { continued.push_back(whose.key); }
+  void hang_up(connection& whose) override { hung_up.push_back(whose.key); }
+  void wait_for_input(connection&, deadline_clock::duration span) override { wait = span; }
+  void on_request_done() override { ++done; }
+  deadline_clock::time_point now() override { return time; }
+  deadline_clock::time_point activity_time() override { return {}; }
+
+  output_memory_ptr memory_ = std::make_shared<output_memory>();
+  std::shared_ptr<const dialect> speaks_ = tagged::make_dialect(tagged::edition::fall2023);
+  connection_table connections_;
+  incident_log incidents_{
+      "tagged",
+      std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>()),
+      counts};
+  flush_limits flush_{.handover_work_bytes_max = 100};
+  outbound output_{connections_, *speaks_, 0, {1'000'000, flush_}, *memory_, counts, *this};
+  deterministic_system deterministic_;
+  gateway_actor someone_ = deterministic_.system().spawn(
+      fake_gateway, nullptr, std::make_shared<std::vector<wire_entry>>());
+};
+
+event_batch text(const std::string& what) {
+  return {"room", author{"bob", "tagged", 0, 0}, {said{what}}};
+}
+
+}  // namespace
+
+TEST_CASE("a connection is read from unless its session deals with input") {
+  world all;
+  auto& client = all.connect();
+  CHECK(world::reads_from(client));
+  all.requests.begin(client, 10);
+  CHECK_FALSE(world::reads_from(client));
+  CHECK(all.requests.in_flight() == 1);
+  auto reply = all.reply_for(client, "ok:\n");
+  all.requests.on_reply(reply);
+  CHECK(world::reads_from(client));
+  CHECK(all.requests.in_flight() == 0);
+  CHECK(all.done == 1);
+}
+
+TEST_CASE("a session with more requests goes on, and its connection is not read from meanwhile") {
+  world all;
+  auto& client = all.connect();
+  all.requests.begin(client, 10);
+  auto reply = all.reply_for(client, "ok:\n", next_step::continue_requests);
+  all.requests.on_reply(reply);
+  CHECK(all.continued == std::vector{client.key});
+  CHECK_FALSE(world::reads_from(client));
+  CHECK(all.done == 0);
+}
+
+TEST_CASE(
+    "a reply to a text waits until all other gateways have queued it, even if they are first") {
+  const int acks_before = GENERATE(0, 1, 2);
+  CAPTURE(acks_before);
+  world all;
+  auto& author = all.connect();
+  auto& reader = all.connect();
+  all.requests.begin(author, 10);
+  for (int i = 0; i < acks_before; ++i)
+    all.requests.on_queued(author.key, 5);
+  auto reply = all.reply_for(author, "ok:\n");
+  reply.texts = 1;
+  const auto listening = world::readers({&reader});
+  all.requests.publish(text("hello"), &listening, reply, 2);
+  for (int i = acks_before; i < 2; ++i) {
+    all.flush();
+    CHECK(world::wire_of(author).peer_got().empty());
+    all.requests.on_queued(author.key, 5);
+  }
+  all.flush();
+  CHECK(world::wire_of(author).peer_got() == "ok:\n");
+  CHECK(world::wire_of(reader).peer_got() == "delivery:room:bob:hello\n");
+  CHECK(world::reads_from(author));
+  CHECK(all.counts.texts_in == 1);
+}
+
+TEST_CASE(
+    "how large the next batch may be follows from the readers of the last one, here and "
+    "elsewhere") {
+  world all;
+  auto& author = all.connect();
+  auto& reader = all.connect();
+  auto reply = all.reply_for(author, {});
+  reply.texts = 1;
+  const auto listening = world::readers({&reader});
+  all.requests.begin(author, 10);
+  all.requests.publish(text("hello"), &listening, reply, 1);
+  all.requests.on_queued(author.key, 9);
+  CHECK(author.batch_bytes_max == 1000 / 10);
+}
+
+TEST_CASE("an author whose texts are much work is not read from until they were handed over") {
+  world all;
+  auto& author = all.connect();
+  auto& reader = all.connect();
+  all.requests.begin(author, 10);
+  auto reply = all.reply_for(author, "ok:\n");
+  const auto listening = world::readers({&reader});
+  all.requests.publish(text(std::string(200, 'x')), &listening, reply, 0);
+  CHECK_FALSE(world::reads_from(author));
+  all.flush();
+  CHECK(world::reads_from(author));
+}
+
+TEST_CASE("a client that leaves its replies unread is not read from until it has taken half") {
+  world all;
+  auto& client = all.connect();
+  auto& wire = world::wire_of(client);
+  wire.peer_takes(0);
+  all.requests.begin(client, 10);
+  auto reply = all.reply_for(client, std::string(1001, 'r'));
+  all.requests.on_reply(reply);
+  all.flush();
+  CHECK_FALSE(world::reads_from(client));
+  CHECK(all.counts.limits_hit[static_cast<std::size_t>(limit::unread_replies)] == 1);
+  wire.out().consume(500);
+  all.requests.on_progress(client);
+  CHECK_FALSE(world::reads_from(client));
+  wire.out().consume(1);
+  all.requests.on_progress(client);
+  CHECK(world::reads_from(client));
+}
+
+TEST_CASE("a client that sends too fast is read from again when it has waited") {
+  world all{{.unread_replies_bytes_max = 1000,
+             .input_bytes_per_second_max = 100,
+             .work_bytes_per_batch = 1000}};
+  auto& client = all.connect();
+  CHECK(world::reads_from(client));
+  all.requests.begin(client, 300);
+  auto reply = all.reply_for(client, "ok:\n");
+  all.requests.on_reply(reply);
+  CHECK_FALSE(world::reads_from(client));
+  REQUIRE(all.wait);
+  CHECK(*all.wait == 2s);
+  all.time += 2s;
+  all.requests.end_of_wait(client, all.time);
+  CHECK(world::reads_from(client));
+}
+
+TEST_CASE("a gateway that drains reads from nobody and still answers what it has read") {
+  world all;
+  auto& busy = all.connect();
+  auto& idle = all.connect();
+  auto& paused = all.connect();
+  all.requests.begin(busy, 10);
+  all.requests.begin(paused, 10);
+  world::wire_of(paused).peer_takes(0);
+  auto long_reply = all.reply_for(paused, std::string(2000, 'r'), next_step::continue_requests);
+  all.requests.on_reply(long_reply);
+  CHECK(all.continued.empty());
+  all.requests.drain();
+  CHECK(all.requests.draining());
+  CHECK(all.continued == std::vector{paused.key});
+  CHECK_FALSE(world::reads_from(idle));
+  auto reply = all.reply_for(busy, "ok:\n");
+  all.requests.on_reply(reply);
+  all.flush();
+  CHECK(world::wire_of(busy).peer_got() == "ok:\n");
+  CHECK_FALSE(world::reads_from(busy));
+}
+
+TEST_CASE("a session that has ended takes its connection along, and its request is not under way") {
+  world all;
+  auto& client = all.connect();
+  all.requests.begin(client, 10);
+  auto reply = all.reply_for(client, "ok:bye!\n", next_step::hang_up);
+  all.requests.on_reply(reply);
+  CHECK(all.hung_up == std::vector{client.key});
+  all.requests.abandon(client);
+  all.requests.abandon(client);
+  CHECK(all.requests.in_flight() == 0);
+  CHECK(all.done == 1);
+}
