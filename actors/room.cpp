@@ -103,12 +103,7 @@ void room_state::broadcast(const event_batch_ptr& batch, receipt reply, bool to_
       home = &group;
       continue;
     }
-    if (to_announcing_only) {
-      // The reply to a join or leave has its place in the room's order: it waits for nobody.
-      self_->send(group.gateway(), publish_atom::value, batch, group.snapshot(), receipt{});
-      continue;
-    }
-    // Without the bytes: the author's own gateway holds them until this one has queued the batch.
+    // Without the bytes: the author's own gateway has them.
     self_->send(group.gateway(), publish_atom::value, batch, group.snapshot(),
                 receipt{reply.gateway, reply.connection, {}, 0, next_step::nothing});
     ++elsewhere;

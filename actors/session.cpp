@@ -11,7 +11,8 @@ namespace {
 /// With more than this, replies go out before the next request is looked at.
 constexpr std::size_t replies_bytes_max = 64 * 1024;
 
-/// What a dialect puts around a text for its readers, names and padding, is no more than this.
+/// What a dialect puts around a text for its readers, without the names of room and author, or
+/// fills it up to, is no more than this.
 constexpr batch_bytes frame_around_text_bytes = 200;
 
 }  // namespace
@@ -29,7 +30,7 @@ void session_state::input(std::vector<char> bytes, batch_bytes bytes_max) {
 void session_state::resume(batch_bytes bytes_max) {
   batch_bytes_max_ = bytes_max;
   if (listed_to_)
-    ask_for_rooms(*std::exchange(listed_to_, std::nullopt));
+    ask_for_rooms(*std::exchange(listed_to_, nullptr));
   else
     proceed();
 }
@@ -51,7 +52,7 @@ void session_state::refuse(refusal why) {
 /// A few bytes of input may ask for many names: each page leaves before the next one is asked for.
 void session_state::listed(room_page page) {
   if (!page.last && !page.names.empty())
-    listed_to_ = page.names.back();
+    listed_to_ = std::make_unique<std::string>(page.names.back());
   reply(listing{std::move(page.names)});
   if (listed_to_ || replies_.size() > replies_bytes_max)
     send_replies(next_step::continue_requests);
@@ -74,8 +75,7 @@ void session_state::gone() {
 /// Carries out commands until one has to be waited for or the input is used up.
 void session_state::proceed() {
   for (;;) {
-    auto request = deferred_command_ ? std::exchange(deferred_command_, std::nullopt)
-                                     : decoder_->next(unparsed_, standing_);
+    auto request = next_command();
     if (!request)
       return hand_over_input();
     if (collect(*request)) {
@@ -84,12 +84,18 @@ void session_state::proceed() {
       return hand_over_replies();
     }
     if (!texts_.empty()) {
-      deferred_command_ = std::move(request);
+      deferred_command_ = std::make_unique<command>(*std::move(request));
       return publish(next_step::continue_requests);
     }
     if (!perform(*request))
       return;
   }
+}
+
+std::optional<command> session_state::next_command() {
+  if (const auto deferred = std::exchange(deferred_command_, nullptr))
+    return std::move(*deferred);
+  return decoder_->next(unparsed_, standing_);
 }
 
 /// Everything that came is dealt with: let the gateway read more.
@@ -121,7 +127,8 @@ bool session_state::collect(command& request) {
   auto* text = std::get_if<say>(&request);
   if (text == nullptr || !room_)
     return false;
-  batch_bytes_ += text->text.size() + frame_around_text_bytes;
+  batch_bytes_ +=
+      text->text.size() + frame_around_text_bytes + standing_.room.size() + standing_.user.size();
   texts_.emplace_back(said{std::move(text->text)});
   reply(told{});
   return true;

@@ -59,6 +59,7 @@ class session_state {
 
  private:
   void proceed();
+  std::optional<command> next_command();
   void hand_over_input();
   bool collect(command& request);
   bool batch_is_full() const;
@@ -90,15 +91,16 @@ class session_state {
   room_actor room_;      ///< Null when in no room.
   std::string joining_;  ///< The room that a join is under way to.
 
-  std::vector<char> bytes_;                  ///< The input being dealt with,
-  std::string_view unparsed_;                ///< and what is left of it.
-  std::optional<command> deferred_command_;  ///< Comes when the texts before it have taken effect.
-  batch_bytes batch_bytes_max_ = 1;          ///< No more than this travels together.
-  batch_bytes batch_bytes_ = 0;              ///< What `texts_` may become for one reader.
-  bool readers_counted_ = false;             ///< Something was said in this room before.
-  std::vector<event> texts_;                 ///< Said, and not yet handed to the room.
-  std::string replies_;                      ///< Encoded, and not yet handed over.
-  std::optional<std::string> listed_to_;     ///< The last room listed, while there are more.
+  std::vector<char> bytes_;    ///< The input being dealt with,
+  std::string_view unparsed_;  ///< and what is left of it.
+  // Pointers: an idle session has neither, and there are many.
+  std::unique_ptr<command> deferred_command_;  ///< Comes when the texts before it took effect.
+  std::unique_ptr<std::string> listed_to_;     ///< The last room listed, while there are more.
+  batch_bytes batch_bytes_max_ = 1;            ///< No more than this travels together.
+  batch_bytes batch_bytes_ = 0;                ///< What `texts_` may become for one reader.
+  bool readers_counted_ = false;               ///< Something was said in this room before.
+  std::vector<event> texts_;                   ///< Said, and not yet handed to the room.
+  std::string replies_;                        ///< Encoded, and not yet handed over.
 };
 
 /// The behavior of a session. `Pointer` is the actor's own pointer type, with a `state` of type

@@ -35,7 +35,7 @@ struct connection {
   bool refused_lingering = false;   ///< Refused, and lingers to hear why.
   bool leaving = false;             ///< Only what is queued is still written.
 
-  std::optional<next_step> deferred_step;    ///< Comes when `awaits_handover` is over.
+  std::optional<next_step> deferred_step;    ///< Comes when nothing is waited for any more.
   std::unique_ptr<receipt> pending_receipt;  ///< Waits for the acks of other gateways.
   std::int32_t acks_outstanding = 0;         ///< How many; negative: they were faster.
   batch_bytes batch_bytes_max = 1;           ///< How large its next batch may be.

@@ -16,11 +16,8 @@ constexpr std::size_t rounds_per_crowd = 8;
 constexpr std::size_t large_bytes_per_round = 512 * 1024;
 
 /// The same for the readers of small audiences.
-constexpr std::size_t small_readers_per_round_min = 64;
+constexpr std::size_t small_readers_per_round_min = 24;
 constexpr std::size_t small_readers_per_round_max = 512;
-
-/// What one reader gets before it is the next one's turn.
-constexpr std::size_t bytes_per_reader = 64 * 1024;
 
 /// What a large audience gets before it is the next one's turn; a system call counts as so many
 /// bytes.
@@ -40,8 +37,47 @@ audience_queue& flush_scheduler::queue_for(const std::string& room, std::size_t 
   return large_.try_emplace(room, memory_).first->second;
 }
 
+void audience_queue::add(connection_key reader) {
+  waiting_.push_back({reader, next_batch()});
+  ++readers_since_next_;
+}
+
+void audience_queue::add(std::uint64_t work_bytes, std::optional<waiting_author> author) {
+  batches_.push_back({std::exchange(readers_since_next_, 0), work_bytes, std::move(author)});
+  work_bytes_ += work_bytes;
+}
+
+audience_queue::waiting_reader audience_queue::take() {
+  const auto first = waiting_.front();
+  waiting_.pop_front();
+  return first;
+}
+
+void audience_queue::release(const waiting_reader& reader) {
+  if (reader.since < next_batch())
+    --batches_[reader.since - first_batch_].readers;
+  else
+    --readers_since_next_;
+}
+
+/// The author of the first batch, if it waits.
+std::optional<waiting_author> audience_queue::take_handed_over() {
+  work_bytes_ -= batches_.front().work_bytes;
+  auto author = std::move(batches_.front().author);
+  batches_.pop_front();
+  ++first_batch_;
+  return author;
+}
+
+void audience_queue::clear() {
+  waiting_.clear();
+  batches_.clear();
+  readers_since_next_ = 0;
+  work_bytes_ = 0;
+}
+
 void flush_scheduler::add_reader(audience_queue& queue, connection_key reader) {
-  queue.waiting_.push_back(reader);
+  queue.add(reader);
   ++waiting_readers_;
   if (&queue != &small_ && !std::exchange(queue.active_, true))
     turns_.push_back(&queue);
@@ -50,39 +86,33 @@ void flush_scheduler::add_reader(audience_queue& queue, connection_key reader) {
 bool flush_scheduler::add_batch(audience_queue& queue, waiting_author author) {
   if (queue.waiting_.empty())
     return false;  // No reader takes anything at the moment.
-  queue.work_bytes_ += author.work_bytes;
-  const bool waits = queue.work_bytes_ > limits_.handover_work_bytes_max;
-  audience_queue::batch added{queue.served_ + queue.waiting_.size(), author.work_bytes, {}};
-  if (waits)
-    added.author = std::move(author);
-  queue.batches_.push_back(std::move(added));
+  const auto work_bytes = author.work_bytes;
+  const bool waits = queue.work_bytes_ + work_bytes > limits_.handover_work_bytes_max;
+  queue.add(work_bytes, waits ? std::optional{std::move(author)} : std::nullopt);
   return waits;
 }
 
 /// Replies come first: while the readers are served, the next texts of their authors come in.
-void flush_scheduler::flush_round(owner& by) {
+void flush_scheduler::flush_round(owner& by, bool another_follows) {
   flush_writers(by);
-  flush_small(by);
+  if (!another_follows || small_.size() <= small_readers_per_round_min)
+    flush_small(by);
   flush_large(by);
 }
 
-void flush_scheduler::flush_everything(owner& by) {
-  flush_writers(by);
-  while (!small_.waiting_.empty())
-    serve_one(small_, by);
-  while (!turns_.empty()) {
-    auto& queue = *turns_.front();
-    while (!queue.waiting_.empty())
-      serve_one(queue, by);
-    queue.active_ = false;
-    turns_.pop_front();
-  }
+/// Serves one reader of the large audience whose turn it is.
+void flush_scheduler::serve_large(owner& by) {
+  auto& queue = *turns_.front();
+  serve_one(queue, by);
+  if (!queue.waiting_.empty())
+    return;
+  queue.active_ = false;
+  turns_.pop_front();
 }
 
 void flush_scheduler::clear() {
   writers_.clear();
-  small_.waiting_.clear();
-  small_.batches_.clear();
+  small_.clear();
   turns_.clear();
   large_.clear();
   waiting_readers_ = 0;
@@ -126,26 +156,23 @@ void flush_scheduler::flush_large(owner& by) {
 
 /// Returns how many bytes the first reader got.
 std::size_t flush_scheduler::serve_one(audience_queue& queue, owner& by) {
-  const auto key = queue.waiting_.front();
-  queue.waiting_.pop_front();
-  --waiting_readers_;
-  ++queue.served_;
-  const auto result = by.flush_reader(key, bytes_per_reader);
-  if (result.more)
-    add_reader(queue, key);
+  const auto reader = queue.take();
+  const auto result = by.flush_reader(reader.key, limits_.reader_bytes_per_turn);
+  if (result.more) {
+    queue.put_back(reader);
+  } else {
+    queue.release(reader);
+    --waiting_readers_;
+  }
   hand_over(queue, by);
   return result.bytes;
 }
 
-/// Batches whose readers were all served once are done, and their authors may go on.
+/// Batches that no reader waits for are done, and their authors may go on.
 void flush_scheduler::hand_over(audience_queue& queue, owner& by) {
-  while (!queue.batches_.empty() && queue.batches_.front().end <= queue.served_) {
-    const auto done = std::move(queue.batches_.front());
-    queue.batches_.pop_front();
-    queue.work_bytes_ -= done.work_bytes;
-    if (done.author)
-      by.on_handed_over(*done.author);
-  }
+  while (queue.is_handed_over())
+    if (const auto author = queue.take_handed_over())
+      by.on_handed_over(*author);
 }
 
 /// Drops the audiences that nothing waits for, once their number has doubled.

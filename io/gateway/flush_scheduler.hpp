@@ -22,7 +22,9 @@ struct flush_limits {
   /// How many readers of large audiences are served in one round: an eighth of those who wait,
   /// within these bounds.
   std::size_t large_readers_per_round_min = 16;
-  std::size_t large_readers_per_round_max = 64;
+  std::size_t large_readers_per_round_max = 32;
+  /// What one reader gets before it is the next one's turn.
+  std::size_t reader_bytes_per_turn = 64 * 1024;
   /// With more work than this waiting in a queue, its authors wait until their texts were handed
   /// to the kernel: bytes times readers.
   std::uint64_t handover_work_bytes_max = 16 * 1024 * 1024;
@@ -36,7 +38,10 @@ struct waiting_author {
   std::uint64_t work_bytes = 0;  ///< Of the same.
 };
 
-/// The readers of one audience that wait to be flushed.
+/// The readers of one audience that wait to be flushed, and the batches that wait for them.
+///
+/// A batch is handed over when each reader that waited when it was queued has been flushed to the
+/// end, or takes nothing at the moment.
 class audience_queue {
  public:
   explicit audience_queue(output_memory& memory) : stream(memory) {}
@@ -51,15 +56,31 @@ class audience_queue {
  private:
   friend class flush_scheduler;
 
+  struct waiting_reader {
+    connection_key key;
+    std::uint64_t since;  ///< The batch that it waits for; it gets the later ones with it.
+  };
+
   struct batch {
-    std::uint64_t end;  ///< Handed over when so many readers were served.
+    std::size_t readers;  ///< That wait since this batch.
     std::uint64_t work_bytes;
     std::optional<waiting_author> author;
   };
 
-  std::deque<connection_key> waiting_;
-  std::uint64_t served_ = 0;
-  std::deque<batch> batches_;
+  std::uint64_t next_batch() const { return first_batch_ + batches_.size(); }
+  void add(connection_key reader);
+  void add(std::uint64_t work_bytes, std::optional<waiting_author> author);
+  waiting_reader take();
+  void put_back(waiting_reader reader) { waiting_.push_back(reader); }
+  void release(const waiting_reader& reader);
+  bool is_handed_over() const { return !batches_.empty() && batches_.front().readers == 0; }
+  std::optional<waiting_author> take_handed_over();
+  void clear();
+
+  std::deque<waiting_reader> waiting_;
+  std::deque<batch> batches_;           ///< Not handed over yet.
+  std::uint64_t first_batch_ = 0;       ///< The number of the first of these.
+  std::size_t readers_since_next_ = 0;  ///< That wait since the batch to come.
   std::uint64_t work_bytes_ = 0;
   bool active_ = false;  ///< Waits for its turn.
 };
@@ -108,11 +129,19 @@ class flush_scheduler {
   /// author has to wait: then `on_handed_over` comes later, exactly once.
   bool add_batch(audience_queue& queue, waiting_author author);
 
-  /// One round.
-  void flush_round(owner& by);
+  /// One round. If `another_follows` anyway, after the next look at the network, then a crowd in
+  /// small audiences waits for it: what comes in until then leaves with the same system calls.
+  void flush_round(owner& by, bool another_follows);
 
-  /// All that waits, in one go: for when memory is short.
-  void flush_everything(owner& by);
+  /// Without rounds, until nothing waits or `enough()`: for when memory is short.
+  template <class Enough>
+  void flush_until(Enough enough, owner& by) {
+    flush_writers(by);
+    while (!small_.waiting_.empty() && !enough())
+      serve_one(small_, by);
+    while (!turns_.empty() && !enough())
+      serve_large(by);
+  }
 
   /// Forgets all that waits, authors too.
   void clear();
@@ -127,6 +156,7 @@ class flush_scheduler {
   void flush_writers(owner& by);
   void flush_small(owner& by);
   void flush_large(owner& by);
+  void serve_large(owner& by);
   std::size_t serve_one(audience_queue& queue, owner& by);
   void hand_over(audience_queue& queue, owner& by);
   void tidy();

@@ -79,7 +79,7 @@ gateway::behavior_type gateway::make_behavior() {
       [this](drain_atom) { return on_drain(); },
       [this](finish_atom) { on_finish(); },
       [this](tick_atom) { on_tick(); },
-      [this](flush_atom) { flush_requested_ = false; },  // resume() flushes.
+      [this](flush_atom) { flush_requested_ = flush_postponed_ = false; },  // resume() flushes.
       [this](const caf::io::new_connection_msg& m) { on_new_connection(m.handle); },
       [this](caf::io::new_data_msg& m) { on_input(m); },
       [this](const caf::io::connection_passivated_msg& m) { on_end_of_input(m.handle); },
@@ -88,19 +88,22 @@ gateway::behavior_type gateway::make_behavior() {
           output_.update_backlog(*whose);
           requests_.on_progress(*whose);
         }
+        review_credit();
       },
       [this](const caf::io::connection_closed_msg& m) { on_closed(m.handle); },
   };
 }
 
 /// Works through the mailbox, then flushes one round. If there is more to flush, the loop looks at
-/// the network before it comes back.
+/// the network before it comes back. A run before that leaves a crowd to the next one, but only
+/// once: how long the mailbox is must not matter.
 caf::resumable::resume_result gateway::resume(caf::execution_unit* context,
                                               std::size_t messages_max) {
   const auto result = fatal_on_exception::resume(context, messages_of_one_run(messages_max));
   if (ended_)
     return result;
-  const bool more = output_.flush_round();
+  const bool another_follows = flush_requested_ && !std::exchange(flush_postponed_, true);
+  const bool more = output_.flush_round(another_follows);
   review_credit();
   if (more && !std::exchange(flush_requested_, true))
     backend().post([self = self_handle()] { caf::anon_send(self, flush_atom::value); });

@@ -155,6 +155,7 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   outbound output_;
   request_flow requests_;
   bool flush_requested_ = false;  ///< The loop calls us back after its next look at the network.
+  bool flush_postponed_ = false;  ///< Some readers have waited for that already.
 
   deadline_queue deadlines_;
   wake_up_calls wake_ups_;

@@ -114,11 +114,12 @@ bool outbound::enqueue(connection_key key, Append append) {
   return queued && whose != nullptr;
 }
 
-/// A reader with too much to read is cut, unless its socket takes it.
+/// A reader with too much to read is cut, unless its socket takes what is too much. No more is
+/// offered to it here: others may be in the same place, and nobody else has a turn meanwhile.
 void outbound::check_backlog(connection& reader) {
   if (reader.wire->out().size() <= limits_.backlog_bytes_max)
     return;
-  reader.wire->flush_some(limits_.backlog_bytes_max);
+  reader.wire->flush_some(reader.wire->out().size() - limits_.backlog_bytes_max);
   update_backlog(reader);
   if (reader.wire->out().size() > limits_.backlog_bytes_max)
     gateway_.on_slow_reader(reader, cut_reason::slow_reader);
@@ -138,8 +139,8 @@ bool outbound::should_receive(const connection& reader, const author& who) const
 
 // -- flushing -----------------------------------------------------------------
 
-bool outbound::flush_round() {
-  scheduler_.flush_round(*this);
+bool outbound::flush_round(bool another_follows) {
+  scheduler_.flush_round(*this, another_follows);
   return scheduler_.has_work();
 }
 
@@ -187,7 +188,7 @@ void outbound::remove(connection& gone) {
 void outbound::keep_within_credit() {
   if (memory_.held_bytes() <= credit_.bytes())
     return;
-  scheduler_.flush_everything(*this);
+  scheduler_.flush_until([this] { return memory_.held_bytes() <= credit_.bytes(); }, *this);
   // A little more than needed, or the next batch would have to cut again.
   constexpr std::size_t spare_divisor = 16;
   if (memory_.held_bytes() > credit_.bytes())
@@ -211,7 +212,7 @@ bool outbound::with_memory(Allocating work) {
     work();
     return true;
   } catch (const std::bad_alloc&) {
-    scheduler_.flush_everything(*this);
+    scheduler_.flush_until([] { return false; }, *this);
     cut_slowest_until(memory_.held_bytes() / 2);
   }
   try {

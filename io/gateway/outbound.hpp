@@ -63,9 +63,9 @@ class outbound final : private flush_scheduler::owner {
   /// Queues a reply. The connection may be gone afterwards: cut, since it does not read.
   void reply(connection& whose, std::string_view bytes, deadline_clock::time_point now);
 
-  /// Flushes one round. Returns true when there is more to flush: look at the network, then come
-  /// back.
-  bool flush_round();
+  /// Flushes one round; `another_follows` is for the scheduler. Returns true when there is more to
+  /// flush: look at the network, then come back.
+  bool flush_round(bool another_follows);
 
   /// The socket of a connection has taken output by itself, or the connection begins to close.
   void update_backlog(connection& whose);

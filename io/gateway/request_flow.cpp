@@ -43,7 +43,9 @@ void request_flow::publish(const event_batch& batch, const audience* readers, re
   author->awaits_handover = output_.must_wait(published, {gateway_actor{}, author->key});
   author->batch_readers += published.readers;
   author->acks_outstanding += static_cast<std::int32_t>(elsewhere);
-  if (author->acks_outstanding == 0)
+  // The reply to a join or leave has its place in the room's order, and waits for nobody; what the
+  // client does next waits like the reply to a text.
+  if (author->acks_outstanding == 0 || reply.texts == 0)
     apply(*author, reply);
   else
     author->pending_receipt = std::make_unique<receipt>(std::move(reply));
@@ -55,10 +57,12 @@ void request_flow::on_queued(connection_key key, std::size_t readers) {
     return;
   --author->acks_outstanding;
   author->batch_readers += readers;
-  if (!author->pending_receipt || author->acks_outstanding > 0)
+  if (author->acks_outstanding > 0)
     return;
-  const auto reply = std::move(author->pending_receipt);
-  apply(*author, *reply);
+  if (const auto reply = std::move(author->pending_receipt))
+    apply(*author, *reply);
+  else
+    on_progress(*author);
 }
 
 void request_flow::on_handed_over(connection_key key) {
@@ -98,12 +102,14 @@ void request_flow::on_progress(connection& whose) {
   const auto unread_bytes = whose.wire->out().size();
   if (draining_ || unread_bytes <= limits_.unread_replies_bytes_max / 2)
     whose.paused_for_backlog = false;
-  if (!whose.deferred_step || whose.paused_for_backlog || whose.awaits_handover || whose.leaving)
+  if (!whose.deferred_step || whose.paused_for_backlog || whose.awaits_handover ||
+      whose.acks_outstanding > 0 || whose.leaving)
     return;
   take_step(whose, *std::exchange(whose.deferred_step, std::nullopt));
 }
 
 void request_flow::take_step(connection& whose, next_step next) {
+  whose.batch_readers = 0;
   if (next == next_step::continue_requests) {
     gateway_.continue_session(whose);
     return;

@@ -64,7 +64,8 @@ class request_flow {
   void on_reply(receipt& reply);
 
   /// A batch of an author of this gateway. The receipt takes effect when it stands in the queues
-  /// of all `readers`, and so many other gateways have said the same of theirs.
+  /// of all `readers`, and so many other gateways have said the same of theirs. If there is no text
+  /// in it, its bytes are queued at once, and only what follows waits.
   void publish(const event_batch& batch, const audience* readers, receipt& reply,
                std::size_t elsewhere);
 

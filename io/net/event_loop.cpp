@@ -10,10 +10,13 @@
 namespace confab {
 
 void event_loop::exec_later(caf::resumable* actor) {
-  if (actor->subtype() == caf::resumable::io_actor && std::this_thread::get_id() == thread_id())
+  const bool in_loop = std::this_thread::get_id() == thread_id();
+  if (in_loop && actor->subtype() == caf::resumable::io_actor) {
     ready_.emplace_back(actor, false);
-  else
-    default_multiplexer::exec_later(actor);
+    return;
+  }
+  has_posts_ = has_posts_ || in_loop;
+  default_multiplexer::exec_later(actor);
 }
 
 /// The loop ends when its last descriptor is gone, the pipe that other threads wake it with.
@@ -28,7 +31,7 @@ void event_loop::run() {
 
 void event_loop::run_once() {
   run_actors();
-  if (!ready_.empty())
+  if (std::exchange(has_posts_, false) || !ready_.empty())
     poll_once(false);
   else if (!busy_poll_.find([this] { return poll_once(false); }, std::chrono::steady_clock::now))
     poll_once(true);

@@ -36,6 +36,7 @@ class event_loop final : public caf::io::network::default_multiplexer {
 
   std::vector<actor_ptr> ready_;    ///< Actors that have something to do.
   std::vector<actor_ptr> running_;  ///< Empty outside of `run_actors`.
+  bool has_posts_ = false;          ///< Functions wait for the next look at the network.
   busy_poll busy_poll_;
 };
 

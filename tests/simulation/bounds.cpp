@@ -61,6 +61,7 @@ void bounds::end_step(std::optional<std::size_t> gateway, const crowd& clients) 
   check_memory(clients);
   if (judges_crowd_) {
     note_batches();
+    note_queues(clients);
     check_batches(clients);
     if (gateway) {
       check_round(*gateway, clients);

@@ -79,6 +79,7 @@ class bounds {
   std::size_t readers_per_round_max(std::size_t gateway) const;
   std::size_t turns_of_large(const audience_watch& group) const;
   std::size_t laps_max(const std::string& room) const;
+  void note_queues(const crowd& clients);
   std::size_t open_listeners(const std::string& room, const crowd& clients) const;
 
   void check_memory(const crowd& clients);
@@ -94,6 +95,7 @@ class bounds {
   std::vector<gateway_watch_ptr> notes_;
   std::vector<audience_watch> audiences_;
   std::vector<member_watch> members_;
+  std::size_t largest_queue_bytes_ = 0;  ///< Of a client that takes output.
   bool judges_crowd_ = false;
   std::set<std::string> breached_;
   std::vector<std::string> findings_;

@@ -74,8 +74,9 @@ void bounds::check_readers(std::size_t gateway, const crowd& clients) {
 
 /// From one batch of an author to the next, or until it is read again, each hop takes a lap and one
 /// for each message that is there before it, of which each author has no more than a few; and all
-/// readers of the room have their turn, in rounds that take two laps each, for a round asks for the
-/// next one by a message to itself.
+/// readers of the room have their turns, as many as it takes until all that is queued for one is
+/// handed over, in rounds that take two laps each, for a round asks for the next one by a message
+/// to itself.
 std::size_t bounds::laps_max(const std::string& room) const {
   constexpr std::size_t messages_per_author = 3;
   constexpr std::size_t messages_of_others = 6;
@@ -86,7 +87,15 @@ std::size_t bounds::laps_max(const std::string& room) const {
   for (const auto& group : audiences_)
     if (group.room == room)
       turns = std::max(turns, group.turns_max + 1);
-  return 2 * turns + hops_of_a_text * (authors * messages_per_author + messages_of_others);
+  const auto turns_of_reader = largest_queue_bytes_ / plan_.limits.flush.reader_bytes_per_turn + 1;
+  return 2 * turns * turns_of_reader +
+         hops_of_a_text * (authors * messages_per_author + messages_of_others);
+}
+
+void bounds::note_queues(const crowd& clients) {
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (const auto& wire = clients[i]->wire(); wire.awaits_flush())
+      largest_queue_bytes_ = std::max(largest_queue_bytes_, wire.out().size());
 }
 
 void bounds::end_lap(const crowd& clients) {

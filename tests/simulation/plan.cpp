@@ -62,6 +62,8 @@ void make_output_limits(dice& random, plan& design) {
   if (random.chance(50))
     flush.handover_work_bytes_max = random.below(4000);
   if (random.chance(50))
+    flush.reader_bytes_per_turn = random.between(100, 2000);
+  if (random.chance(50))
     design.limits.work_bytes_per_batch = random.between(1, 6000);
   if (random.chance(50))
     design.block_bytes_max = 512;

@@ -54,7 +54,7 @@ class world final : public flush_scheduler::owner {
   std::size_t rounds() {
     std::size_t result = 0;
     for (; scheduler.has_work(); ++result)
-      scheduler.flush_round(*this);
+      scheduler.flush_round(*this, false);
     return result;
   }
 };
@@ -65,17 +65,32 @@ TEST_CASE("a room of two beside a room of two thousand is served in the first ro
   world all;
   all.publish("large", 1000, 2000);
   all.publish("small", 1, 1);
-  all.scheduler.flush_round(all);
+  all.scheduler.flush_round(all, false);
   CHECK(all.place_of(1) < all.flushed.size());
   CHECK(all.scheduler.has_work());
 }
 
-TEST_CASE("a round serves no more than 64 readers of large rooms") {
+TEST_CASE("a crowd in small rooms waits for the round that follows, a few readers do not") {
+  world all;
+  all.publish("small", 1, 8);
+  all.scheduler.flush_round(all, true);
+  CHECK(all.flushed.size() == 8);
+  for (connection_key first = 100; first < 200; first += 8)
+    all.publish("room " + std::to_string(first), first, 8);
+  all.scheduler.add_writer(500);
+  all.scheduler.flush_round(all, true);
+  CHECK(all.flushed.size() == 9);
+  CHECK(all.flushed.back() == 500);
+  all.scheduler.flush_round(all, false);
+  CHECK(all.flushed.size() == 9 + 24);
+}
+
+TEST_CASE("a round serves no more than 32 readers of large rooms") {
   world all;
   all.publish("large", 1000, 2000);
-  all.scheduler.flush_round(all);
-  CHECK(all.flushed.size() == 64);
-  CHECK(all.rounds() >= 2000 / 64);
+  all.scheduler.flush_round(all, false);
+  CHECK(all.flushed.size() == 32);
+  CHECK(all.rounds() >= 2000 / 32);
   CHECK(all.flushed.size() == 2000);
 }
 
@@ -83,8 +98,8 @@ TEST_CASE("a large room does not wait for another large one") {
   world all;
   all.publish("first", 10'000, 2000);
   all.publish("second", 20'000, 20);
-  all.scheduler.flush_round(all);
-  all.scheduler.flush_round(all);
+  all.scheduler.flush_round(all, false);
+  all.scheduler.flush_round(all, false);
   CHECK(all.place_of(20'019) < 100);
 }
 
@@ -93,7 +108,7 @@ TEST_CASE("rooms share by bytes, not by readers") {
   all.publish("long texts", 10'000, 100, 64 * 1024);
   all.publish("short texts", 20'000, 100, 100);
   for (int i = 0; i < 4; ++i)
-    all.scheduler.flush_round(all);
+    all.scheduler.flush_round(all, false);
   const auto served = [&](connection_key first) {
     return std::count_if(all.flushed.begin(), all.flushed.end(),
                          [first](connection_key key) { return key >= first && key < first + 100; });
@@ -115,7 +130,7 @@ TEST_CASE(
   world all;
   all.publish("room", 1, 3);
   all.scheduler.add_writer(500);
-  all.scheduler.flush_round(all);
+  all.scheduler.flush_round(all, false);
   CHECK(all.place_of(500) == 0);
   CHECK(all.flushed.size() == 4);
 }
@@ -128,10 +143,46 @@ TEST_CASE("an author of much work waits until each reader was served once, other
   CHECK(all.scheduler.add_batch(queue, {{}, 2, 100, too_much}));
   while (all.flushed.size() < 100) {
     CHECK(all.handed_over.empty());
-    all.scheduler.flush_round(all);
+    all.scheduler.flush_round(all, false);
   }
   CHECK(all.handed_over == std::vector<connection_key>{2});
   CHECK(queue.work_bytes() == 0);
+}
+
+TEST_CASE("a text is handed over when all of it is, not when its readers had a turn") {
+  world all;
+  constexpr std::size_t turns = 20;
+  const auto bytes = turns * flush_limits{}.reader_bytes_per_turn;
+  auto& queue = all.publish("room", 1000, 20, bytes);
+  CHECK(all.scheduler.add_batch(queue, {{}, 1, 20, 20 * bytes}));
+  while (all.flushed.size() < 20 * turns) {
+    CHECK(all.handed_over.empty());
+    all.scheduler.flush_round(all, false);
+  }
+  CHECK(all.handed_over == std::vector<connection_key>{1});
+}
+
+TEST_CASE("a text that comes while others wait is handed over with them, in order") {
+  world all;
+  const auto too_much = flush_limits{}.handover_work_bytes_max + 1;
+  auto& queue = all.publish("room", 1000, 40);
+  CHECK(all.scheduler.add_batch(queue, {{}, 1, 40, too_much}));
+  all.scheduler.flush_round(all, false);
+  CHECK(all.handed_over.empty());
+  CHECK(all.scheduler.add_batch(queue, {{}, 2, 40, too_much}));  // For those who wait already.
+  all.rounds();
+  CHECK(all.handed_over == std::vector<connection_key>{1, 2});
+  CHECK(queue.work_bytes() == 0);
+}
+
+TEST_CASE("when memory is short, no more is flushed at once than it takes") {
+  world all;
+  all.publish("room", 1000, 500);
+  all.scheduler.flush_until([&] { return all.flushed.size() >= 100; }, all);
+  CHECK(all.flushed.size() < 500);
+  all.scheduler.flush_until([] { return false; }, all);
+  CHECK(all.flushed.size() == 500);
+  CHECK_FALSE(all.scheduler.has_work());
 }
 
 TEST_CASE("readers that do not take anything keep no author waiting") {

@@ -135,7 +135,8 @@ TEST_CASE("exactly one reply to each line, in order, for the same lines cut anyw
 }
 
 TEST_CASE(
-    "the first text in a room goes alone, for its readers are not counted; later ones together") {
+    "the first text in a room goes alone, for its readers are not counted, and later ones "
+    "together") {
   world all;
   all.connect(0);
   all.connect(1);
