@@ -30,7 +30,7 @@ struct flush_limits {
   std::uint64_t handover_work_bytes_max = 16 * 1024 * 1024;
 };
 
-/// An author whose texts stand in all queues, but whose readers have not all been served once.
+/// An author whose texts stand in all queues, but whose readers have not all got them.
 struct waiting_author {
   gateway_actor gateway;  ///< Of the author; null: it is our own.
   connection_key connection = 0;
