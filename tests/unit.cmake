@@ -22,7 +22,12 @@ confab_test(output_tests
   LIBRARIES confab_output
   LABELS unit)
 confab_test(gateway_tests
-  SOURCES unit/busy_poll.cpp unit/flush_scheduler.cpp unit/gateway.cpp unit/gateway_parts.cpp
+  SOURCES
+    unit/busy_poll.cpp
+    unit/departures.cpp
+    unit/flush_scheduler.cpp
+    unit/gateway.cpp
+    unit/gateway_parts.cpp
     unit/request_flow.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects

@@ -14,20 +14,6 @@ namespace {
 /// So many refused connections may linger to hear why; more are just closed.
 constexpr std::size_t refused_lingering_max = 3;
 
-/// How often a connection that is leaving is looked at: if it has taken nothing since, it is
-/// closed.
-constexpr std::chrono::seconds leaver_interval{3};
-
-/// A connection that is leaving is closed after so long even if it still takes something: none
-/// stays for ever by taking a byte now and then.
-constexpr std::chrono::seconds leaver_span_max{60};
-
-/// How long the output may take that is queued when the server ends.
-constexpr std::chrono::milliseconds finish_span{3000};
-
-/// How often a gateway that is ending looks whether all has been taken.
-constexpr std::chrono::milliseconds finish_interval{100};
-
 /// With less credit left than so many bytes per message, a run of the mailbox is kept short, so
 /// that more credit can come in time.
 constexpr std::size_t credit_per_message = 16 * 1024;
@@ -47,7 +33,9 @@ gateway::gateway(caf::actor_config& config, gateway_settings settings,
           connections_, output_, incidents_, counts_,
           {settings_.limits.unread_replies_bytes_max, settings_.limits.input_bytes_per_second_max,
            settings_.limits.work_bytes_per_batch},
-          *this) {
+          *this),
+      timers_(connections_, *this),
+      departures_(connections_, output_, requests_, incidents_, timers_, *this) {
   counts_.dialect = settings_.speaks->name();
 }
 
@@ -135,9 +123,9 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   ++counts_.accepted;
   newcomer->admitted = true;
   start_session(*newcomer);
-  schedule(*newcomer, timer_kind::login, settings_.limits.login_deadline);
+  timers_.schedule(*newcomer, timer_kind::login, settings_.limits.login_deadline);
   if (settings_.limits.idle_timeout.count() > 0)
-    schedule(*newcomer, timer_kind::idle, settings_.limits.idle_timeout);
+    timers_.schedule(*newcomer, timer_kind::idle, settings_.limits.idle_timeout);
   incidents_.opened(*newcomer);
   requests_.open(*newcomer);
 }
@@ -172,7 +160,7 @@ void gateway::on_refused(connection_key key, refusal why) {
   if (refused_lingering_ < refused_lingering_max) {
     ++refused_lingering_;
     unwanted->refused_lingering = true;
-    begin_close(*unwanted);
+    departures_.begin(*unwanted);
   } else {
     unwanted->wire->flush();
     unwanted->wire->close_now();
@@ -203,7 +191,7 @@ void gateway::on_login(connection_key key, std::string& user) {
   if (whose == nullptr)
     return;
   whose->user = std::move(user);
-  deadlines_.cancel(whose->timers, key, timer_kind::login);
+  timers_.cancel(*whose, timer_kind::login);
   incidents_.logged_in(*whose);
 }
 
@@ -249,11 +237,11 @@ void gateway::continue_session(connection& whose) {
 
 void gateway::hang_up(connection& whose) {
   whose.session = nullptr;
-  begin_close(whose);
+  departures_.begin(whose);
 }
 
 void gateway::wait_for_input(connection& whose, deadline_clock::duration span) {
-  schedule(whose, timer_kind::throttled, span);
+  timers_.schedule(whose, timer_kind::throttled, span);
 }
 
 /// When the last request under way is answered, the gateway has drained.
@@ -300,26 +288,11 @@ void gateway::on_closed(caf::io::connection_handle handle) {
     remove_connection(*gone);
 }
 
-/// The session has ended, or the server does: only what is queued is still written.
-void gateway::begin_close(connection& leaver) {
-  if (std::exchange(leaver.leaving, true))
-    return;
-  requests_.abandon(leaver);
-  leaver.wire->finish();
-  output_.update_backlog(leaver);
-  deadlines_.cancel_all(leaver.timers, leaver.key);
-  if (!finish_by_) {
-    leaver.undelivered_bytes = leaver.wire->undelivered();
-    leaver.leaving_since = now();
-    schedule(leaver, timer_kind::leaving, leaver_interval);
-  }
-}
-
 /// Ends a connection that a limit has no place for, in order.
 void gateway::close(connection& unwanted, cut_reason why, std::string_view details) {
   incidents_.closing(unwanted, why, details);
   dismiss_session(unwanted);
-  begin_close(unwanted);
+  departures_.begin(unwanted);
 }
 
 /// The connection has no more use for its session, whose end is no news then.
@@ -333,14 +306,14 @@ void gateway::remove_connection(connection& gone) {
   incidents_.closed(gone);
   dismiss_session(gone);
   output_.remove(gone);
-  deadlines_.cancel_all(gone.timers, gone.key);
+  timers_.cancel_all(gone);
   requests_.abandon(gone);
   if (gone.admitted)
     send(settings_.quota, depart_atom::value, gone.address);
   if (gone.refused_lingering)
     --refused_lingering_;
   connections_.remove(gone);
-  if (finish_by_ && connections_.size() == 0)
+  if (departures_.all_leave() && connections_.size() == 0)
     end(0);
 }
 
@@ -357,31 +330,15 @@ deadline_clock::time_point gateway::activity_time() {
   return settings_.limits.idle_timeout.count() > 0 ? now() : deadline_clock::time_point{};
 }
 
-void gateway::schedule(connection& whose, timer_kind kind, deadline_clock::duration span) {
-  const auto due = now() + span;
-  deadlines_.schedule(whose.timers, whose.key, kind, due);
-  request_wake_up(due);
-}
-
-void gateway::request_wake_up(deadline_clock::time_point due) {
-  if (!ended_ && wake_ups_.needed(due))
-    delayed_send(this, due - now(), tick_atom::value);
+void gateway::call_after(deadline_clock::duration span) {
+  if (!ended_)
+    delayed_send(this, span, tick_atom::value);
 }
 
 void gateway::on_tick() {
-  const auto time = now();
-  wake_ups_.came(time);
-  while (const auto due = deadlines_.take_due(time)) {
-    auto* whose = connections_.find(due->key);
-    if (whose == nullptr)
-      continue;
-    deadline_queue::passed(whose->timers, due->kind);
-    on_deadline(*whose, due->kind, time);
-  }
-  if (finish_by_)
-    check_finished();
-  if (const auto next = deadlines_.earliest())
-    request_wake_up(*next);
+  timers_.ring();
+  if (departures_.all_leave() && !ended_)
+    departures_.check_all();
 }
 
 void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::time_point time) {
@@ -391,7 +348,7 @@ void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::ti
         close(whose, cut_reason::login_deadline);
       break;
     case timer_kind::leaving:
-      check_leaver(whose);
+      departures_.check(whose);
       break;
     case timer_kind::idle:
       check_idle(whose, time);
@@ -402,25 +359,12 @@ void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::ti
   }
 }
 
-void gateway::check_leaver(connection& leaver) {
-  const auto undelivered = leaver.wire->undelivered();
-  if (undelivered < leaver.undelivered_bytes && now() < leaver.leaving_since + leaver_span_max) {
-    leaver.undelivered_bytes = undelivered;
-    schedule(leaver, timer_kind::leaving, leaver_interval);
-    return;
-  }
-  if (!leaver.wire->out().empty())
-    incidents_.leaver_closed(leaver, undelivered);
-  leaver.wire->close_now();
-  remove_connection(leaver);
-}
-
 void gateway::check_idle(connection& idler, deadline_clock::time_point time) {
   if (idler.leaving)
     return;
   const auto timeout = settings_.limits.idle_timeout;
   if (idler.last_active + timeout > time)
-    schedule(idler, timer_kind::idle, idler.last_active + timeout - time);
+    timers_.schedule(idler, timer_kind::idle, idler.last_active + timeout - time);
   else
     close(idler, cut_reason::idle);
 }
@@ -439,26 +383,9 @@ caf::typed_response_promise<gateway_id> gateway::on_drain() {
 }
 
 void gateway::on_finish() {
-  finish_by_ = now() + finish_span;
   drained_ = {};  // It holds a reference to ourselves if nobody asked.
-  connections_.for_each([this](connection& each) {
-    dismiss_session(each);
-    begin_close(each);
-  });
-  check_finished();
-}
-
-/// Ends the gateway when everybody has what was queued for them, or when time is up. Asks the
-/// system about each connection, so it is called now and then, not whenever one ends.
-void gateway::check_finished() {
-  std::size_t unread = 0;
-  connections_.for_each(
-      [&](connection& each) { unread += each.wire->undelivered() > 0 ? 1U : 0U; });
-  const auto time = now();
-  if (unread == 0 || time >= *finish_by_)
-    end(unread);
-  else
-    request_wake_up(std::min(time + finish_interval, *finish_by_));
+  connections_.for_each([this](connection& each) { dismiss_session(each); });
+  departures_.begin_all();
 }
 
 void gateway::end(std::size_t unread) {

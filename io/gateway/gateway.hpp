@@ -4,8 +4,9 @@
 #include "actors/interfaces.hpp"
 #include "actors/session.hpp"
 #include "io/closing_broker.hpp"
+#include "io/gateway/alarms.hpp"
 #include "io/gateway/connection_table.hpp"
-#include "io/gateway/deadline_queue.hpp"
+#include "io/gateway/departures.hpp"
 #include "io/gateway/incident_log.hpp"
 #include "io/gateway/outbound.hpp"
 #include "io/gateway/request_flow.hpp"
@@ -72,7 +73,9 @@ using gateway_broker = gateway_actor::extend<
 /// works through its mailbox and flushed afterwards.
 class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
                       private outbound::owner,
-                      private request_flow::owner {
+                      private request_flow::owner,
+                      private alarms::owner,
+                      private departures::owner {
  public:
   /// Accepts at `doormen`, which the links come from.
   gateway(caf::actor_config& config, gateway_settings settings,
@@ -123,26 +126,22 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
 
   // Departure.
   void on_closed(caf::io::connection_handle handle);
-  void begin_close(connection& leaver);
   void close(connection& unwanted, cut_reason why, std::string_view details = {});
   void dismiss_session(connection& whose);
-  void remove_connection(connection& gone);
+  void remove_connection(connection& gone) override;
 
   // Time.
   void on_tick();
-  void on_deadline(connection& whose, timer_kind kind, deadline_clock::time_point now);
-  void check_leaver(connection& leaver);
+  void on_deadline(connection& whose, timer_kind kind, deadline_clock::time_point now) override;
   void check_idle(connection& idler, deadline_clock::time_point now);
-  void schedule(connection& whose, timer_kind kind, deadline_clock::duration span);
-  void request_wake_up(deadline_clock::time_point due);
+  void call_after(deadline_clock::duration span) override;
   deadline_clock::time_point now() override;
   deadline_clock::time_point activity_time() override;
 
   // Shutdown.
   caf::typed_response_promise<gateway_id> on_drain();
   void on_finish();
-  void check_finished();
-  void end(std::size_t unread);
+  void end(std::size_t unread) override;
 
   gateway_report report();
   gateway_actor self_handle() { return caf::actor_cast<gateway_actor>(ctrl()); }
@@ -154,13 +153,12 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   incident_log incidents_;
   outbound output_;
   request_flow requests_;
+  alarms timers_;
+  departures departures_;
   bool flush_requested_ = false;  ///< The loop calls us back after its next look at the network.
   bool flush_postponed_ = false;  ///< Some readers have waited for that already.
 
-  deadline_queue deadlines_;
-  wake_up_calls wake_ups_;
   std::size_t refused_lingering_ = 0;  ///< Refused connections that still hear why.
-  std::optional<deadline_clock::time_point> finish_by_;  ///< Set while the gateway ends.
   bool ended_ = false;
   caf::typed_response_promise<gateway_id> drained_;
 };
