@@ -7,6 +7,7 @@ confab_test(dialect_tests
   SOURCES
     unit/framed_dialect.cpp
     unit/irc_names.cpp
+    unit/irc_tags.cpp
     unit/no_message_forges_another.cpp
     unit/oneroom_dialect.cpp
     unit/tagged_dialect.cpp
