@@ -16,6 +16,7 @@ if(CONFAB_FUZZ)
   foreach(name
       framed_decoder
       frame_reader
+      irc_mask
       irc_message
       line_reader
       oneroom_decoder
