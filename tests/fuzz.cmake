@@ -18,6 +18,7 @@ if(CONFAB_FUZZ)
       frame_reader
       irc_mask
       irc_message
+      irc_mode_changes
       line_reader
       oneroom_decoder
       printable

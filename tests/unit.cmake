@@ -9,6 +9,7 @@ confab_test(dialect_tests
     unit/irc_line_writer.cpp
     unit/irc_mask.cpp
     unit/irc_message.cpp
+    unit/irc_mode_changes.cpp
     unit/irc_names.cpp
     unit/irc_tags.cpp
     unit/no_message_forges_another.cpp
