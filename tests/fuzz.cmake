@@ -19,6 +19,7 @@ if(CONFAB_FUZZ)
       irc_mask
       irc_message
       irc_mode_changes
+      irc_relayed_text
       line_reader
       oneroom_decoder
       printable

@@ -11,6 +11,7 @@ confab_test(dialect_tests
     unit/irc_message.cpp
     unit/irc_mode_changes.cpp
     unit/irc_names.cpp
+    unit/irc_relayed_text.cpp
     unit/irc_tags.cpp
     unit/no_message_forges_another.cpp
     unit/oneroom_dialect.cpp
