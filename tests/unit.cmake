@@ -6,6 +6,7 @@ confab_test(text_tests
 confab_test(dialect_tests
   SOURCES
     unit/framed_dialect.cpp
+    unit/irc_capabilities.cpp
     unit/irc_line_writer.cpp
     unit/irc_mask.cpp
     unit/irc_message.cpp
