@@ -7,6 +7,7 @@ confab_test(dialect_tests
   SOURCES
     unit/framed_dialect.cpp
     unit/irc_capabilities.cpp
+    unit/irc_isupport.cpp
     unit/irc_line_writer.cpp
     unit/irc_mask.cpp
     unit/irc_message.cpp
