@@ -16,6 +16,10 @@ if(CONFAB_FUZZ)
   foreach(name
       framed_decoder
       frame_reader
+      irc_mask
+      irc_message
+      irc_mode_changes
+      irc_relayed_text
       line_reader
       oneroom_decoder
       printable

@@ -6,6 +6,15 @@ confab_test(text_tests
 confab_test(dialect_tests
   SOURCES
     unit/framed_dialect.cpp
+    unit/irc_capabilities.cpp
+    unit/irc_isupport.cpp
+    unit/irc_line_writer.cpp
+    unit/irc_mask.cpp
+    unit/irc_message.cpp
+    unit/irc_mode_changes.cpp
+    unit/irc_names.cpp
+    unit/irc_relayed_text.cpp
+    unit/irc_tags.cpp
     unit/no_message_forges_another.cpp
     unit/oneroom_dialect.cpp
     unit/tagged_dialect.cpp
