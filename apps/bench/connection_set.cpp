@@ -24,17 +24,14 @@ constexpr std::size_t events_per_poll = 512;
 
 connection_set::connection_set(const socket_address& server)
     : connector_(server), epoll_(epoll_create1(EPOLL_CLOEXEC)), input_(input_bytes) {
-  if (epoll_ < 0) {
+  if (epoll_ < 0)
     fail("cannot make an epoll set", errno);
-  }
 }
 
 connection_set::~connection_set() {
-  for (const auto& connection : connections_) {
-    if (connection.descriptor >= 0) {
+  for (const auto& connection : connections_)
+    if (connection.descriptor >= 0)
       close(connection.descriptor);
-    }
-  }
   close(epoll_);
 }
 
@@ -51,33 +48,29 @@ void connection_set::watch(connection_id id, int operation) {
   epoll_event event{};
   event.events = (connection.reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
   event.data.u32 = id;
-  if (epoll_ctl(epoll_, operation, connection.descriptor, &event) != 0) {
+  if (epoll_ctl(epoll_, operation, connection.descriptor, &event) != 0)
     fail("cannot watch a connection", errno);
-  }
 }
 
 void connection_set::stop_reading(connection_id id) {
-  if (!connections_[id].reads) {
+  if (!connections_[id].reads)
     return;
-  }
   connections_[id].reads = false;
   watch(id, EPOLL_CTL_MOD);
 }
 
 void connection_set::flush(connection_id id) {
   auto& connection = connections_[id];
-  if (!connection.is_connected || connection.descriptor < 0 || connection.output.empty()) {
+  if (!connection.is_connected || connection.descriptor < 0 || connection.output.empty())
     return;
-  }
   const auto sent =
       send(connection.descriptor, connection.output.data(), connection.output.size(), MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN) {
     lose(id, "the server closed a connection", errno);
     return;
   }
-  if (sent > 0) {
+  if (sent > 0)
     connection.output.erase(0, static_cast<std::size_t>(sent));
-  }
   if (connection.waits_for_space == connection.output.empty()) {
     connection.waits_for_space = !connection.output.empty();
     watch(id, EPOLL_CTL_MOD);
@@ -94,18 +87,15 @@ bool connection_set::poll(connection_handler& handler, int timeout_ms) {
       finish_connect(id, handler);
       continue;
     }
-    if ((event.events & EPOLLOUT) != 0) {
+    if ((event.events & EPOLLOUT) != 0)
       flush(id);
-    }
     if (!connections_[id].reads) {
-      if ((event.events & (EPOLLHUP | EPOLLERR)) != 0) {
+      if ((event.events & (EPOLLHUP | EPOLLERR)) != 0)
         lose(id, "", 0);
-      }
       continue;
     }
-    if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+    if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
       read(id, handler);
-    }
   }
   return count > 0;
 }
@@ -113,9 +103,8 @@ bool connection_set::poll(connection_handler& handler, int timeout_ms) {
 /// Ends a connection that nobody reads; for any other that is the end of the run.
 void connection_set::lose(connection_id id, const std::string& what, int error) {
   auto& connection = connections_[id];
-  if (connection.reads) {
+  if (connection.reads)
     fail(what, error);
-  }
   if (connection.descriptor >= 0) {
     close(connection.descriptor);
     connection.descriptor = -1;
@@ -127,9 +116,8 @@ void connection_set::finish_connect(connection_id id, connection_handler& handle
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(connection.descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) {
+  if (error != 0)
     fail("cannot connect", error);
-  }
   connection.is_connected = true;
   watch(id, EPOLL_CTL_MOD);
   handler.connected(id);
@@ -143,14 +131,12 @@ std::size_t connection_set::fill(connection_id id) {
   std::memcpy(input_.data(), connection.unused.data(), kept);
   const auto got = recv(connection.descriptor, input_.data() + kept, input_.size() - kept, 0);
   if (got < 0) {
-    if (errno == EAGAIN || errno == EINTR) {
+    if (errno == EAGAIN || errno == EINTR)
       return 0;
-    }
     fail("lost a connection", errno);
   }
-  if (got == 0) {
+  if (got == 0)
     throw failure("the server closed a connection");
-  }
   connection.unused.clear();
   return kept + static_cast<std::size_t>(got);
 }
@@ -158,12 +144,10 @@ std::size_t connection_set::fill(connection_id id) {
 /// Lets the kernel throw away what has come (tcp(7), MSG_TRUNC), which costs no copy.
 void connection_set::drop_input(connection_id id) {
   const auto got = recv(connections_[id].descriptor, input_.data(), input_.size(), MSG_TRUNC);
-  if (got == 0) {
+  if (got == 0)
     throw failure("the server closed a connection");
-  }
-  if (got < 0 && errno != EAGAIN && errno != EINTR) {
+  if (got < 0 && errno != EAGAIN && errno != EINTR)
     fail("lost a connection", errno);
-  }
 }
 
 void connection_set::read(connection_id id, connection_handler& handler) {
@@ -172,14 +156,12 @@ void connection_set::read(connection_id id, connection_handler& handler) {
     return;
   }
   const auto size = fill(id);
-  if (size == 0) {
+  if (size == 0)
     return;
-  }
   const std::string_view bytes(input_.data(), size);
   const auto rest = bytes.substr(handler.received(id, bytes));
-  if (rest.size() > unused_bytes_max) {
+  if (rest.size() > unused_bytes_max)
     throw failure("the server sent a message without an end");
-  }
   connections_[id].unused.assign(rest);
 }
 

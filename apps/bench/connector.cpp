@@ -36,9 +36,8 @@ socket_address resolve(const std::string& host, std::uint16_t port) {
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  if (error != 0) {
+  if (error != 0)
     throw failure("--host " + host + ": " + gai_strerror(error));
-  }
   socket_address address;
   address.size = found->ai_addrlen;
   std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
@@ -47,9 +46,8 @@ socket_address resolve(const std::string& host, std::uint16_t port) {
 }
 
 bool connector::is_loopback4() const {
-  if (server_.storage.ss_family != AF_INET) {
+  if (server_.storage.ss_family != AF_INET)
     return false;
-  }
   sockaddr_in address{};
   std::memcpy(&address, &server_.storage, sizeof address);
   return (ntohl(address.sin_addr.s_addr) >> IN_CLASSA_NSHIFT) == IN_LOOPBACKNET;
@@ -71,26 +69,21 @@ int connector::start(socket_buffers buffers) {
   for (;;) {
     const int descriptor =
         socket(server_.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) {
+    if (descriptor < 0)
       throw failure(std::string("cannot open a socket: ") + std::strerror(errno));
-    }
     switch_on(descriptor, IPPROTO_TCP, TCP_NODELAY);
-    if (buffers == socket_buffers::small) {
+    if (buffers == socket_buffers::small)
       keep_buffers_small(descriptor);
-    }
-    if (source_ > 0) {
+    if (source_ > 0)
       bind_source(descriptor);
-    }
     if (connect(descriptor, reinterpret_cast<const sockaddr*>(&server_.storage), server_.size) ==
             0 ||
-        errno == EINPROGRESS) {
+        errno == EINPROGRESS)
       return descriptor;
-    }
     const int error = errno;
     close(descriptor);
-    if (error != EADDRNOTAVAIL || !is_loopback4() || source_ >= source_max) {
+    if (error != EADDRNOTAVAIL || !is_loopback4() || source_ >= source_max)
       throw failure(std::string("cannot connect: ") + std::strerror(error));
-    }
     ++source_;  // this address has no port left
   }
 }

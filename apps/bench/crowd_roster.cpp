@@ -26,9 +26,8 @@ crowd_roster::crowd_roster(const bench_options& options, const std::string& name
     members_.push_back({client_role::sender, name_prefix + "s" + std::to_string(i),
                         room_name(name_prefix, i / senders_per_room_)});
   }
-  if (options.flood) {
+  if (options.flood)
     members_.push_back({client_role::sender, "flooder", "flood"});
-  }
 }
 
 }  // namespace confab::bench

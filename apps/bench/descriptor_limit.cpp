@@ -18,9 +18,8 @@ void raise_descriptor_limit(std::size_t connections) {
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_max < wanted) {
     const rlimit higher{wanted, wanted};  // only root may
-    if (setrlimit(RLIMIT_NOFILE, &higher) == 0) {
+    if (setrlimit(RLIMIT_NOFILE, &higher) == 0)
       return;
-    }
   }
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);

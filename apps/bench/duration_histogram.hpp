@@ -16,9 +16,8 @@ class duration_histogram {
   void record(std::uint64_t value, std::uint64_t times = 1) {
     buckets_[bucket_of(value)] += times;
     count_ += times;
-    if (value > max_) {
+    if (value > max_)
       max_ = value;
-    }
   }
 
   /// The number of recorded values.
@@ -45,9 +44,8 @@ class duration_histogram {
   static constexpr std::size_t bucket_count = (64 - sub_bits + 1) * sub_count;
 
   static std::size_t bucket_of(std::uint64_t value) {
-    if (value < sub_count) {
+    if (value < sub_count)
       return static_cast<std::size_t>(value);
-    }
     const auto exponent = 63U - static_cast<unsigned>(__builtin_clzll(value));
     const auto shift = exponent - sub_bits;
     return static_cast<std::size_t>((std::uint64_t{shift} << sub_bits) + (value >> shift));

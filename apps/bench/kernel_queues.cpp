@@ -26,9 +26,8 @@ void add_socket(const std::string& row, std::uint16_t port, kernel_queues& queue
   std::uint64_t receive_bytes = 0;
   char colon = 0;
   words >> slot >> local >> remote >> std::hex >> state >> send_bytes >> colon >> receive_bytes;
-  if (!words || colon != ':') {
+  if (!words || colon != ':')
     return;
-  }
   if (port_of(local) == port) {
     queues.bytes += send_bytes;
     queues.established += state == state_established ? 1 : 0;
@@ -45,9 +44,8 @@ kernel_queues read_kernel_queues(std::uint16_t port) {
     std::ifstream table(path);
     std::string row;
     std::getline(table, row);  // the titles
-    while (std::getline(table, row)) {
+    while (std::getline(table, row))
       add_socket(row, port, queues);
-    }
   }
   return queues;
 }

@@ -18,9 +18,8 @@ constexpr std::uint64_t loss_after_ns = 3 * ns_per_second;
 
 std::uint64_t audience_of(const protocol_adapter& protocol, const crowd_roster& crowd) {
   std::uint64_t audience = crowd.checking_receivers_per_room();
-  if (protocol.reaches_other_senders() && crowd.senders_per_room() > 0) {
+  if (protocol.reaches_other_senders() && crowd.senders_per_room() > 0)
     audience += crowd.senders_per_room() - 1;
-  }
   return audience + (protocol.answer() == answer_source::own_echo ? 1 : 0);
 }
 
@@ -39,16 +38,14 @@ load_driver::load_driver(connection_set& connections, const protocol_adapter& pr
       stalled_(connections, crowd, options),
       senders_(crowd.senders()),
       text_(options.text_bytes, 'x') {
-  for (auto& sender : senders_) {
+  for (auto& sender : senders_)
     sender.sent_at.resize(options.window);
-  }
 }
 
 void load_driver::rest(double seconds) {
   const auto end = now_ns() + from_seconds(seconds);
-  for (auto time = now_ns(); time < end; time = now_ns()) {
+  for (auto time = now_ns(); time < end; time = now_ns())
     connections_.poll(*this, static_cast<int>((end - time) / 1'000'000) + 1);
-  }
 }
 
 round_result load_driver::run(std::uint32_t texts, double seconds) {
@@ -70,18 +67,14 @@ void load_driver::begin(std::uint32_t texts, double seconds) {
     sender.end = sender.next + (texts == 0 ? left : std::min(texts, left));
     sending_ += sender.next < sender.end ? 1 : 0;
   }
-  if (options_.flood) {
+  if (options_.flood)
     connections_.stop_reading(crowd_.flooder_id());
-  }
   stalled_.stop_reading();
-  for (connection_id id = 0; id < crowd_.receivers(); ++id) {
-    if (crowd_.skims(id)) {
+  for (connection_id id = 0; id < crowd_.receivers(); ++id)
+    if (crowd_.skims(id))
       connections_.skim(id);
-    }
-  }
-  for (std::uint32_t number = 0; number < senders_.size(); ++number) {
+  for (std::uint32_t number = 0; number < senders_.size(); ++number)
     send_texts(number);
-  }
 }
 
 bool load_driver::is_complete() const {
@@ -95,47 +88,38 @@ void load_driver::wait_for_end() {
   const auto wait_ms = options_.pause_ms > 0 ? options_.pause_ms : poll_ms;
   while (!is_complete()) {
     const bool floods = options_.flood && connections_.output(crowd_.flooder_id()).empty();
-    if (floods) {
+    if (floods)
       send_flood();
-    }
     connections_.poll(*this, floods ? 0 : wait_ms);
-    if (sending_ > 0 && stalled_.are_full()) {
+    if (sending_ > 0 && stalled_.are_full())
       stop_sending();
-    }
     const auto time = now_ns();
-    if (!answered_.empty() && time - last_arrival_ns_ >= pause_ns) {
+    if (!answered_.empty() && time - last_arrival_ns_ >= pause_ns)
       send_answered();
-    }
     watchdog.feed(last_arrival_ns_);
-    if (unanswered_ == 0 && sending_ == 0 && watchdog.silence(time) > loss_after_ns) {
+    if (unanswered_ == 0 && sending_ == 0 && watchdog.silence(time) > loss_after_ns)
       return;
-    }
     watchdog.check(time, std::to_string(unanswered_) + " texts are not answered");
     show(progress, time);
   }
 }
 
 void load_driver::stop_sending() {
-  for (auto& sender : senders_) {
+  for (auto& sender : senders_)
     sender.end = sender.next;
-  }
   sending_ = 0;
 }
 
 round_result load_driver::finish() {
   for (connection_id id = 0; id < crowd_.flooder_id(); ++id) {
-    if (!crowd_.is_receiver(id) && !protocol_.reaches_other_senders()) {
+    if (!crowd_.is_receiver(id) && !protocol_.reaches_other_senders())
       break;
-    }
-    if (crowd_.stalls(id) || crowd_.skims(id)) {
+    if (crowd_.stalls(id) || crowd_.skims(id))
       continue;
-    }
     const auto first = crowd_.room(id) * crowd_.senders_per_room();
-    for (std::uint32_t i = 0; i < crowd_.senders_per_room(); ++i) {
-      if (answer_ == answer_source::own_echo || id != crowd_.sender_id(first + i)) {
+    for (std::uint32_t i = 0; i < crowd_.senders_per_room(); ++i)
+      if (answer_ == answer_source::own_echo || id != crowd_.sender_id(first + i))
         ledger_.count_missing(id, i, senders_[first + i].next);
-      }
-    }
   }
   round_.deliveries = ledger_.deliveries();
   round_.duration_ns = last_arrival_ns_ - begun_at_ns_;
@@ -154,22 +138,18 @@ std::size_t load_driver::received(connection_id id, std::string_view bytes) {
   const auto used = protocol_.parse(bytes, parsed_);
   stalled_.count_read(id, used);
   const auto time = now_ns();
-  if (!parsed_.error.empty()) {
+  if (!parsed_.error.empty())
     throw failure("the server told " + crowd_[id].user + ": " + parsed_.error);
-  }
   if (!parsed_.reply.empty()) {
     connections_.output(id) += parsed_.reply;
     connections_.flush(id);
   }
   take_texts(id, time);
-  if (answer_ == answer_source::reply && !crowd_.is_receiver(id)) {
-    for (; parsed_.answers > 0; --parsed_.answers) {
+  if (answer_ == answer_source::reply && !crowd_.is_receiver(id))
+    for (; parsed_.answers > 0; --parsed_.answers)
       take_answer(crowd_.sender_number(id), time);
-    }
-  }
-  if (options_.pause_ms == 0) {
+  if (options_.pause_ms == 0)
     send_answered();
-  }
   return used;
 }
 
@@ -185,17 +165,15 @@ void load_driver::take_texts(connection_id id, std::uint64_t time) {
     ledger_.deliver(id, crowd_.room(id), *stamp, time - stamps_begin_ns_);
     const bool is_own = answer_ == answer_source::own_echo && !crowd_.is_receiver(id) &&
                         stamp->sender == crowd_.sender_number(id);
-    if (is_first || is_own) {
+    if (is_first || is_own)
       take_answer(stamp->sender, time);
-    }
   }
   last_arrival_ns_ = parsed_.texts.empty() ? last_arrival_ns_ : time;
 }
 
 void load_driver::take_answer(std::uint32_t number, std::uint64_t time) {
-  if (number >= senders_.size() || senders_[number].unanswered == 0) {
+  if (number >= senders_.size() || senders_[number].unanswered == 0)
     return;
-  }
   auto& sender = senders_[number];
   round_trip_.record(time - sender.sent_at[(sender.next - sender.unanswered) % options_.window]);
   --sender.unanswered;
@@ -217,13 +195,11 @@ void load_driver::send_answered() {
 
 void load_driver::send_texts(std::uint32_t number) {
   auto& sender = senders_[number];
-  if (sender.next == sender.end) {
+  if (sender.next == sender.end)
     return;
-  }
   const auto time = now_ns();
-  if (time >= sending_ends_ns_) {
+  if (time >= sending_ends_ns_)
     sender.end = sender.next;
-  }
   const auto id = crowd_.sender_id(number);
   auto& output = connections_.output(id);
   for (; sender.unanswered < options_.window && sender.next < sender.end; ++sender.next) {
@@ -241,13 +217,11 @@ void load_driver::send_texts(std::uint32_t number) {
 
 void load_driver::send_flood() {
   const auto id = crowd_.flooder_id();
-  if (!connections_.is_open(id)) {
+  if (!connections_.is_open(id))
     return;
-  }
   auto& output = connections_.output(id);
-  while (output.size() < flood_bytes) {
+  while (output.size() < flood_bytes)
     protocol_.say(crowd_[id], text_, output);
-  }
   round_.flooded_bytes += output.size();
   connections_.flush(id);
 }

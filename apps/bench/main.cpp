@@ -18,9 +18,8 @@ constexpr int exit_lost = 2;
 int main(int argc, char** argv) {
   try {
     const auto parsed = confab::bench::parse_options(argc, argv);
-    if (const auto* status = std::get_if<int>(&parsed)) {
+    if (const auto* status = std::get_if<int>(&parsed))
       return *status;
-    }
     const auto& options = std::get<confab::bench::bench_options>(parsed);
     const auto result = confab::bench::run(options);
     std::cout << (options.json ? to_json(options, result) : to_text(options, result)) << std::flush;

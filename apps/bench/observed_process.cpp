@@ -18,11 +18,9 @@ constexpr std::uint64_t kibibyte = 1024;
 std::optional<std::uint64_t> kilobytes(const std::string& path, const std::string& key) {
   std::ifstream file(path);
   std::string line;
-  while (std::getline(file, line)) {
-    if (line.starts_with(key)) {
+  while (std::getline(file, line))
+    if (line.starts_with(key))
       return std::stoull(line.substr(key.size()));
-    }
-  }
   return std::nullopt;
 }
 
@@ -30,16 +28,14 @@ std::optional<std::uint64_t> kilobytes(const std::string& path, const std::strin
 
 observed_process::observed_process(pid_t pid) : pid_(pid) {
   // The C library checks only what fits into a clock's number, hence the look at /proc.
-  if (access(folder().c_str(), F_OK) != 0 || clock_getcpuclockid(pid, &clock_) != 0) {
+  if (access(folder().c_str(), F_OK) != 0 || clock_getcpuclockid(pid, &clock_) != 0)
     throw failure("--pid " + std::to_string(pid) + ": no such process");
-  }
 }
 
 std::uint64_t observed_process::cpu_ns() const {
   timespec time{};
-  if (clock_gettime(clock_, &time) != 0) {
+  if (clock_gettime(clock_, &time) != 0)
     throw failure("the server (process " + std::to_string(pid_) + ") has ended");
-  }
   return static_cast<std::uint64_t>(time.tv_sec) * ns_per_second +
          static_cast<std::uint64_t>(time.tv_nsec);
 }
@@ -64,9 +60,8 @@ std::string observed_process::folder() const {
 
 std::uint64_t observed_process::status(const std::string& key) const {
   const auto size = kilobytes(folder() + "/status", key);
-  if (!size) {
+  if (!size)
     throw failure("cannot read the memory of process " + std::to_string(pid_));
-  }
   return *size * kibibyte;
 }
 

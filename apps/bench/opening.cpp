@@ -28,9 +28,8 @@ void opening::run(const bench_options& options) {
     has_progress_ = false;
     connections_.poll(*this, poll_ms);
     const auto time = now_ns();
-    if (has_progress_) {
+    if (has_progress_)
       watchdog.feed(time);
-    }
     watchdog.check(time, std::to_string(ready_) + " of " + std::to_string(crowd_.size()) +
                              " connections have joined");
     show(progress, time);
@@ -54,9 +53,8 @@ std::size_t opening::received(connection_id id, std::string_view bytes) {
   parsed_.clear();
   const auto used = protocol_.parse(bytes, parsed_);
   has_progress_ = true;
-  if (!parsed_.error.empty()) {
+  if (!parsed_.error.empty())
     throw failure("the server refused " + crowd_[id].user + ": " + parsed_.error);
-  }
   if (!parsed_.reply.empty()) {
     connections_.output(id) += parsed_.reply;
     connections_.flush(id);
@@ -68,18 +66,15 @@ std::size_t opening::received(connection_id id, std::string_view bytes) {
 void opening::count_answers(connection_id id, std::uint32_t answers) {
   auto& state = states_[id];
   const auto steps = protocol_.steps(crowd_[id].role);
-  if (answers == 0 || state.step >= steps) {
+  if (answers == 0 || state.step >= steps)
     return;
-  }
   state.answers_missing -= answers < state.answers_missing ? answers : state.answers_missing;
-  if (state.answers_missing > 0) {
+  if (state.answers_missing > 0)
     return;
-  }
-  if (++state.step < steps) {
+  if (++state.step < steps)
     send_step(id);
-  } else {
+  else
     ++ready_;
-  }
 }
 
 }  // namespace confab::bench

@@ -81,21 +81,16 @@ void add_course(CLI::App& app, bench_options& options) {
 
 /// The part of contradiction() about --pair and --stalled.
 std::string contradiction_of_bystanders(const bench_options& options) {
-  if (options.pair && (options.sending_seconds <= 0 || options.protocol == "oneroom")) {
+  if (options.pair && (options.sending_seconds <= 0 || options.protocol == "oneroom"))
     return "--pair needs --seconds and a protocol with more than one room";
-  }
-  if (options.skim && options.protocol == "oneroom") {
+  if (options.skim && options.protocol == "oneroom")
     return "--skim needs a protocol whose receivers do not answer for the senders";
-  }
-  if (options.stalled_bytes == 0) {
+  if (options.stalled_bytes == 0)
     return {};
-  }
-  if (options.protocol == "oneroom" || options.senders == 0 || options.receivers < 2) {
+  if (options.protocol == "oneroom" || options.senders == 0 || options.receivers < 2)
     return "--stalled needs a sender, two receivers and a protocol with replies of its own";
-  }
-  if (options.texts > 0 || options.rounds > 1 || options.warmup_seconds > 0) {
+  if (options.texts > 0 || options.rounds > 1 || options.warmup_seconds > 0)
     return "--stalled needs --texts 0, and one round without --warmup";
-  }
   return {};
 }
 
@@ -107,18 +102,14 @@ std::string contradiction(const bench_options& options) {
     return "--size must be from " + std::to_string(stamp_bytes) + " to " +
            std::to_string(size_max) + " for " + options.protocol;
   }
-  if (options.protocol == "oneroom" && (options.rooms != 1 || options.flood)) {
+  if (options.protocol == "oneroom" && (options.rooms != 1 || options.flood))
     return "oneroom has one room: --rooms must be 1, without --flood-never-read";
-  }
-  if (std::size_t{options.rooms} * options.senders > stamp_senders_max) {
+  if (std::size_t{options.rooms} * options.senders > stamp_senders_max)
     return "more than " + std::to_string(stamp_senders_max) + " senders";
-  }
-  if (options.idle_seconds > 0 && !options.pid) {
+  if (options.idle_seconds > 0 && !options.pid)
     return "--idle measures the server's CPU: it needs --pid";
-  }
-  if (options.flood && options.sending_seconds <= 0) {
+  if (options.flood && options.sending_seconds <= 0)
     return "--flood-never-read needs --seconds";
-  }
   return contradiction_of_bystanders(options);
 }
 
@@ -140,9 +131,8 @@ std::variant<bench_options, int> parse_options(int argc, const char* const* argv
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) {
+    if (error.get_exit_code() == 0)
       return app.exit(error);
-    }
     std::cerr << "bench: " << error.what() << " (see bench --help)\n";
     return 1;
   }

@@ -15,9 +15,8 @@ progress_line::progress_line(bool is_wanted)
     : is_terminal_(is_wanted && isatty(STDERR_FILENO) == 1) {}
 
 progress_line::~progress_line() {
-  if (next_ > 0) {
+  if (next_ > 0)
     std::cerr << erase_line << std::flush;
-  }
 }
 
 void progress_line::show(const std::string& text, std::uint64_t time) {

@@ -25,25 +25,21 @@ void parsed_input::clear() {
 }
 
 void parsed_input::refuse(std::string_view message) {
-  if (error.empty()) {
+  if (error.empty())
     error = message.empty() ? "(without a word)" : message;
-  }
 }
 
 std::unique_ptr<protocol_adapter> make_protocol(std::string_view name) {
-  for (const auto& row : catalog) {
-    if (row.name == name) {
+  for (const auto& row : catalog)
+    if (row.name == name)
       return row.make();
-    }
-  }
   return nullptr;
 }
 
 std::vector<std::string> protocol_names() {
   std::vector<std::string> all;
-  for (const auto& row : catalog) {
+  for (const auto& row : catalog)
     all.emplace_back(row.name);
-  }
   return all;
 }
 

@@ -49,9 +49,8 @@ measured_round median_round(std::vector<measured_round> rounds) {
 template <class Member>
 std::uint64_t sum(const run_result& result, Member member) {
   std::uint64_t total = 0;
-  for (const auto& measured : result.rounds) {
+  for (const auto& measured : result.rounds)
     total += measured.round.*member + (measured.pair ? *measured.pair.*member : 0);
-  }
   return total;
 }
 
@@ -72,9 +71,8 @@ void add_options(json_object& json, const bench_options& options) {
 }
 
 void add_rest(json_object& json, const bench_options& options, const run_result& result) {
-  if (!result.rest) {
+  if (!result.rest)
     return;
-  }
   const auto& rest = *result.rest;
   const auto grown =
       static_cast<double>(rest.memory_joined_bytes) - static_cast<double>(rest.memory_before_bytes);
@@ -126,9 +124,8 @@ void add_rounds(json_object& json, const run_result& result) {
   json["lost"] = sum(result, &round_result::lost);
   json["out_of_order"] = sum(result, &round_result::out_of_order);
   json["strange"] = sum(result, &round_result::strange);
-  if (measured.pair) {
+  if (measured.pair)
     add_pair(json, *measured.pair);
-  }
   json["bench_cpu_per_delivery_us"] = microseconds_each(measured.own_cpu_ns, round.deliveries);
   if (measured.server) {
     json["server_cpu_per_delivery_us"] =
@@ -145,12 +142,10 @@ json_object build(const bench_options& options, const run_result& result) {
   add_rest(json, options, result);
   if (!result.rounds.empty()) {
     add_rounds(json, result);
-    if (options.flood) {
+    if (options.flood)
       add_flood(json, result.rounds.back().round);
-    }
-    if (options.stalled_bytes > 0) {
+    if (options.stalled_bytes > 0)
       add_stalled(json, result);
-    }
   }
   return json;
 }

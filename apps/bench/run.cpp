@@ -21,20 +21,17 @@ constexpr double settle_seconds = 0.5;
 measured_round measure(load_driver& load, const bench_options& options,
                        const std::optional<observed_process>& server) {
   measured_round measured;
-  if (server) {
+  if (server)
     server->reset_memory_peak();
-  }
   const auto server_cpu_ns = server ? server->cpu_ns() : 0;
   const auto cpu = own_cpu_ns();
   std::optional<bystander_pair> pair;
-  if (options.pair) {
+  if (options.pair)
     pair.emplace(options);
-  }
   measured.round = load.run(options.texts, options.sending_seconds);
   measured.own_cpu_ns = own_cpu_ns() - cpu;
-  if (pair) {
+  if (pair)
     measured.pair = pair->finish();
-  }
   if (server) {
     measured.server = server_usage{server->cpu_ns() - server_cpu_ns, server->memory_peak_bytes(),
                                    server->memory_bytes()};
@@ -82,18 +79,14 @@ run_result run(const bench_options& options) {
   result.opening_ns = now_ns() - start;
 
   load_driver load(connections, *protocol, crowd, options);
-  if (server) {
+  if (server)
     rest(load, options, *server, *result.rest);
-  }
-  if (!options.has_load()) {
+  if (!options.has_load())
     return result;
-  }
-  if (options.warmup_seconds > 0) {
+  if (options.warmup_seconds > 0)
     load.run(0, options.warmup_seconds);
-  }
-  for (std::uint32_t i = 0; i < options.rounds; ++i) {
+  for (std::uint32_t i = 0; i < options.rounds; ++i)
     result.rounds.push_back(measure(load, options, server));
-  }
   return result;
 }
 

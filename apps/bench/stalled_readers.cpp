@@ -24,9 +24,8 @@ void stalled_readers::stop_reading() {
 }
 
 bool stalled_readers::are_full() {
-  if (count_ == 0 || read_bytes_ < wanted_bytes_) {
+  if (count_ == 0 || read_bytes_ < wanted_bytes_)
     return false;
-  }
   wanted_bytes_ = options_.stalled_bytes + read_kernel_queues(options_.port).bytes / count_;
   return read_bytes_ >= wanted_bytes_;
 }
@@ -34,9 +33,8 @@ bool stalled_readers::are_full() {
 stalled_result stalled_readers::result() const {
   stalled_result result;
   result.readers = count_;
-  if (count_ == 0) {
+  if (count_ == 0)
     return result;
-  }
   const auto queues = read_kernel_queues(options_.port);
   const auto held_by_kernel = queues.bytes / count_;
   result.backlog_bytes_each = read_bytes_ - std::min(read_bytes_, held_by_kernel);

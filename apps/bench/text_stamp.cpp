@@ -21,9 +21,8 @@ constexpr std::string_view digits =
 constexpr std::array<std::uint8_t, 256> make_values() {
   std::array<std::uint8_t, 256> values{};
   values.fill(no_digit);
-  for (std::size_t i = 0; i < digits.size(); ++i) {
+  for (std::size_t i = 0; i < digits.size(); ++i)
     values[static_cast<unsigned char>(digits[i])] = static_cast<std::uint8_t>(i);
-  }
   return values;
 }
 constexpr auto digit_values = make_values();
@@ -59,18 +58,16 @@ void write_stamp(std::string& text, const text_stamp& stamp) {
 }
 
 std::optional<text_stamp> read_stamp(std::string_view text) {
-  if (text.size() < stamp_bytes || text.front() != marker) {
+  if (text.size() < stamp_bytes || text.front() != marker)
     return std::nullopt;
-  }
   const char* position = text.data() + 1;
   unsigned bad = 0;
   text_stamp stamp;
   stamp.sender = static_cast<std::uint32_t>(take(position, sender_digits, bad));
   stamp.sequence = static_cast<std::uint32_t>(take(position, sequence_digits, bad));
   stamp.time_ns = take(position, time_digits, bad);
-  if (bad > digit_mask) {
+  if (bad > digit_mask)
     return std::nullopt;
-  }
   return stamp;
 }
 

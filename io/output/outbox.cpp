@@ -62,13 +62,12 @@ bool outbox::is_continued_by(const block_range& range) {
 
 /// Needs no memory after `reserve`.
 void outbox::append(const block_range& range) {
-  if (empty()) {
+  if (empty())
     front_ = range;
-  } else if (is_continued_by(range)) {
+  else if (is_continued_by(range))
     back().end = range.end;
-  } else {
+  else
     more_.push_back(range);
-  }
   bytes_ += range.size();
   memory_.note_queued(range.size());
 }

@@ -46,9 +46,8 @@ TEST_CASE("an empty histogram answers 0") {
 
 TEST_CASE("small values are exact") {
   duration_histogram histogram;
-  for (std::uint64_t value = 1; value <= 100; ++value) {
+  for (std::uint64_t value = 1; value <= 100; ++value)
     histogram.record(value);
-  }
   CHECK(histogram.count() == 100);
   CHECK(histogram.max() == 100);
   CHECK(histogram.quantile(0) == 1);

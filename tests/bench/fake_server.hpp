@@ -43,16 +43,13 @@ class fake_server {
       }
       poll(watched.data(), watched.size(), -1);
       for (std::size_t i = 1; i < watched.size(); ++i) {
-        if ((watched[i].revents & POLLOUT) != 0) {
+        if ((watched[i].revents & POLLOUT) != 0)
           flush(clients_[i - 1]);
-        }
-        if ((watched[i].revents & ~POLLOUT) != 0) {
+        if ((watched[i].revents & ~POLLOUT) != 0)
           read_from(clients_[i - 1]);
-        }
       }
-      if (watched[0].revents != 0) {
+      if (watched[0].revents != 0)
         clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}, {}});
-      }
     }
   }
 
@@ -66,9 +63,8 @@ class fake_server {
   static void flush(fake_client& client) {
     const auto sent = ::send(client.socket, client.unsent.data(), client.unsent.size(),
                              MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent > 0) {
+    if (sent > 0)
       client.unsent.erase(0, static_cast<std::size_t>(sent));
-    }
   }
 
   void read_from(fake_client& client) {
@@ -99,18 +95,16 @@ class fake_server {
       client.room = payload;
     } else if (line.starts_with("sendall:")) {
       say(client, payload);
-      if (fault_ == misbehaviour::never_answers) {
+      if (fault_ == misbehaviour::never_answers)
         return;
-      }
     }
     write_to(client, "ok:\n");
   }
 
   void say(const fake_client& author, const std::string& text) {
     ++texts_;
-    if (fault_ == misbehaviour::loses_texts && texts_ % 10 == 0) {
+    if (fault_ == misbehaviour::loses_texts && texts_ % 10 == 0)
       return;
-    }
     if (fault_ == misbehaviour::swaps_texts && texts_ % 10 == 1) {
       held_ = text;
       return;
@@ -118,9 +112,8 @@ class fake_server {
     for (auto& client : clients_) {
       if (client.is_receiver && client.room == author.room) {
         write_to(client, "delivery:" + client.room + ":x:" + text + '\n');
-        if (!held_.empty()) {
+        if (!held_.empty())
           write_to(client, "delivery:" + client.room + ":x:" + held_ + '\n');
-        }
       }
     }
     held_.clear();

@@ -30,9 +30,8 @@ class silent_connection {
     REQUIRE(server_ >= 0);
   }
   ~silent_connection() {
-    for (const int descriptor : {listener_, client_, server_}) {
+    for (const int descriptor : {listener_, client_, server_})
       close(descriptor);
-    }
   }
   silent_connection(const silent_connection&) = delete;
   silent_connection& operator=(const silent_connection&) = delete;

@@ -75,9 +75,8 @@ std::string said(std::string_view name) {
 }  // namespace
 
 TEST_CASE("every listed protocol has an adapter and no other name has one") {
-  for (const auto& name : protocol_names()) {
+  for (const auto& name : protocol_names())
     CHECK(make_protocol(name) != nullptr);
-  }
   CHECK(make_protocol("smtp") == nullptr);
 }
 

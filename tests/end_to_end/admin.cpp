@@ -215,10 +215,9 @@ TEST_CASE("a server is healthy and ready, and no longer ready while it drains") 
   auto bob = server.sender("bob", "cafe");
   const std::string text(240, 'x');
   // Until the operating system takes no more: so the server has something to drain.
-  while (has(server.admin_page("/metrics"), "confab_backlog_bytes{dialect=\"tagged\"} 0\n")) {
+  while (has(server.admin_page("/metrics"), "confab_backlog_bytes{dialect=\"tagged\"} 0\n"))
     for (int i = 0; i < 200; ++i)
       REQUIRE(bob.request("sendall:" + text) == "ok:message sent");
-  }
   server.signal(SIGTERM);
   server.wait_for_log("draining");
   CHECK(server.admin_page("/readyz").starts_with("HTTP/1.1 503"));

@@ -30,17 +30,15 @@ class looping_sender : public actor {
  public:
   looping_sender(const running_server& server, std::string user, std::string room, int rounds)
       : room_(std::move(room)), rounds_(rounds), connection_(server.sender(user)) {
-    for (int round = 0; round < rounds_; ++round) {
+    for (int round = 0; round < rounds_; ++round)
       connection_.queue("join:" + room_ + "\nsendall:" + std::to_string(round) + "\nleave:\n");
-    }
   }
 
   void step() override {
     const std::vector<std::string> expected{"ok:joined room " + room_, "ok:message sent",
                                             "ok:left room " + room_};
-    while (const auto reply = connection_.take_line()) {
+    while (const auto reply = connection_.take_line())
       REQUIRE(*reply == expected[static_cast<std::size_t>(replies_++ % 3)]);
-    }
     REQUIRE((finished() || !connection_.ended()));
   }
 
@@ -61,9 +59,8 @@ class listener : public actor {
       : connection_(server.receiver(user, room)) {}
 
   void step() override {
-    while (auto line = connection_.take_line()) {
+    while (auto line = connection_.take_line())
       lines_.push_back(std::move(*line));
-    }
     REQUIRE_FALSE(connection_.ended());
   }
 
@@ -90,9 +87,8 @@ class churning_client : public actor {
         connection_(start()) {}
 
   void step() override {
-    while (connection_.take_line()) {
+    while (connection_.take_line())
       ++replies_;
-    }
     if (connection_.ended() || (ending_ != ending::by_server && replies_ >= replies_expected_)) {
       REQUIRE(replies_ >= replies_expected_);
       ending_ == ending::reset ? connection_.reset() : connection_.close();
@@ -125,17 +121,14 @@ class churning_client : public actor {
 void run(const std::vector<actor*>& actors, const std::function<bool()>& finished) {
   const auto deadline = std::chrono::steady_clock::now() + 4 * patience;
   while (!finished()) {
-    if (std::chrono::steady_clock::now() > deadline) {
+    if (std::chrono::steady_clock::now() > deadline)
       throw std::runtime_error{"the loop does not come to its end"};
-    }
     std::vector<client*> connections;
-    for (auto* each : actors) {
+    for (auto* each : actors)
       connections.push_back(&each->connection());
-    }
     pump(connections, std::chrono::milliseconds{10});
-    for (auto* each : actors) {
+    for (auto* each : actors)
       each->step();
-    }
   }
 }
 
@@ -198,9 +191,8 @@ TEST_CASE("all is heard in order beside clients that come, move, quit, crash and
   churning_client closed{server, listen, 2, ending::close};
   churning_client mover{server, move, 5, ending::by_server};
   std::string switches = "slogin:switcher\n";
-  for (int turn = 0; turn < 100; ++turn) {
+  for (int turn = 0; turn < 100; ++turn)
     switches += "join:arena\njoin:bar\n";
-  }
   churning_client left{server, switches + "quit:\n", 202, ending::by_server};
   churning_client right{server, switches, 201, ending::close};
   require_everything_heard(server, {&tourist, &vandal, &killed, &closed, &mover, &left, &right});

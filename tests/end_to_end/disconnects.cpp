@@ -48,9 +48,8 @@ void come_and_vanish(const running_server& server, const std::string& conversati
   auto visitor = server.connect();
   visitor.send(conversation);
   const auto lines = std::count(conversation.begin(), conversation.end(), '\n');
-  for (auto reply = lines; reply > 0; --reply) {
+  for (auto reply = lines; reply > 0; --reply)
     visitor.read_line();
-  }
   leave_abruptly(visitor, how);
 }
 
@@ -62,9 +61,8 @@ void burst_of_resets(const running_server& server, int count) {
     visitors.push_back(number % 2 == 0 ? server.sender("u" + name, "room" + name)
                                        : server.receiver("u" + name, "room" + name));
   }
-  for (auto& visitor : visitors) {
+  for (auto& visitor : visitors)
     visitor.reset();
-  }
 }
 
 }  // namespace
@@ -135,14 +133,12 @@ TEST_CASE("dead peers in the middle of a broadcast: the living get every text") 
   auto living = server.receiver("alice", "cafe");
   std::string requests;
   constexpr int texts = 200;
-  for (int number = 0; number < texts; ++number) {
+  for (int number = 0; number < texts; ++number)
     requests += "sendall:" + std::to_string(number) + '\n';
-  }
   for (int round = 0; round < 10; ++round) {
     std::vector<client> dying;
-    for (int number = 0; number < 20; ++number) {
+    for (int number = 0; number < 20; ++number)
       dying.push_back(server.receiver("d" + std::to_string(number), "cafe"));
-    }
     sender.queue(requests);
     pump({&sender}, std::chrono::milliseconds{10});
     for (auto& each : dying) {
@@ -151,9 +147,8 @@ TEST_CASE("dead peers in the middle of a broadcast: the living get every text") 
     }
     sender.send("");
     REQUIRE(sender.read_lines(texts) == std::vector<std::string>(texts, "ok:message sent"));
-    for (int number = 0; number < texts; ++number) {
+    for (int number = 0; number < texts; ++number)
       REQUIRE(living.read_line() == "delivery:cafe:bob:" + std::to_string(number));
-    }
   }
   require_nothing_pending(living);
   server.wait_for_descriptors(descriptors + 2);
@@ -201,7 +196,6 @@ TEST_CASE("a client that says quit: and never closes its own side holds no descr
     lingering.back().send("quit:\n");
   }
   server.wait_for_descriptors(descriptors);
-  for (auto& each : lingering) {
+  for (auto& each : lingering)
     CHECK(each.read_to_end() == "ok:bye!\n");
-  }
 }

@@ -46,13 +46,11 @@ TEST_CASE("a line of 100 MB costs less than 8 MiB, gets one err:, and the connec
   const auto before = server.memory_bytes();
   const std::string piece(64 * 1024, 'x');
   sender.send("sendall:");
-  for (std::size_t sent = 0; sent < 100'000'000; sent += piece.size()) {
+  for (std::size_t sent = 0; sent < 100'000'000; sent += piece.size())
     sender.send(piece);
-  }
   CHECK(sender.request("") == "err:invalid message format");
-  if (memory_is_meaningful) {
+  if (memory_is_meaningful)
     CHECK(server.memory_peak_bytes() < before + 8 * mebibyte);
-  }
   CHECK(sender.request("sendall:hi") == "ok:message sent");
 }
 
@@ -74,9 +72,8 @@ TEST_CASE("a slow reader is cut at --backlog-max, which is logged, the others ge
   slow.read_when_ready(true);
   const auto heard = split_lines(slow.read_to_end());
   CHECK(heard.size() < said);
-  for (std::size_t number = 0; number + 1 < heard.size(); ++number) {
+  for (std::size_t number = 0; number + 1 < heard.size(); ++number)
     REQUIRE(heard[number] == "delivery:cafe:bob:" + numbered_text(number));
-  }
 }
 
 TEST_CASE("beside a slow reader, which is cut, logged and counted, a fast one gets 300,000 texts") {
@@ -96,9 +93,8 @@ TEST_CASE("beside a slow reader, which is cut, logged and counted, a fast one ge
     for (auto heard = number - written_at_once; heard < number; ++heard)
       REQUIRE(fast.read_line() == "delivery:cafe:bob:" + text_of_240(heard));
   }
-  if (memory_is_meaningful) {
+  if (memory_is_meaningful)
     CHECK(server.memory_peak_bytes() < 256 * mebibyte);
-  }
   server.wait_for_log("slow reader cut: tagged user 'slow'");
   CHECK(server.metric("confab_cuts_total{dialect=\"tagged\",reason=\"slow_reader\"}") == "1");
 }
@@ -127,14 +123,12 @@ TEST_CASE("a reader that pauses within the backlog gets everything") {
   auto pausing = server.receiver("alice", "cafe", small_window);
   auto sender = server.sender("bob", "cafe");
   constexpr std::size_t texts = 20'000;  // 5 MB: more than the kernel buffers, less than 16 MiB
-  for (std::size_t number = 0; number < texts; ++number) {
+  for (std::size_t number = 0; number < texts; ++number)
     sender.queue("sendall:" + numbered_text(number) + '\n');
-  }
   sender.send("");
   REQUIRE(sender.read_lines(texts) == std::vector<std::string>(texts, "ok:message sent"));
-  for (std::size_t number = 0; number < texts; ++number) {
+  for (std::size_t number = 0; number < texts; ++number)
     REQUIRE(pausing.read_line() == "delivery:cafe:bob:" + numbered_text(number));
-  }
   require_nothing_pending(pausing);
 }
 
@@ -143,14 +137,12 @@ TEST_CASE("a flooding client that never reads its replies does not stop others")
   auto flooder = server.sender("flooder", "flood");
   flooder.read_when_ready(false);
   std::string requests;
-  for (std::size_t number = 0; requests.size() < mebibyte; ++number) {
+  for (std::size_t number = 0; requests.size() < mebibyte; ++number)
     requests += "sendall:x\nnonsense\n";
-  }
   require_others_talk(server, [&] {
     if (!flooder.ended()) {
-      if (flooder.unsent_bytes() == 0) {
+      if (flooder.unsent_bytes() == 0)
         flooder.queue(requests);
-      }
       pump({&flooder}, std::chrono::milliseconds{0});
     }
   });
@@ -162,9 +154,8 @@ TEST_CASE("a flood of endless lines does not stop others") {
   auto flooder = server.connect();
   const std::string piece(mebibyte, 'x');
   require_others_talk(server, [&] {
-    if (flooder.unsent_bytes() == 0) {
+    if (flooder.unsent_bytes() == 0)
       flooder.queue(piece);
-    }
     pump({&flooder}, std::chrono::milliseconds{0});
   });
   flooder.reset();
@@ -178,9 +169,8 @@ TEST_CASE("option --max-connections 2: the third is refused, and served when one
   auto third = server.connect();
   const auto refusal = split_lines(third.read_to_end());
   REQUIRE(refusal.size() <= 1);
-  if (!refusal.empty()) {
+  if (!refusal.empty())
     CHECK(refusal[0].rfind("err:", 0) == 0);
-  }
   CHECK(first.request("sendall:hi") == "ok:message sent");
   CHECK(second.read_line() == "delivery:cafe:bob:hi");
   first.close();
@@ -194,9 +184,8 @@ TEST_CASE("option --max-connections: many refused clients leave no descriptor be
   running_server server{{"--max-connections", "1"}};
   const auto descriptors = server.descriptors();
   auto only = server.sender("bob", "cafe");
-  for (int number = 0; number < 100; ++number) {
+  for (int number = 0; number < 100; ++number)
     server.connect().read_to_end();
-  }
   server.wait_for_descriptors(descriptors + 1);
   CHECK(only.request("sendall:hi") == "ok:message sent");
 }
@@ -212,9 +201,8 @@ TEST_CASE("option --login-deadline 1 ends connections that never log in, and no 
   for (auto* unknown : {&silent, &talkative, &dripping}) {
     const auto last_words = split_lines(unknown->read_to_end());
     REQUIRE(last_words.size() <= 1);
-    if (!last_words.empty()) {
+    if (!last_words.empty())
       CHECK(last_words[0].rfind("err:", 0) == 0);
-    }
   }
   CHECK(sender.request("join:cafe") == "ok:joined room cafe");
 }

@@ -86,9 +86,8 @@ class script_writer {
 
 script mixed_requests(std::size_t count, unsigned seed) {
   script_writer writer{seed};
-  for (std::size_t index = 1; index < count; ++index) {
+  for (std::size_t index = 1; index < count; ++index)
     writer.add_any_request();
-  }
   return std::move(writer).finish();
 }
 

@@ -25,9 +25,8 @@ void say_texts(client& sender, std::size_t count) {
   constexpr std::size_t sent_at_once = 500;
   const auto request = "sendall:" + std::string(text_bytes, 'x') + '\n';
   for (std::size_t said = 0; said < count; said += sent_at_once) {
-    for (std::size_t i = 0; i < sent_at_once; ++i) {
+    for (std::size_t i = 0; i < sent_at_once; ++i)
       sender.queue(request);
-    }
     sender.send("");
     REQUIRE(sender.read_lines(sent_at_once) ==
             std::vector<std::string>(sent_at_once, "ok:message sent"));
@@ -41,9 +40,8 @@ std::size_t delivery_bytes(const std::string& room, const std::string& author) {
 
 void require_memory_below(const running_server& server, std::size_t before_bytes,
                           std::size_t growth_bytes) {
-  if (memory_is_meaningful) {
+  if (memory_is_meaningful)
     CHECK(server.memory_peak_bytes() < before_bytes + growth_bytes);
-  }
 }
 
 }  // namespace

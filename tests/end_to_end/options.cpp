@@ -107,9 +107,8 @@ TEST_CASE("wrong arguments: the mistake on stderr, exit not 0, never an abort, n
       {"0", "--log-level", "shouting"},
       {"0", "--config", "/nonexistent/confab.conf"},
   };
-  for (const auto& arguments : wrong) {
+  for (const auto& arguments : wrong)
     require_refused(arguments);
-  }
 }
 
 TEST_CASE("without arguments, stderr says how the server is used") {
@@ -222,17 +221,15 @@ TEST_CASE("option --help names every option") {
 TEST_CASE("by default the server is reached by IPv4 and by IPv6") {
   running_server server;
   CHECK(server.connect({"127.0.0.1", 0}).request("slogin:bob") == "ok:logged in as bob");
-  if (has_ipv6()) {
+  if (has_ipv6())
     CHECK(server.connect({"::1", 0}).request("slogin:bob") == "ok:logged in as bob");
-  }
 }
 
 TEST_CASE("option --bind 127.0.0.1: reached there and not by IPv6") {
   running_server server{{"--bind", "127.0.0.1"}};
   CHECK(server.connect({"127.0.0.1", 0}).request("slogin:bob") == "ok:logged in as bob");
-  if (has_ipv6()) {
+  if (has_ipv6())
     CHECK_THROWS(server.connect({"::1", 0}));
-  }
 }
 
 TEST_CASE("option --bind ::1: reached there and not by IPv4") {

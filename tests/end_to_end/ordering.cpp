@@ -74,18 +74,15 @@ TEST_CASE("a room that empties and opens again at once loses no join and no text
 TEST_CASE("a hundred receivers of a room see the same order") {
   running_server server;
   std::vector<client> receivers;
-  for (int index = 0; index < 100; ++index) {
+  for (int index = 0; index < 100; ++index)
     receivers.push_back(server.receiver("r" + std::to_string(index), "cafe"));
-  }
   std::vector<client> senders;
   std::vector<client*> pumped;
-  for (int index = 0; index < 4; ++index) {
+  for (int index = 0; index < 4; ++index)
     senders.push_back(server.sender("s" + std::to_string(index), "cafe"));
-  }
   for (auto& sender : senders) {
-    for (int number = 0; number < 100; ++number) {
+    for (int number = 0; number < 100; ++number)
       sender.queue("sendall:" + std::to_string(number) + '\n');
-    }
     pumped.push_back(&sender);
   }
   pump_until(
@@ -96,9 +93,8 @@ TEST_CASE("a hundred receivers of a room see the same order") {
   }
   const auto first = receivers[0].read_lines(400);
   for (auto& receiver : receivers) {
-    if (&receiver != &receivers[0]) {
+    if (&receiver != &receivers[0])
       REQUIRE(receiver.read_lines(400) == first);
-    }
     require_nothing_pending(receiver);
   }
 }

@@ -186,9 +186,8 @@ TEST_CASE("receiver before it has joined: err:expected join message, received TA
   auto receiver = server.connect();
   REQUIRE(receiver.request("rlogin:alice") == "ok:logged in as alice");
   for (const std::string tag : {"sendall", "leave", "slogin", "rlogin", "senduser", "empty", "ok",
-                                "err", "delivery", "nonsense"}) {
+                                "err", "delivery", "nonsense"})
     CHECK(receiver.request(tag + ":x") == "err:expected join message, received " + tag);
-  }
   CHECK(receiver.request("no colon") == "err:invalid message format");
   CHECK(receiver.request("join:cafe") == "ok:welcome");
 }

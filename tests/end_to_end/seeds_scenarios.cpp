@@ -99,9 +99,8 @@ void require_numbered_texts(const std::vector<std::string>& lines,
     REQUIRE(line == user + ": " + std::to_string(next[user]++));
   }
   REQUIRE(next.size() == users.size());
-  for (const auto& user : users) {
+  for (const auto& user : users)
     CHECK(next[user] == texts);
-  }
 }
 
 }  // namespace
@@ -185,9 +184,8 @@ TEST_CASE("concurrent: three senders in a loop beside clients that come, go, die
   std::vector<program> senders;
   for (const auto& user : users) {
     senders.push_back(start_sender(server, user));
-    for (int number = 0; number < texts; ++number) {
+    for (int number = 0; number < texts; ++number)
       senders.back()->write("/join partytime\n" + std::to_string(number) + "\n/leave\n");
-    }
     senders.back()->write("/quit\n");
   }
   const auto visitor = [&] {
@@ -198,9 +196,8 @@ TEST_CASE("concurrent: three senders in a loop beside clients that come, go, die
   revolving_door visitors{visitor};
   revolving_door switchers{[&] {
     auto result = start_sender(server, "switcher");
-    for (int turn = 0; turn < 100; ++turn) {
+    for (int turn = 0; turn < 100; ++turn)
       result->write("/join partytime\n/join bar\n");
-    }
     result->close_input();
     return result;
   }};
@@ -210,19 +207,16 @@ TEST_CASE("concurrent: three senders in a loop beside clients that come, go, die
       [&] {
         visitors.turn();
         switchers.turn();
-        if (!victims.current().output().empty()) {
+        if (!victims.current().output().empty())
           victims.current().signal(SIGKILL);  // in the middle of the broadcasts
-        }
         victims.turn();
-        for (auto& sender : senders) {
+        for (auto& sender : senders)
           sender->running();
-        }
         return heard(*first).size() >= total && heard(*second).size() >= total;
       },
       "all texts at both receivers");
-  for (auto& sender : senders) {
+  for (auto& sender : senders)
     require_good_end(*sender);
-  }
   require_numbered_texts(heard(*first), users, texts);
   CHECK(heard(*first) == heard(*second));
   CHECK(visitors.rounds() > 0);

@@ -22,9 +22,8 @@ const std::string long_text(246, 'x');
 /// Has `count` texts of 246 bytes said in the cafe; all are answered ok before it returns.
 void fill_backlogs(const running_server& server, std::size_t count) {
   auto sender = server.sender("bob", "cafe");
-  for (std::size_t number = 0; number < count; ++number) {
+  for (std::size_t number = 0; number < count; ++number)
     sender.queue("sendall:" + long_text + '\n');
-  }
   sender.send("");
   REQUIRE(sender.read_lines(count) == std::vector<std::string>(count, "ok:message sent"));
 }
@@ -60,9 +59,8 @@ TEST_CASE("SIGTERM closes the connections of clients in every state") {
   auto receiver = server.receiver("alice", "cafe");
   const auto since = std::chrono::steady_clock::now();
   server.signal(SIGTERM);
-  for (auto* each : {&unknown, &half_line, &sender, &receiver}) {
+  for (auto* each : {&unknown, &half_line, &sender, &receiver})
     CHECK(each->read_to_end().empty());
-  }
   require_exit_in_time(server, since);
 }
 
@@ -99,9 +97,8 @@ TEST_CASE("SIGTERM: exit 0 within 5 s even when a client goes on sending and nev
   running_server server;
   auto flooder = server.sender("bob", "cafe");
   flooder.read_when_ready(false);
-  for (int number = 0; number < 500'000; ++number) {
+  for (int number = 0; number < 500'000; ++number)
     flooder.queue("sendall:x\n");
-  }
   pump({&flooder}, std::chrono::milliseconds{10});
   const auto since = std::chrono::steady_clock::now();
   server.signal(SIGTERM);
@@ -150,18 +147,16 @@ TEST_CASE("SIGTERM drains replies: every request that was answered has its answe
   auto receiver = server.receiver("alice", "cafe");
   auto sender = server.sender("bob", "cafe");
   constexpr std::size_t texts = 2000;
-  for (std::size_t number = 0; number < texts; ++number) {
+  for (std::size_t number = 0; number < texts; ++number)
     sender.queue("sendall:" + std::to_string(number) + '\n');
-  }
   sender.send("");
   REQUIRE(sender.read_line() == "ok:message sent");
   server.signal(SIGTERM);
   const auto replies = split_lines(sender.read_to_end());
   const auto heard = split_lines(receiver.read_to_end());
   CHECK(replies == std::vector<std::string>(replies.size(), "ok:message sent"));
-  for (std::size_t number = 0; number < heard.size(); ++number) {
+  for (std::size_t number = 0; number < heard.size(); ++number)
     REQUIRE(heard[number] == "delivery:cafe:bob:" + std::to_string(number));
-  }
   // Each ok promises that the text was queued for the receiver before.
   CHECK(heard.size() >= replies.size() + 1);
   CHECK(server.wait() == 0);

@@ -41,9 +41,8 @@ TEST_CASE("text is delivered as it came: colons, tabs, blanks at both ends") {
   auto sender = server.sender("bob", "cafe");
   for (const std::string text :
        {"", " ", "a:b::c:", ":", "\ttabs\tand more\t", "  leading", "trailing   ", "/join bar",
-        "sendall:again", "ok:", "%s%n", "\"quoted\\\"", "\x1b[31mred", "\x01\x02\x7f"}) {
+        "sendall:again", "ok:", "%s%n", "\"quoted\\\"", "\x1b[31mred", "\x01\x02\x7f"})
     require_delivered(sender, receiver, text);
-  }
 }
 
 TEST_CASE("text may hold any byte from 0x80 up, and NUL") {
@@ -51,9 +50,8 @@ TEST_CASE("text may hold any byte from 0x80 up, and NUL") {
   auto receiver = server.receiver("alice", "cafe");
   auto sender = server.sender("bob", "cafe");
   std::string high;
-  for (int byte = 0x80; byte <= 0xff; ++byte) {
+  for (int byte = 0x80; byte <= 0xff; ++byte)
     high.push_back(static_cast<char>(byte));
-  }
   require_delivered(sender, receiver, high);
   require_delivered(sender, receiver, std::string{"a\0b\0\0", 5});
   require_delivered(sender, receiver, std::string{"\0", 1});

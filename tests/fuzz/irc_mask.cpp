@@ -21,12 +21,11 @@ bool matches_by_table(const std::string& mask, const std::string& text) {
   for (const char wanted : mask) {
     std::vector<char> next(text.size() + 1, 0);
     next[0] = wanted == '*' ? row[0] : 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    for (std::size_t at = 0; at < text.size(); ++at)
       if (wanted == '*')
         next[at + 1] = row[at + 1] != 0 || next[at] != 0 ? 1 : 0;
       else if (wanted == '?' || wanted == text[at])
         next[at + 1] = row[at];
-    }
     row = next;
   }
   return row.back() != 0;

@@ -203,12 +203,11 @@ account check_replies(const history& run, findings& found) {
   known.lobby_refused.resize(run.clients.size());
   known.over.resize(run.clients.size());
   known.users.resize(run.clients.size());
-  for (const auto& who : run.clients) {
+  for (const auto& who : run.clients)
     if (who.admitted == never)
       check_refused(run, who, found);
     else
       follower(run, who, known, found).follow();
-  }
   return known;
 }
 

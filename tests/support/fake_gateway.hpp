@@ -32,12 +32,11 @@ inline constexpr batch_bytes batch_bytes_max = 1000;
 /// A text for each kind of event: the text itself, "+NAME" for joined, "-NAME" for left.
 inline std::string describe(const event_batch& batch) {
   std::string result;
-  for (const auto& happening : batch.events) {
+  for (const auto& happening : batch.events)
     if (const auto* spoken = std::get_if<said>(&happening))
       result += batch.who.name + ":" + spoken->text + ";";
     else
       result += (std::holds_alternative<joined>(happening) ? "+" : "-") + batch.who.name + ";";
-  }
   return result;
 }
 

@@ -17,15 +17,13 @@ namespace confab::test {
 namespace {
 
 void check(int result, const char* what) {
-  if (result < 0) {
+  if (result < 0)
     throw std::runtime_error(std::string(what) + ": " + std::strerror(errno));
-  }
 }
 
 void close_if_open(int& descriptor) {
-  if (descriptor >= 0) {
+  if (descriptor >= 0)
     ::close(descriptor);
-  }
   descriptor = -1;
 }
 
@@ -34,13 +32,11 @@ void make_non_blocking(int descriptor) {
 }
 
 std::string path_of(const std::string& program) {
-  if (program.find('/') != std::string::npos) {
+  if (program.find('/') != std::string::npos)
     return program;
-  }
   const char* folder = std::getenv("CONFAB_BIN");
-  if (folder == nullptr) {
+  if (folder == nullptr)
     throw std::runtime_error("CONFAB_BIN does not name the folder of the programs");
-  }
   return std::string(folder) + "/" + program;
 }
 
@@ -50,21 +46,18 @@ std::vector<std::string> merged_environment(const std::vector<std::string>& chan
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string name = std::string(*entry).substr(0, std::string(*entry).find('=') + 1);
     bool replaced = false;
-    for (const auto& change : changes) {
+    for (const auto& change : changes)
       replaced = replaced || change.starts_with(name);
-    }
-    if (!replaced) {
+    if (!replaced)
       result.emplace_back(*entry);
-    }
   }
   return result;
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> result;
-  for (auto& text : texts) {
+  for (auto& text : texts)
     result.push_back(text.data());
-  }
   result.push_back(nullptr);
   return result;
 }
@@ -100,11 +93,10 @@ descriptor_pair make_terminal() {
   }
   for (int index = 0; index < 3; ++index) {
     const int from = streams[static_cast<std::size_t>(index)];
-    if (from >= 0) {
+    if (from >= 0)
       ::dup2(from, index);
-    } else {
+    else
       ::close(index);
-    }
   }
   ::signal(SIGPIPE, SIG_DFL);
   ::execve(path, arguments, environment);
@@ -140,9 +132,8 @@ connections connect_streams(const std::array<stream, 3>& wanted) {
       result.theirs[index] = ::fcntl(result.terminal.theirs, F_DUPFD_CLOEXEC, 3);
     }
   }
-  if (wanted[1] == stream::terminal && wanted[2] == stream::terminal) {
+  if (wanted[1] == stream::terminal && wanted[2] == stream::terminal)
     close_if_open(result.ours[2]);  // one terminal has one output
-  }
   return result;
 }
 
@@ -172,9 +163,8 @@ launched launch(const std::string& program, const std::vector<std::string>& argu
     become(path.c_str(), argument_pointers.data(), environment_pointers.data(), made.theirs,
            made.terminal.theirs);
   }
-  for (int& descriptor : made.theirs) {
+  for (int& descriptor : made.theirs)
     close_if_open(descriptor);
-  }
   close_if_open(made.terminal.ours);
   close_if_open(made.terminal.theirs);
   return {pid, made.ours[0], made.ours[1], made.ours[2]};

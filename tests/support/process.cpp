@@ -14,9 +14,8 @@ namespace {
 constexpr int poll_milliseconds_max = 10;
 
 void close_if_open(int& descriptor) {
-  if (descriptor >= 0) {
+  if (descriptor >= 0)
     ::close(descriptor);
-  }
   descriptor = -1;
 }
 
@@ -68,18 +67,16 @@ bool process::read_errors_until(std::string_view text, std::chrono::milliseconds
 
 std::optional<int> process::wait(std::chrono::milliseconds span) {
   const deadline end(span);
-  while (running() && !end.passed()) {
+  while (running() && !end.passed())
     pump(end.poll_milliseconds(poll_milliseconds_max));
-  }
   return exit_code_;
 }
 
 bool process::running() {
   reap();
   pump(0);
-  if (exit_code_ && !drained_) {
+  if (exit_code_ && !drained_)
     drain();
-  }
   return !exit_code_;
 }
 
@@ -88,16 +85,14 @@ bool process::running() {
 void process::drain() {
   drained_ = true;
   const deadline end(std::chrono::milliseconds(500));
-  while ((output_.descriptor >= 0 || errors_.descriptor >= 0) && !end.passed()) {
+  while ((output_.descriptor >= 0 || errors_.descriptor >= 0) && !end.passed())
     pump(end.poll_milliseconds(poll_milliseconds_max));
-  }
 }
 
 void process::signal(int number) {
   reap();
-  if (!exit_code_) {
+  if (!exit_code_)
     ::kill(pid_, number);
-  }
 }
 
 bool process::search(captured& from, std::string_view text, std::chrono::milliseconds span) {
@@ -109,9 +104,8 @@ bool process::search(captured& from, std::string_view text, std::chrono::millise
       from.searched = found + text.size();
       return true;
     }
-    if (!alive || from.descriptor < 0 || end.passed()) {
+    if (!alive || from.descriptor < 0 || end.passed())
       return false;
-    }
     pump(end.poll_milliseconds(poll_milliseconds_max));
   }
 }
@@ -123,18 +117,14 @@ void process::pump(int milliseconds) {
       pollfd{output_.descriptor, POLLIN, 0},
       pollfd{errors_.descriptor, POLLIN, 0},
   };
-  if (::poll(watched.data(), watched.size(), milliseconds) <= 0) {
+  if (::poll(watched.data(), watched.size(), milliseconds) <= 0)
     return;
-  }
-  if (watched[0].revents != 0) {
+  if (watched[0].revents != 0)
     write_pending();
-  }
-  if (watched[1].revents != 0) {
+  if (watched[1].revents != 0)
     read_from(output_);
-  }
-  if (watched[2].revents != 0) {
+  if (watched[2].revents != 0)
     read_from(errors_);
-  }
 }
 
 void process::read_from(captured& from) {
@@ -146,9 +136,8 @@ void process::read_from(captured& from) {
     } else if (count < 0 && errno == EINTR) {
       continue;
     } else {
-      if (count == 0 || errno != EAGAIN) {
+      if (count == 0 || errno != EAGAIN)
         close_if_open(from.descriptor);  // a terminal without a writer reads EIO
-      }
       return;
     }
   }
@@ -159,27 +148,24 @@ void process::write_pending() {
   ::signal(SIGPIPE, SIG_IGN);
   while (!pending_input_.empty() && input_ >= 0) {
     const ssize_t count = ::write(input_, pending_input_.data(), pending_input_.size());
-    if (count > 0) {
+    if (count > 0)
       pending_input_.erase(0, static_cast<std::size_t>(count));
-    } else if (count < 0 && errno == EAGAIN) {
+    else if (count < 0 && errno == EAGAIN)
       return;
-    } else if (count < 0 && errno != EINTR) {
+    else if (count < 0 && errno != EINTR)
       pending_input_.clear();
-    }
   }
   if (close_input_when_written_ && pending_input_.empty()) {
     close_if_open(input_);
-    if (input_is_terminal_) {
+    if (input_is_terminal_)
       close_if_open(output_.descriptor);
-    }
   }
 }
 
 void process::reap() {
   int status = 0;
-  if (exit_code_ || ::waitpid(pid_, &status, WNOHANG) != pid_) {
+  if (exit_code_ || ::waitpid(pid_, &status, WNOHANG) != pid_)
     return;
-  }
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -55,20 +55,17 @@ int connect_with_small_buffers(std::uint16_t port) {
 template <std::size_t Size>
 std::size_t take(int descriptor, std::array<char, Size>& buffer) {
   const auto got = recv(descriptor, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (got > 0) {
+  if (got > 0)
     return static_cast<std::size_t>(got);
-  }
-  if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+  if (got == 0 || (errno != EAGAIN && errno != EINTR))
     throw std::runtime_error("the server ended the connection of a reader");
-  }
   return 0;
 }
 
 void enter_room(int descriptor, const entrance& way) {
   const auto sent = send(descriptor, way.request.data(), way.request.size(), MSG_NOSIGNAL);
-  if (sent != static_cast<ssize_t>(way.request.size())) {
+  if (sent != static_cast<ssize_t>(way.request.size()))
     throw std::runtime_error("a reader cannot send its request to enter");
-  }
   std::string heard;
   std::array<char, 4096> buffer{};
   const deadline end(patience);
@@ -76,9 +73,8 @@ void enter_room(int descriptor, const entrance& way) {
     pollfd watched{descriptor, POLLIN, 0};
     poll(&watched, 1, end.poll_milliseconds(poll_ms_max));
     heard.append(buffer.data(), take(descriptor, buffer));
-    if (end.passed()) {
+    if (end.passed())
       throw std::runtime_error("a reader was not let in: " + heard);
-    }
   }
 }
 
@@ -126,22 +122,17 @@ void reader_crowd::read(std::size_t bytes_each) {
         missing.push_back(&each);
       }
     }
-    if (missing.empty()) {
+    if (missing.empty())
       break;
-    }
-    if (end.passed()) {
+    if (end.passed())
       throw std::runtime_error(std::to_string(missing.size()) + " readers did not get everything");
-    }
     poll(watched.data(), watched.size(), end.poll_milliseconds(poll_ms_max));
-    for (std::size_t i = 0; i < missing.size(); ++i) {
-      if (watched[i].revents != 0) {
+    for (std::size_t i = 0; i < missing.size(); ++i)
+      if (watched[i].revents != 0)
         missing[i]->taken_bytes += take(missing[i]->descriptor, buffer);
-      }
-    }
   }
-  for (auto& each : readers_) {
+  for (auto& each : readers_)
     each.taken_bytes -= bytes_each;
-  }
 }
 
 void reader_crowd::skip_what_came() {
@@ -154,9 +145,8 @@ void reader_crowd::skip_what_came() {
 }
 
 void reader_crowd::close() {
-  for (const auto& each : readers_) {
+  for (const auto& each : readers_)
     ::close(each.descriptor);
-  }
   readers_.clear();
 }
 

@@ -14,15 +14,13 @@ namespace confab::test {
 namespace {
 
 void check(int result, const char* what) {
-  if (result < 0) {
+  if (result < 0)
     throw std::runtime_error(std::string(what) + ": " + std::strerror(errno));
-  }
 }
 
 void close_if_open(int& descriptor) {
-  if (descriptor >= 0) {
+  if (descriptor >= 0)
     ::close(descriptor);
-  }
   descriptor = -1;
 }
 
@@ -30,9 +28,8 @@ bool ready(int descriptor, short events, const deadline& end) {
   pollfd watched{descriptor, events, 0};
   constexpr int poll_milliseconds_max = 1000;
   do {
-    if (::poll(&watched, 1, end.poll_milliseconds(poll_milliseconds_max)) > 0) {
+    if (::poll(&watched, 1, end.poll_milliseconds(poll_milliseconds_max)) > 0)
       return true;
-    }
   } while (!end.passed());
   return false;
 }
@@ -85,9 +82,8 @@ bool scripted_peer::accept(std::chrono::milliseconds span) {
   received_.clear();
   searched_ = 0;
   ended_ = false;
-  if (!ready(listener_, POLLIN, deadline(span))) {
+  if (!ready(listener_, POLLIN, deadline(span)))
     return false;
-  }
   connection_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   check(connection_, "accept");
   return true;
@@ -96,14 +92,12 @@ bool scripted_peer::accept(std::chrono::milliseconds span) {
 void scripted_peer::send(std::string_view bytes) {
   const deadline end(waiting_span);
   while (!bytes.empty()) {
-    if (!ready(connection_, POLLOUT, end)) {
+    if (!ready(connection_, POLLOUT, end))
       throw std::runtime_error("scripted_peer: the client takes no bytes");
-    }
     const ssize_t count =
         ::send(connection_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
       continue;
-    }
     check(static_cast<int>(count), "send");
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -117,9 +111,8 @@ bool scripted_peer::read_until(std::string_view text, std::chrono::milliseconds 
       searched_ = found + text.size();
       return true;
     }
-    if (!receive(end)) {
+    if (!receive(end))
       return false;
-    }
   }
 }
 
@@ -132,14 +125,12 @@ bool scripted_peer::read_to_end(std::chrono::milliseconds span) {
 
 // One read; false at the end of the stream and at the deadline.
 bool scripted_peer::receive(const deadline& end) {
-  if (ended_ || !ready(connection_, POLLIN, end)) {
+  if (ended_ || !ready(connection_, POLLIN, end))
     return false;
-  }
   std::array<char, 65536> buffer{};
   const ssize_t count = ::recv(connection_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+  if (count < 0 && (errno == EAGAIN || errno == EINTR))
     return true;
-  }
   if (count <= 0) {
     ended_ = true;
     return false;

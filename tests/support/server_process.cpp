@@ -47,16 +47,14 @@ std::string lower(std::string text) {
 std::optional<std::uint16_t> announced_port(const std::string& log) {
   const std::string announcement = "listening: tagged on port ";
   const auto found = log.find(announcement);
-  if (found == std::string::npos || log.find('\n', found) == std::string::npos) {
+  if (found == std::string::npos || log.find('\n', found) == std::string::npos)
     return std::nullopt;
-  }
   return static_cast<std::uint16_t>(std::stoul(log.substr(found + announcement.size())));
 }
 
 void require_reply(client& connection, const std::string& request, const std::string& expected) {
-  if (const auto reply = connection.request(request); reply != expected) {
+  if (const auto reply = connection.request(request); reply != expected)
     throw std::runtime_error{request + " was answered " + reply};
-  }
 }
 
 }  // namespace
@@ -75,9 +73,8 @@ bool long_run() {
 temporary_log::temporary_log()
     : path_((std::filesystem::temp_directory_path() / "confab-log-XXXXXX").string()) {
   const auto fd = ::mkstemp(path_.data());
-  if (fd < 0) {
+  if (fd < 0)
     throw std::runtime_error{"cannot make " + path_};
-  }
   ::close(fd);
 }
 
@@ -93,9 +90,8 @@ running_server::running_server(const std::vector<std::string>& options)
       [&] {
         const auto runs = process_.running();
         port = announced_port(log());
-        if (!runs && !port) {
+        if (!runs && !port)
           throw std::runtime_error{"server ended at once; stderr: " + log()};
-        }
         return port.has_value();
       },
       "server does not say 'listening: tagged on port N' on stderr");
@@ -104,17 +100,15 @@ running_server::running_server(const std::vector<std::string>& options)
 
 running_server::~running_server() {
   // A test that fails already needs no second complaint; ~process kills what is left.
-  if (!finished_ && std::uncaught_exceptions() == 0) {
+  if (!finished_ && std::uncaught_exceptions() == 0)
     stop();
-  }
 }
 
 client running_server::sender(const std::string& user, const std::string& room) const {
   auto result = connect();
   require_reply(result, "slogin:" + user, "ok:logged in as " + user);
-  if (!room.empty()) {
+  if (!room.empty())
     require_reply(result, "join:" + room, "ok:joined room " + room);
-  }
   return result;
 }
 
@@ -146,9 +140,8 @@ void running_server::wait_for_descriptors(std::size_t count) const {
 
 std::size_t running_server::descriptors() const {
   std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{proc_path("fd")}) {
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{proc_path("fd")})
     ++count;
-  }
   return count;
 }
 
@@ -181,9 +174,8 @@ void running_server::signal(int number) {
 
 int running_server::wait() {
   const auto code = process_.wait(patience);
-  if (!code) {
+  if (!code)
     throw std::runtime_error{"server does not end; stderr: " + log()};
-  }
   finished_ = true;
   return *code;
 }
@@ -199,11 +191,9 @@ void running_server::stop() {
 
 std::size_t running_server::status_bytes(std::string_view field) const {
   std::ifstream status{proc_path("status")};
-  for (std::string word; status >> word;) {
-    if (std::size_t kibibytes = 0; word == field && status >> kibibytes) {
+  for (std::string word; status >> word;)
+    if (std::size_t kibibytes = 0; word == field && status >> kibibytes)
       return kibibytes * 1024;
-    }
-  }
   throw std::runtime_error{"no " + std::string{field} + " in " + proc_path("status")};
 }
 

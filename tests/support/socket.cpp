@@ -45,9 +45,8 @@ endpoint make_endpoint(const std::string& address, std::uint16_t port) {
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
+  if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
     fail("not an address in numbers: " + address);
-  }
   endpoint result;
   result.length = found->ai_addrlen;
   std::memcpy(&result.storage, found->ai_addr, found->ai_addrlen);
@@ -58,9 +57,8 @@ endpoint make_endpoint(const std::string& address, std::uint16_t port) {
 /// The end of `text`, short enough for an error message.
 std::string excerpt(std::string_view text) {
   constexpr std::size_t shown_max = 300;
-  if (text.size() <= shown_max) {
+  if (text.size() <= shown_max)
     return '"' + std::string{text} + '"';
-  }
   return std::to_string(text.size()) + " bytes ending in \"" +
          std::string{text.substr(text.size() - shown_max)} + '"';
 }
@@ -76,12 +74,10 @@ bool has_ipv6() {
 client::client(std::uint16_t port, const connect_options& options) {
   auto peer = make_endpoint(options.address, port);
   fd_ = ::socket(peer.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd_ < 0) {
+  if (fd_ < 0)
     fail_with_errno("socket");
-  }
-  if (const auto size = options.receive_buffer_bytes; size > 0) {
+  if (const auto size = options.receive_buffer_bytes; size > 0)
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-  }
   const int enabled = 1;
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof(enabled));
   if (::connect(fd_, peer.data(), peer.length) != 0) {
@@ -123,15 +119,13 @@ void client::send(std::string_view bytes) {
   queue(bytes);
   pump_until(
       {this}, [this] { return unsent_bytes() == 0 || ended_; }, "peer takes no more bytes");
-  if (unsent_bytes() != 0) {
+  if (unsent_bytes() != 0)
     fail("connection ended before all was sent; last came " + excerpt(inbox_));
-  }
 }
 
 void client::send_bytewise(std::string_view bytes) {
-  for (const char& byte : bytes) {
+  for (const char& byte : bytes)
     send({&byte, 1});
-  }
 }
 
 std::string client::request(std::string_view line) {
@@ -143,17 +137,15 @@ std::string client::read_line() {
   std::optional<std::string> line;
   pump_until(
       {this}, [&] { return (line = take_line()).has_value() || ended_; }, "no line came");
-  if (!line) {
+  if (!line)
     fail("connection ended instead of a line; rest: " + excerpt(inbox_.substr(taken_)));
-  }
   return *line;
 }
 
 std::vector<std::string> client::read_lines(std::size_t count) {
   std::vector<std::string> lines;
-  while (lines.size() < count) {
+  while (lines.size() < count)
     lines.push_back(read_line());
-  }
   return lines;
 }
 
@@ -161,9 +153,8 @@ std::string client::read_exactly(std::size_t count) {
   const auto enough = [&] { return inbox_.size() - taken_ >= count; };
   pump_until(
       {this}, [&] { return enough() || ended_; }, "too few bytes came");
-  if (!enough()) {
+  if (!enough())
     fail("connection ended early; rest: " + excerpt(inbox_.substr(taken_)));
-  }
   return take(count, 0);
 }
 
@@ -175,17 +166,15 @@ std::string client::read_to_end() {
 
 std::optional<std::string> client::take_line() {
   const auto end = inbox_.find('\n', taken_);
-  if (end == std::string::npos) {
+  if (end == std::string::npos)
     return std::nullopt;
-  }
   return take(end - taken_, 1);
 }
 
 void client::expect_silence(std::chrono::milliseconds duration) {
   const auto deadline = clock::now() + duration;
-  while (clock::now() < deadline && !ended_ && inbox_.size() == taken_) {
+  while (clock::now() < deadline && !ended_ && inbox_.size() == taken_)
     pump({this}, poll_interval);
-  }
   if (ended_ || inbox_.size() != taken_) {
     fail("expected silence, but came: " + excerpt(inbox_.substr(taken_)) +
          (ended_ ? " and the end" : ""));
@@ -193,9 +182,8 @@ void client::expect_silence(std::chrono::milliseconds duration) {
 }
 
 void client::shutdown_sending() {
-  if (::shutdown(fd_, SHUT_WR) != 0) {
+  if (::shutdown(fd_, SHUT_WR) != 0)
     fail_with_errno("shutdown");
-  }
 }
 
 void client::reset() {
@@ -205,9 +193,8 @@ void client::reset() {
 }
 
 void client::close() {
-  if (fd_ >= 0) {
+  if (fd_ >= 0)
     ::close(std::exchange(fd_, -1));
-  }
   ended_ = true;
 }
 
@@ -217,9 +204,8 @@ short client::interest() const {
 }
 
 void client::handle(short events) {
-  if ((events & POLLOUT) != 0) {
+  if ((events & POLLOUT) != 0)
     send_queued();
-  }
   if (reads_ && (events & (POLLIN | POLLHUP | POLLERR)) != 0) {
     receive();
   } else if ((events & (POLLERR | POLLHUP)) != 0) {
@@ -233,9 +219,8 @@ void client::send_queued() {
   const auto sent = ::send(fd_, outbox_.data() + sent_, unsent_bytes(), MSG_NOSIGNAL);
   if (sent < 0) {
     // The peer is gone; what it wrote before that can still be read.
-    if (errno != EAGAIN && errno != EINTR && !reads_) {
+    if (errno != EAGAIN && errno != EINTR && !reads_)
       ended_ = true;
-    }
     return;
   }
   sent_ += static_cast<std::size_t>(sent);
@@ -272,21 +257,18 @@ void pump(const std::vector<client*>& clients, std::chrono::milliseconds timeout
     // poll skips negative descriptors.
     polled.push_back({each->ended_ ? -1 : each->fd_, each->interest(), 0});
   }
-  if (::poll(polled.data(), polled.size(), static_cast<int>(timeout.count())) <= 0) {
+  if (::poll(polled.data(), polled.size(), static_cast<int>(timeout.count())) <= 0)
     return;
-  }
-  for (std::size_t index = 0; index < clients.size(); ++index) {
+  for (std::size_t index = 0; index < clients.size(); ++index)
     clients[index]->handle(polled[index].revents);
-  }
 }
 
 void pump_until(const std::vector<client*>& clients, const std::function<bool()>& condition,
                 const std::string& what) {
   const auto deadline = clock::now() + patience;
   while (!condition()) {
-    if (clock::now() > deadline) {
+    if (clock::now() > deadline)
       fail("waited in vain: " + what);
-    }
     pump(clients, poll_interval);
   }
 }

@@ -50,11 +50,10 @@ class framed_adapter final : public protocol_adapter {
         continue;
       }
       frame = frame.substr(0, frame.find_last_not_of(' ') + 1);
-      if (frame.starts_with(probe)) {
+      if (frame.starts_with(probe))
         ++parsed.answers;
-      } else if (!is_notice(frame)) {
+      else if (!is_notice(frame))
         parsed.refuse(frame);
-      }
     }
     return used;
   }

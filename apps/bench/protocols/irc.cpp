@@ -16,11 +16,10 @@ void command_line(std::string_view line, parsed_input& parsed) {
     return;
   }
   const auto command = line.substr(0, line.find(' '));
-  if (command == "PONG" || command == welcome || command == end_of_names) {
+  if (command == "PONG" || command == welcome || command == end_of_names)
     ++parsed.answers;
-  } else if (command.size() == 3 && command.front() == '4' && command != no_message_of_the_day) {
+  else if (command.size() == 3 && command.front() == '4' && command != no_message_of_the_day)
     parsed.refuse(line);
-  }
 }
 
 class irc_adapter final : public protocol_adapter {
@@ -34,11 +33,10 @@ class irc_adapter final : public protocol_adapter {
 
   std::uint32_t open(const client_identity& who, std::size_t step,
                      std::string& out) const override {
-    if (step == 0) {
+    if (step == 0)
       out += "NICK " + who.user + "\r\nUSER " + who.user + " 0 * :bench\r\n";
-    } else {
+    else
       out += "JOIN #" + who.room + "\r\n";
-    }
     return 1;
   }
 

@@ -15,13 +15,11 @@ std::size_t for_each_line(std::string_view bytes, Use use) {
   while (position != end) {
     const auto* newline = static_cast<const char*>(
         std::memchr(position, '\n', static_cast<std::size_t>(end - position)));
-    if (newline == nullptr) {
+    if (newline == nullptr)
       break;
-    }
     auto length = static_cast<std::size_t>(newline - position);
-    if (length > 0 && position[length - 1] == '\r') {
+    if (length > 0 && position[length - 1] == '\r')
       --length;
-    }
     use(std::string_view(position, length));
     position = newline + 1;
   }
@@ -32,9 +30,8 @@ std::size_t for_each_line(std::string_view bytes, Use use) {
 inline std::string_view after(std::string_view text, char separator, int count) {
   for (; count > 0; --count) {
     const auto position = text.find(separator);
-    if (position == std::string_view::npos) {
+    if (position == std::string_view::npos)
       return {};
-    }
     text.remove_prefix(position + 1);
   }
   return text;

@@ -16,13 +16,12 @@ std::size_t payload_bytes(std::string_view header) {
 }
 
 void control_line(std::string_view line, parsed_input& parsed) {
-  if (line == "+OK" || line == "PONG") {
+  if (line == "+OK" || line == "PONG")
     ++parsed.answers;
-  } else if (line == "PING") {
+  else if (line == "PING")
     parsed.reply += "PONG\r\n";
-  } else if (!line.starts_with("INFO ")) {
+  else if (!line.starts_with("INFO "))
     parsed.refuse(line);
-  }
 }
 
 class nats_adapter final : public protocol_adapter {
@@ -52,9 +51,8 @@ class nats_adapter final : public protocol_adapter {
     std::size_t used = 0;
     for (;;) {
       const auto newline = bytes.find('\n', used);
-      if (newline == std::string_view::npos) {
+      if (newline == std::string_view::npos)
         return used;
-      }
       auto line = bytes.substr(used, newline - used);
       line.remove_suffix(line.ends_with('\r') ? 1 : 0);
       const auto next = newline + 1;
@@ -64,9 +62,8 @@ class nats_adapter final : public protocol_adapter {
         continue;
       }
       const auto size = payload_bytes(line);
-      if (bytes.size() - next < size + line_end_bytes) {
+      if (bytes.size() - next < size + line_end_bytes)
         return used;
-      }
       parsed.texts.push_back(bytes.substr(next, size));
       used = next + size + line_end_bytes;
     }

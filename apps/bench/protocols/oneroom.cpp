@@ -32,11 +32,10 @@ class oneroom_adapter final : public protocol_adapter {
   std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
     return for_each_line(bytes, [&parsed](std::string_view line) {
       const auto text = after(line, ':', 1);
-      if (text.starts_with(greeting)) {
+      if (text.starts_with(greeting))
         ++parsed.answers;
-      } else {
+      else
         parsed.texts.push_back(text);
-      }
     });
   }
 };

@@ -25,9 +25,8 @@ class resp_reader {
 
   std::optional<std::string_view> line() {
     const auto end = bytes_.find('\n', used_);
-    if (end == std::string_view::npos) {
+    if (end == std::string_view::npos)
       return std::nullopt;
-    }
     const auto text = bytes_.substr(used_, end - used_);
     used_ = end + 1;
     return text.ends_with('\r') ? text.substr(0, text.size() - 1) : text;
@@ -36,14 +35,12 @@ class resp_reader {
   /// A bulk string, or an integer as its digits.
   std::optional<std::string_view> element() {
     const auto head = line();
-    if (!head || !head->starts_with('$')) {
+    if (!head || !head->starts_with('$'))
       return head;
-    }
     std::size_t size = 0;
     std::from_chars(head->data() + 1, head->data() + head->size(), size);
-    if (bytes_.size() - used_ < size + line_end.size()) {
+    if (bytes_.size() - used_ < size + line_end.size())
       return std::nullopt;
-    }
     const auto value = bytes_.substr(used_, size);
     used_ += size + line_end.size();
     return value;
@@ -57,9 +54,8 @@ class resp_reader {
 /// Reads one reply; false while it is incomplete.
 bool read_reply(resp_reader& reader, parsed_input& parsed) {
   const auto head = reader.line();
-  if (!head) {
+  if (!head)
     return false;
-  }
   if (*head != "*3") {  // +PONG, or the number of receivers that a PUBLISH reached
     head->starts_with(':') || head->starts_with('+') ? void(++parsed.answers)
                                                      : parsed.refuse(*head);
@@ -68,14 +64,12 @@ bool read_reply(resp_reader& reader, parsed_input& parsed) {
   const auto kind = reader.element();
   const auto channel = kind ? reader.element() : std::nullopt;
   const auto value = channel ? reader.element() : std::nullopt;
-  if (!value) {
+  if (!value)
     return false;
-  }
-  if (*kind == "message") {
+  if (*kind == "message")
     parsed.texts.push_back(*value);
-  } else {
+  else
     ++parsed.answers;
-  }
   return true;
 }
 
@@ -100,9 +94,8 @@ class redis_adapter final : public protocol_adapter {
   std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
     resp_reader reader(bytes);
     std::size_t used = 0;
-    while (read_reply(reader, parsed)) {
+    while (read_reply(reader, parsed))
       used = reader.used();
-    }
     return used;
   }
 };

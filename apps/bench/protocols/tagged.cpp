@@ -26,13 +26,12 @@ class tagged_adapter final : public protocol_adapter {
 
   std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
     return for_each_line(bytes, [&parsed](std::string_view line) {
-      if (line.starts_with("delivery:")) {
+      if (line.starts_with("delivery:"))
         parsed.texts.push_back(after(line, ':', 3));
-      } else if (line.starts_with("ok:")) {
+      else if (line.starts_with("ok:"))
         ++parsed.answers;
-      } else {
+      else
         parsed.refuse(line);
-      }
     });
   }
 };

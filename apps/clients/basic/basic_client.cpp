@@ -46,12 +46,10 @@ class basic_client {
       std::array watched{pollfd{connection_.descriptor(), POLLIN, 0},
                          pollfd{STDIN_FILENO, POLLIN, 0}};
       wait_for(watched);
-      if (watched[0].revents != 0) {
+      if (watched[0].revents != 0)
         receive();
-      }
-      if (!exit_code_ && watched[1].revents != 0) {
+      if (!exit_code_ && watched[1].revents != 0)
         read_input();
-      }
     }
     return exit_code_ ? *exit_code_ : finish();
   }
@@ -60,9 +58,8 @@ class basic_client {
   // What the server says is not shown; only that it closes the connection matters.
   void receive() {
     (void)connection_.receive();
-    if (connection_.ended()) {
+    if (connection_.ended())
       fail(connection_.ending());
-    }
   }
 
   void read_input() {
@@ -79,9 +76,8 @@ class basic_client {
   }
 
   void send_line(std::string_view bytes) {
-    while (!line_ended_ && !bytes.empty()) {
+    while (!line_ended_ && !bytes.empty())
       send(input_.next(bytes));
-    }
   }
 
   void send(const line_reader::result& found) {
@@ -103,9 +99,8 @@ class basic_client {
       connection_.finish_sending();
       for (int round = 0; round < drain_rounds_max && !connection_.receive().empty(); ++round) {
       }
-      if (connection_.failed()) {
+      if (connection_.failed())
         fail(connection_.ending());
-      }
     }
     return exit_code_.value_or(EXIT_SUCCESS);
   }
@@ -124,13 +119,11 @@ class basic_client {
 
 int work(std::span<char* const> arguments) {
   const auto server = parse_server(arguments[0], arguments[1]);
-  if (!server) {
+  if (!server)
     return EXIT_FAILURE;
-  }
   auto socket = connect_or_report(*server);
-  if (!socket.valid()) {
+  if (!socket.valid())
     return EXIT_FAILURE;
-  }
   return basic_client(std::move(socket)).run();
 }
 

@@ -80,9 +80,8 @@ class basic_server {
     ::setsockopt(socket.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
     connection client(std::move(socket));
     message_printer message(on_terminal_);
-    while (!client.ended() && wait(client.descriptor(), POLLIN)) {
+    while (!client.ended() && wait(client.descriptor(), POLLIN))
       write(message.push(client.receive()));
-    }
     write(message.finish());
   }
 
@@ -91,9 +90,8 @@ class basic_server {
     std::array watched{pollfd{descriptor, events, 0}, pollfd{signals_.get(), POLLIN, 0}};
     if (!exit_code_) {
       wait_for(watched);
-      if (watched[1].revents != 0) {
+      if (watched[1].revents != 0)
         exit_code_ = EXIT_SUCCESS;
-      }
     }
     return !exit_code_;
   }
@@ -104,9 +102,8 @@ class basic_server {
     while (!bytes.empty() && wait(STDOUT_FILENO, POLLOUT)) {
       const auto piece = bytes.substr(0, PIPE_BUF);
       bytes.remove_prefix(piece.size());
-      if (!print(piece)) {
+      if (!print(piece))
         exit_code_ = EXIT_FAILURE;
-      }
     }
   }
 

@@ -28,9 +28,8 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc{} || rest != end || port == 0) {
+  if (error != std::errc{} || rest != end || port == 0)
     return std::nullopt;
-  }
   return port;
 }
 

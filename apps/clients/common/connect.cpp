@@ -26,9 +26,8 @@ void watch_for_vanished_server(int socket) {
 // Waits for the end of a connect that is under way: 0, or its error number.
 int finish_connect(int socket) {
   pollfd watched{socket, POLLOUT, 0};
-  if (wait_for({&watched, 1}, connect_milliseconds_max) == 0) {
+  if (wait_for({&watched, 1}, connect_milliseconds_max) == 0)
     return ETIMEDOUT;
-  }
   int error = 0;
   socklen_t length = sizeof(error);
   return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
@@ -37,16 +36,13 @@ int finish_connect(int socket) {
 connect_result connect_to_address(const socket_address& address) {
   file_descriptor socket(
       ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-  if (!socket.valid()) {
+  if (!socket.valid())
     return {{}, error_text(errno)};
-  }
   int error = ::connect(socket.get(), address.get(), address.size_bytes()) == 0 ? 0 : errno;
-  if (error == EINPROGRESS || error == EINTR) {
+  if (error == EINPROGRESS || error == EINTR)
     error = finish_connect(socket.get());
-  }
-  if (error != 0) {
+  if (error != 0)
     return {{}, error_text(error)};
-  }
   watch_for_vanished_server(socket.get());
   return {std::move(socket), {}};
 }
@@ -55,15 +51,13 @@ connect_result connect_to_address(const socket_address& address) {
 
 connect_result connect_to(const server_address& server) {
   auto resolved = resolve(server.host, server.port);
-  if (auto* problem = std::get_if<std::string>(&resolved)) {
+  if (auto* problem = std::get_if<std::string>(&resolved))
     return {{}, std::move(*problem)};
-  }
   connect_result result;
   for (const auto& each : std::get<std::vector<socket_address>>(resolved)) {
     result = connect_to_address(each);
-    if (result.socket.valid()) {
+    if (result.socket.valid())
       break;
-    }
   }
   return result;
 }

@@ -28,15 +28,12 @@ void connection::send(std::string_view bytes) {
 std::size_t connection::send_some(std::string_view bytes) {
   while (send_error_ == 0) {
     const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count >= 0) {
+    if (count >= 0)
       return static_cast<std::size_t>(count);
-    }
-    if (errno == EAGAIN) {
+    if (errno == EAGAIN)
       return 0;
-    }
-    if (errno != EINTR) {
+    if (errno != EINTR)
       send_error_ = errno;
-    }
   }
   return bytes.size();
 }
@@ -49,18 +46,16 @@ std::string_view connection::receive() {
   buffer_.resize(receive_bytes_max);
   for (;;) {
     const ssize_t count = ::recv(socket_.get(), buffer_.data(), buffer_.size(), 0);
-    if (count > 0) {
+    if (count > 0)
       return std::string_view(buffer_).substr(0, static_cast<std::size_t>(count));
-    }
-    if (count == 0) {
+    if (count == 0)
       end(send_error_);
-    } else if (errno == EINTR) {
+    else if (errno == EINTR)
       continue;
-    } else if (errno != EAGAIN) {
+    else if (errno != EAGAIN)
       end(errno);
-    } else if (send_error_ != 0) {
+    else if (send_error_ != 0)
       end(send_error_);
-    }
     return {};
   }
 }

@@ -7,13 +7,11 @@ namespace confab::client {
 
 int wait_for(std::span<pollfd> watched, int milliseconds) {
   for (;;) {
-    for (auto& entry : watched) {
+    for (auto& entry : watched)
       entry.revents = 0;
-    }
     const int ready = ::poll(watched.data(), watched.size(), milliseconds);
-    if (ready >= 0 || errno != EINTR) {
+    if (ready >= 0 || errno != EINTR)
       return ready;
-    }
   }
 }
 

@@ -16,19 +16,16 @@ namespace {
 // A closed standard stream gets a stand-in that fails when it is used. The order makes open()
 // fill the lowest gap.
 void open_standard_streams() {
-  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
-    if (::fcntl(descriptor, F_GETFD) < 0) {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor)
+    if (::fcntl(descriptor, F_GETFD) < 0)
       ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-    }
-  }
 }
 
 // The line editor reads characters, so the locale must know UTF-8. Messages stay English.
 void choose_characters() {
   const char* chosen = std::setlocale(LC_CTYPE, "");
-  if (chosen == nullptr || std::strcmp(chosen, "C") == 0 || std::strcmp(chosen, "POSIX") == 0) {
+  if (chosen == nullptr || std::strcmp(chosen, "C") == 0 || std::strcmp(chosen, "POSIX") == 0)
     std::setlocale(LC_CTYPE, "C.UTF-8");
-  }
 }
 
 }  // namespace

@@ -28,9 +28,8 @@ chat_result chat_loop::run() {
     wait();
     send_input();
   }
-  if (result_->end != chat_end::output_failed && !screen_.withdraw()) {
+  if (result_->end != chat_end::output_failed && !screen_.withdraw())
     return {chat_end::output_failed, {}};
-  }
   return *result_;
 }
 
@@ -38,13 +37,11 @@ chat_result chat_loop::run() {
 void chat_loop::send_input() {
   bool more = true;
   while (more && !result_) {
-    while (more && !result_ && outbox_.size() < outbox_bytes_max) {
+    while (more && !result_ && outbox_.size() < outbox_bytes_max)
       more = take_line();
-    }
     flush_outbox();
-    if (!outbox_.empty()) {
+    if (!outbox_.empty())
       return;
-    }
   }
   if (!result_ && !sending_finished_ && screen_.input().ended()) {
     connection_.finish_sending();
@@ -54,13 +51,11 @@ void chat_loop::send_input() {
 
 bool chat_loop::take_line() {
   const auto input = screen_.input().next();
-  if (!input) {
+  if (!input)
     return false;
-  }
   const auto step = session_.on_input(*input);
-  if (step.complaint) {
+  if (step.complaint)
     screen_.complain(*step.complaint);
-  }
   outbox_ += step.request.value_or("");
   check_output(screen_.ask());
   return true;
@@ -70,9 +65,8 @@ void chat_loop::flush_outbox() {
   while (!outbox_.empty()) {
     const auto taken = connection_.send_some(outbox_);
     outbox_.erase(0, taken);
-    if (taken == 0) {
+    if (taken == 0)
       return;
-    }
   }
 }
 
@@ -87,29 +81,25 @@ void chat_loop::wait() {
                      pollfd{screen_.input().signal_descriptor(), POLLIN, 0},
                      pollfd{STDOUT_FILENO, 0, 0}};
   wait_for(watched);
-  if (watched[2].revents != 0) {
+  if (watched[2].revents != 0)
     screen_.input().on_signal();
-  }
   if ((watched[3].revents & POLLERR) != 0) {
     report("cannot write to standard output: nobody reads it");
     end(chat_end::output_failed);
     return;
   }
-  if ((watched[0].revents & ~POLLOUT) != 0) {
+  if ((watched[0].revents & ~POLLOUT) != 0)
     receive();
-  }
-  if (!result_ && watched[1].revents != 0) {
+  if (!result_ && watched[1].revents != 0)
     screen_.input().on_readable();
-  }
 }
 
 void chat_loop::receive() {
   session_.push(connection_.receive());
   std::vector<std::string> messages;
   while (auto step = session_.next()) {
-    if (step->output) {
+    if (step->output)
       messages.push_back(std::move(*step->output));
-    }
     if (step->exit_code) {
       show(messages);
       end(chat_end::refused, step->complaint.value_or(""));
@@ -121,9 +111,8 @@ void chat_loop::receive() {
     }
   }
   show(messages);
-  if (!result_ && connection_.ended()) {
+  if (!result_ && connection_.ended())
     on_closed();
-  }
 }
 
 void chat_loop::show(std::vector<std::string>& messages) {
@@ -132,26 +121,23 @@ void chat_loop::show(std::vector<std::string>& messages) {
 }
 
 void chat_loop::on_closed() {
-  if (!sending_finished_ || connection_.failed()) {
+  if (!sending_finished_ || connection_.failed())
     end(chat_end::server_gone, connection_.ending());
-  } else if (auto refusal = session_.refusal(); refusal.empty()) {
+  else if (auto refusal = session_.refusal(); refusal.empty())
     end(chat_end::finished);
-  } else {
+  else
     end(chat_end::refused, std::move(refusal));
-  }
 }
 
 // What ends it first counts.
 void chat_loop::end(chat_end how, std::string reason) {
-  if (!result_) {
+  if (!result_)
     result_ = chat_result{how, std::move(reason)};
-  }
 }
 
 void chat_loop::check_output(bool written) {
-  if (!written) {
+  if (!written)
     end(chat_end::output_failed);
-  }
 }
 
 }  // namespace confab::client

@@ -46,9 +46,8 @@ bool chat_screen::show(std::span<const std::string> messages) {
     output += wipe() + shown(each, on_terminal_) + "\n";
     output += asked_ ? prompt_ : "";
   }
-  if (editor_ == nullptr || output.empty()) {
+  if (editor_ == nullptr || output.empty())
     return print(output);
-  }
   editor_->hide();
   const bool printed = print(output);
   editor_->restore();

@@ -39,19 +39,17 @@ constexpr std::string_view prompt = "[Me] ";
 int talk(file_descriptor socket, std::string_view name, const std::string& server) {
   framed_session session(name);
   const auto result = chat_loop(std::move(socket), session, {prompt, prompt}).run();
-  if (result.end == chat_end::server_gone) {
+  if (result.end == chat_end::server_gone)
     (void)say("Server at " + server + " has disconnected");
-  } else if (result.end == chat_end::refused) {
+  else if (result.end == chat_end::refused)
     report(result.reason);
-  }
   return result.end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int work(std::span<char* const> arguments) {
   const auto server = parse_server(arguments[1], arguments[2]);
-  if (!server) {
+  if (!server)
     return EXIT_FAILURE;
-  }
   const auto obstacle = framed_name_obstacle(arguments[0]);
   if (!obstacle.empty()) {
     report("the name " + obstacle);

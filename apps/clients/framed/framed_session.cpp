@@ -32,23 +32,19 @@ std::string framed_session::opening() const {
 }
 
 session_step framed_session::on_input(const line& input) {
-  if (input.too_long) {
+  if (input.too_long)
     return {.complaint = "the line is too long; nothing was sent"};
-  }
   const auto text = without_blanks_behind(input.text);
   const auto obstacle = size_obstacle(text);
-  if (!obstacle.empty()) {
+  if (!obstacle.empty())
     return {.complaint = "the line " + obstacle + "; nothing was sent"};
-  }
   return {.request = frame_of(text)};
 }
 
 std::optional<session_step> framed_session::next() {
-  while (const auto frame = received_.read_with(frames_)) {
-    if (!frame->empty()) {
+  while (const auto frame = received_.read_with(frames_))
+    if (!frame->empty())
       return on_message(*frame);
-    }
-  }
   return std::nullopt;
 }
 
@@ -71,9 +67,8 @@ std::string framed_session::refusal() const {
 
 std::string framed_name_obstacle(std::string_view name) {
   const auto text = without_blanks_behind(name);
-  if (text.find('\n') != std::string_view::npos || text.ends_with('\r')) {
+  if (text.find('\n') != std::string_view::npos || text.ends_with('\r'))
     return "holds a line end";
-  }
   return text.empty() ? "is empty" : size_obstacle(text);
 }
 

@@ -27,26 +27,23 @@ constexpr program_description description{
 int talk(file_descriptor socket, std::string_view name) {
   oneroom_session session(name);
   const auto result = chat_loop(std::move(socket), session, {.edited = "> ", .unedited = ""}).run();
-  if (!result.reason.empty()) {
+  if (!result.reason.empty())
     report(result.reason);
-  }
   return result.end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int work(std::span<char* const> arguments) {
   const auto server = parse_server(arguments[0], arguments[1]);
-  if (!server) {
+  if (!server)
     return EXIT_FAILURE;
-  }
   const auto obstacle = oneroom_name_obstacle(arguments[2]);
   if (!obstacle.empty()) {
     report("the user name " + obstacle);
     return EXIT_FAILURE;
   }
   auto socket = connect_or_report(*server);
-  if (!socket.valid()) {
+  if (!socket.valid())
     return EXIT_FAILURE;
-  }
   return talk(std::move(socket), arguments[2]);
 }
 

@@ -64,9 +64,8 @@ class receiver {
   void take_lines() {
     while (!exit_code_) {
       const auto received = lines_.next();
-      if (!received) {
+      if (!received)
         break;
-      }
       apply(session_.on_line(*received));
     }
     flush();
@@ -81,18 +80,15 @@ class receiver {
       flush();  // what came first is shown first
       report(*step.complaint);
     }
-    if (step.request) {
+    if (step.request)
       connection_.send(*step.request);
-    }
-    if (step.exit_code && !exit_code_) {
+    if (step.exit_code && !exit_code_)
       exit_code_ = step.exit_code;
-    }
   }
 
   void flush() {
-    if (!output_.empty() && !exit_code_ && !print(output_)) {
+    if (!output_.empty() && !exit_code_ && !print(output_))
       exit_code_ = EXIT_FAILURE;
-    }
     output_.clear();
   }
 
@@ -107,13 +103,11 @@ class receiver {
 int work(std::span<char* const> arguments) {
   const auto server = parse_server(arguments[0], arguments[1]);
   if (!server || !check_sendable("the user name", "rlogin", arguments[2]) ||
-      !check_sendable("the room name", "join", arguments[3])) {
+      !check_sendable("the room name", "join", arguments[3]))
     return EXIT_FAILURE;
-  }
   auto socket = connect_or_report(*server);
-  if (!socket.valid()) {
+  if (!socket.valid())
     return EXIT_FAILURE;
-  }
   return receiver(std::move(socket), {arguments[2], arguments[3]}).run();
 }
 

@@ -23,9 +23,8 @@ session_step receiver_session::start() const {
 
 session_step receiver_session::on_line(const line& received) {
   const auto message = parse_message(received.text);
-  if (!message) {
+  if (!message)
     return unexpected(received);
-  }
   // A delivery may overtake the reply to the join: the server has made us a member by then.
   if (message->tag == "delivery" && state_ != state::logging_in) {
     const auto delivered = parse_delivery(message->payload);
@@ -34,16 +33,14 @@ session_step receiver_session::on_line(const line& received) {
                      : unexpected(received);
   }
   const bool accepted = message->tag == "ok";
-  if (state_ != state::joined && (accepted || message->tag == "err")) {
+  if (state_ != state::joined && (accepted || message->tag == "err"))
     return on_reply(accepted, message->payload);
-  }
   return unexpected(received);
 }
 
 session_step receiver_session::on_reply(bool accepted, std::string_view payload) {
-  if (!accepted) {
+  if (!accepted)
     return {.complaint = std::string(payload), .exit_code = EXIT_FAILURE};
-  }
   if (state_ == state::joining) {
     state_ = state::joined;
     return {};

@@ -9,9 +9,8 @@ namespace confab::client {
 
 bool check_sendable(std::string_view what, std::string_view tag, std::string_view word) {
   const auto obstacle = encoding_obstacle(tag, word);
-  if (!obstacle.empty()) {
+  if (!obstacle.empty())
     report(std::string(what) + " " + obstacle);
-  }
   return obstacle.empty();
 }
 

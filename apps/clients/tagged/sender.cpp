@@ -39,33 +39,29 @@ class sender {
 
   int run(std::string_view user_name) {
     apply(session_.start(user_name));
-    while (!exit_code_) {
-      if (session_.awaits_reply()) {
+    while (!exit_code_)
+      if (session_.awaits_reply())
         await_reply();
-      } else {
+      else
         await_input();
-      }
-    }
     return *exit_code_;
   }
 
  private:
   void await_reply() {
-    if (const auto reply = replies_.next()) {
+    if (const auto reply = replies_.next())
       apply(session_.on_reply(*reply));
-    } else if (connection_.ended()) {
+    else if (connection_.ended())
       lose_connection();
-    } else {
+    else
       wait(false, true);
-    }
   }
 
   // A server that is scripted may have sent its replies before the requests: those lines are kept,
   // and nothing more is read (so neither is the end of the connection) until they are used up.
   void await_input() {
-    if (!input_) {  // the login is done
+    if (!input_)  // the login is done
       input_ = open_standard_input("> ", connection_.descriptor());
-    }
     if (const auto input = input_->next()) {
       apply(session_.on_input(*input));
     } else if (input_->ended()) {
@@ -85,24 +81,19 @@ class sender {
                        pollfd{for_server ? connection_.descriptor() : -1, POLLIN, 0},
                        pollfd{input_ ? input_->signal_descriptor() : -1, POLLIN, 0}};
     wait_for(watched);
-    if (watched[2].revents != 0) {
+    if (watched[2].revents != 0)
       input_->on_signal();
-    }
-    if (watched[0].revents != 0) {
+    if (watched[0].revents != 0)
       input_->on_readable();
-    }
-    if (watched[1].revents != 0) {
+    if (watched[1].revents != 0)
       replies_.push(connection_.receive());
-    }
   }
 
   void apply(const session_step& step) {
-    if (step.complaint) {
+    if (step.complaint)
       report(*step.complaint);
-    }
-    if (step.request) {
+    if (step.request)
       connection_.send(*step.request);
-    }
     exit_code_ = step.exit_code;
   }
 
@@ -120,13 +111,11 @@ class sender {
 
 int work(std::span<char* const> arguments) {
   const auto server = parse_server(arguments[0], arguments[1]);
-  if (!server || !check_sendable("the user name", "slogin", arguments[2])) {
+  if (!server || !check_sendable("the user name", "slogin", arguments[2]))
     return EXIT_FAILURE;
-  }
   auto socket = connect_or_report(*server);
-  if (!socket.valid()) {
+  if (!socket.valid())
     return EXIT_FAILURE;
-  }
   return sender(std::move(socket)).run(arguments[2]);
 }
 

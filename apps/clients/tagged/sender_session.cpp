@@ -13,9 +13,8 @@ constexpr std::string_view blanks = " \t\r\v\f";
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) {
+  if (first == std::string_view::npos)
     return {};
-  }
   return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
@@ -34,13 +33,11 @@ session_step sender_session::start(std::string_view user_name) {
 }
 
 session_step sender_session::on_input(const line& input) {
-  if (input.too_long) {
+  if (input.too_long)
     return complain("the line is too long, nothing was sent");
-  }
   const auto text = trimmed(input.text);
-  if (text.empty()) {
+  if (text.empty())
     return {};
-  }
   return text.starts_with('/') ? on_command(text) : send(request::other, "sendall", text);
 }
 
@@ -51,19 +48,16 @@ session_step sender_session::on_command(std::string_view command) {
     return argument.empty() ? complain("/join needs the name of a room")
                             : send(request::other, "join", argument);
   }
-  if (name == "/leave") {
+  if (name == "/leave")
     return send(request::other, "leave", "bye");
-  }
-  if (name == "/quit") {
+  if (name == "/quit")
     return send(request::quit, "quit", "bye");
-  }
   return complain("unknown command " + std::string(name) + ", there are /join, /leave and /quit");
 }
 
 session_step sender_session::on_end_of_input(bool from_terminal) {
-  if (from_terminal) {
+  if (from_terminal)
     return send(request::quit, "quit", "bye");
-  }
   return {.exit_code = EXIT_SUCCESS};
 }
 
@@ -77,14 +71,12 @@ session_step sender_session::on_reply(const line& reply) {
                                : "the server's reply is neither ok nor err: " + reply.text);
   }
   session_step step;
-  if (refused) {
+  if (refused)
     step.complaint = message->payload;
-  }
-  if (asked == request::quit) {
+  if (asked == request::quit)
     step.exit_code = EXIT_SUCCESS;
-  } else if (refused && asked == request::login) {
+  else if (refused && asked == request::login)
     step.exit_code = EXIT_FAILURE;
-  }
   return step;
 }
 

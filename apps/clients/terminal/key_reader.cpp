@@ -25,20 +25,17 @@ bool key_reader::read(wchar_t& character) {
   while (key_waits()) {
     char byte = 0;
     const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
       continue;
-    }
     if (count <= 0) {
       ended_ = true;
       return false;
     }
     const std::size_t decoded = std::mbrtowc(&character, &byte, 1, &decoder_);
-    if (decoded == 0 || decoded == 1) {
+    if (decoded == 0 || decoded == 1)
       return true;
-    }
-    if (decoded == static_cast<std::size_t>(-1)) {
+    if (decoded == static_cast<std::size_t>(-1))
       decoder_ = {};
-    }
   }
   gave_up_ = true;
   return false;

@@ -92,9 +92,8 @@ unsigned char line_editor::implementation::end_or_delete(EditLine* editor, wint_
     of(editor).keys.end();
     return CC_NORM;
   }
-  if (edited->cursor == edited->lastchar) {
+  if (edited->cursor == edited->lastchar)
     return CC_ERROR;
-  }
   el_cursor(editor, 1);
   el_deletestr(editor, 1);
   return CC_REFRESH;
@@ -119,9 +118,8 @@ unsigned char line_editor::implementation::do_errand(EditLine* editor, wint_t) {
 
 void line_editor::implementation::configure() {
   editor.reset(el_init("confab", stdin, stdout, remarks.get()));
-  if (!editor || !history || !remarks) {
+  if (!editor || !history || !remarks)
     throw std::runtime_error("the line editor cannot start");
-  }
   HistEvent event;
   ::history(history.get(), &event, H_SETSIZE, history_lines_max);
   ::history(history.get(), &event, H_SETUNIQUE, 1);
@@ -143,11 +141,10 @@ void line_editor::implementation::configure() {
 // that mode is kept (a Ctrl-D that arrives outside of it would be lost).
 void line_editor::implementation::start() {
   editing = true;
-  if (std::exchange(own_mode, true)) {
+  if (std::exchange(own_mode, true))
     press(errand::start_over);
-  } else {
+  else
     el_set(editor.get(), EL_UNBUFFERED, 1);
-  }
 }
 
 void line_editor::implementation::press(errand what) {
@@ -158,9 +155,8 @@ void line_editor::implementation::press(errand what) {
 
 // Back to the terminal's usual mode.
 void line_editor::implementation::stop() {
-  if (own_mode) {
+  if (own_mode)
     el_set(editor.get(), EL_UNBUFFERED, 0);
-  }
   own_mode = editing = false;
 }
 
@@ -183,14 +179,12 @@ void line_editor::implementation::handle(int signal) {
     return;
   }
   if (signal != SIGCONT) {
-    if (own_mode) {
+    if (own_mode)
       el_set(editor.get(), EL_PREP_TERM, 0);
-    }
     terminal_signals::take_effect(signal);  // when it returns: ignored, or stopped and continued
   }
-  if (own_mode) {
+  if (own_mode)
     el_set(editor.get(), EL_PREP_TERM, 1);
-  }
   if (signal == SIGCONT && editing) {
     [[maybe_unused]] const bool printed = print("\r");
     el_set(editor.get(), EL_REFRESH);
@@ -209,9 +203,8 @@ line_editor::~line_editor() {
 }
 
 void line_editor::prompt() {
-  if (!implementation_->editing) {
+  if (!implementation_->editing)
     implementation_->start();
-  }
 }
 
 int line_editor::descriptor() const {
@@ -233,16 +226,14 @@ void line_editor::on_readable() {
     implementation_->press(errand::restore);
   } else if (edited != nullptr && bytes > 0) {
     const std::string_view text(edited, static_cast<std::size_t>(bytes));
-    if (text.ends_with('\n') || text.ends_with('\r')) {
+    if (text.ends_with('\n') || text.ends_with('\r'))
       implementation_->take(text);
-    }
   }
 }
 
 void line_editor::on_signal() {
-  while (const auto signal = implementation_->signals.next()) {
+  while (const auto signal = implementation_->signals.next())
     implementation_->handle(*signal);
-  }
 }
 
 std::optional<line> line_editor::next() {
@@ -268,9 +259,8 @@ void line_editor::hide() {
 }
 
 void line_editor::restore() {
-  if (std::exchange(implementation_->hidden, false)) {
+  if (std::exchange(implementation_->hidden, false))
     implementation_->press(errand::restore);
-  }
 }
 
 void line_editor::withdraw() {

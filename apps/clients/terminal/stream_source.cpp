@@ -14,9 +14,8 @@ stream_source::stream_source(std::string_view prompt)
     : prompt_(prompt), lines_(input_line_bytes_max) {}
 
 void stream_source::prompt() {
-  if (!asked_ && !prompt_.empty()) {
+  if (!asked_ && !prompt_.empty())
     asked_ = print(prompt_);
-  }
 }
 
 int stream_source::descriptor() const {
@@ -38,17 +37,15 @@ void stream_source::on_readable() {
 
 std::optional<line> stream_source::next() {
   auto found = lines_.next();
-  if (!found && ended_) {
+  if (!found && ended_)
     found = lines_.rest();
-  }
   asked_ = asked_ && !found;
   return found;
 }
 
 void stream_source::interrupt() {
-  if (asked_) {
+  if (asked_)
     asked_ = !print("\n");
-  }
 }
 
 }  // namespace confab::client

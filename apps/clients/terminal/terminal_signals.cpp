@@ -11,9 +11,8 @@ namespace {
 sigset_t set_of(std::initializer_list<int> signals) {
   sigset_t result;
   sigemptyset(&result);
-  for (const int each : signals) {
+  for (const int each : signals)
     sigaddset(&result, each);
-  }
   return result;
 }
 
@@ -36,9 +35,8 @@ terminal_signals::~terminal_signals() {
 
 std::optional<int> terminal_signals::next() {
   signalfd_siginfo info{};
-  if (::read(queue_.get(), &info, sizeof(info)) != static_cast<ssize_t>(sizeof(info))) {
+  if (::read(queue_.get(), &info, sizeof(info)) != static_cast<ssize_t>(sizeof(info)))
     return std::nullopt;
-  }
   return static_cast<int>(info.ssi_signo);
 }
 

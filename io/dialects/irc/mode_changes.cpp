@@ -179,14 +179,13 @@ mode_request parse_channel_modes(std::span<const std::string_view> arguments) {
 user_mode_request parse_user_modes(std::string_view letters) {
   user_mode_request result;
   bool add = true;
-  for (const char letter : letters) {
+  for (const char letter : letters)
     if (letter == '+' || letter == '-')
       add = letter == '+';
     else if (!is_one_of(user_modes, letter))
       result.has_unknown_letter = true;
     else if (letter != 'o' || !add)
       result.changes.push_back({add, letter, {}});
-  }
   return result;
 }
 

@@ -65,22 +65,20 @@ char meant_by(char escaped) {
 }  // namespace
 
 void append_escaped(std::string_view value, std::string& out) {
-  for (const char byte : value) {
+  for (const char byte : value)
     if (const auto escape = escape_of(byte); !escape.empty())
       out += escape;
     else
       out += byte;
-  }
 }
 
 std::string unescaped(std::string_view raw) {
   std::string result;
-  for (std::size_t at = 0; at < raw.size(); ++at) {
+  for (std::size_t at = 0; at < raw.size(); ++at)
     if (raw[at] != '\\')
       result += raw[at];
     else if (++at < raw.size())
       result += meant_by(raw[at]);
-  }
   return result;
 }
 

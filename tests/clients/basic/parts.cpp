@@ -14,9 +14,8 @@ namespace {
 std::string printed(const std::string& bytes, bool on_terminal, std::size_t piece_bytes) {
   message_printer message(on_terminal);
   std::string result;
-  for (std::size_t start = 0; start < bytes.size(); start += piece_bytes) {
+  for (std::size_t start = 0; start < bytes.size(); start += piece_bytes)
     result += message.push(std::string_view(bytes).substr(start, piece_bytes));
-  }
   return result + message.finish();
 }
 

@@ -130,9 +130,8 @@ TEST_CASE("the server prints the complete message of one client before it turns 
   first.shutdown_sending();
   REQUIRE(server.program.read_until("\n49\n"));
   std::string expected = "one, still one\n";
-  for (int count = 0; count < 50; ++count) {
+  for (int count = 0; count < 50; ++count)
     expected += std::to_string(count) + "\n";
-  }
   CHECK(server.program.output() == expected);
 }
 

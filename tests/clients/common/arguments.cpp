@@ -27,7 +27,6 @@ TEST_CASE("a port to listen on is a number from 0 to 65535") {
   CHECK(parse_listening_port("0") == 0);
   CHECK(parse_listening_port("12345") == 12345);
   CHECK(parse_listening_port("65535") == 65535);
-  for (const char* text : {"", "-1", "65536", "1x", " 1", "0x10", "+1"}) {
+  for (const char* text : {"", "-1", "65536", "1x", " 1", "0x10", "+1"})
     CHECK_FALSE(parse_listening_port(text));
-  }
 }

@@ -17,9 +17,8 @@ const std::string too_long = "<too long>";
 using lines = std::vector<std::string>;
 
 void take(line_queue& queue, lines& taken) {
-  while (const auto next = queue.next()) {
+  while (const auto next = queue.next())
     taken.push_back(next->too_long ? too_long : next->text);
-  }
 }
 
 }  // namespace

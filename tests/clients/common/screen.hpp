@@ -16,12 +16,10 @@ class screen {
   /// The rows without the blanks at their ends, after a program has written `output`.
   static std::vector<std::string> rows(std::string_view output) {
     screen shown;
-    while (!output.empty()) {
+    while (!output.empty())
       output.remove_prefix(shown.take(output));
-    }
-    for (auto& row : shown.rows_) {
+    for (auto& row : shown.rows_)
       row.erase(row.find_last_not_of(' ') + 1);
-    }
     return shown.rows_;
   }
 

@@ -17,11 +17,9 @@ namespace {
 std::vector<std::string> hostile_texts() {
   std::string low;
   std::string high;
-  for (int value = 0; value < 256; ++value) {
-    if (value != '\n' && value != ':') {
+  for (int value = 0; value < 256; ++value)
+    if (value != '\n' && value != ':')
       (value < 128 ? low : high) += static_cast<char>(value);
-    }
-  }
   return {low + "end", high + "end",
           "\xC2\x9B"
           "31m \xC2\x85 \u2028 \u202E \u2066 \uFEFF \x1B]0;owned\x07\x1B[2J\x1B[1A end"};
@@ -29,11 +27,9 @@ std::vector<std::string> hostile_texts() {
 
 // The output without the client's own line ends and the blanks that it writes over its prompt.
 std::string without_own_controls(std::string output) {
-  for (const std::string own : {"\r    \r", "\r\n"}) {
-    for (auto found = output.find(own); found != std::string::npos; found = output.find(own)) {
+  for (const std::string own : {"\r    \r", "\r\n"})
+    for (auto found = output.find(own); found != std::string::npos; found = output.find(own))
       output.erase(found, own.size());
-    }
-  }
   return output;
 }
 
@@ -46,10 +42,8 @@ void check_harmless(const std::string& output) {
   const auto shown = without_own_controls(output);
   CAPTURE(shown);
   CHECK(std::none_of(shown.begin(), shown.end(), controls_terminal));
-  for (const std::string unsafe :
-       {"\xC2\x85", "\xC2\x9B", "\u2028", "\u202E", "\u2066", "\uFEFF"}) {
+  for (const std::string unsafe : {"\xC2\x85", "\xC2\x9B", "\u2028", "\u202E", "\u2066", "\uFEFF"})
     CHECK(shown.find(unsafe) == std::string::npos);
-  }
   // A byte that is no UTF-8, such as a C1 control in one byte, is shown as an escape too.
   CHECK(shown.find('\x9B') == std::string::npos);
 }

@@ -14,9 +14,8 @@ inline std::string frame(const std::string& text) {
 
 /// What the course's tests compare: the output without `[Me]`, and without blanks around it.
 inline std::string as_the_course_compares(std::string output) {
-  for (auto found = output.find("[Me]"); found != std::string::npos; found = output.find("[Me]")) {
+  for (auto found = output.find("[Me]"); found != std::string::npos; found = output.find("[Me]"))
     output.erase(found, 4);
-  }
   const auto first = output.find_first_not_of(" \r\n\t");
   return first == std::string::npos
              ? std::string()
@@ -29,9 +28,8 @@ struct framed_dialogue {
       : program("client", {"Alice", "127.0.0.1", server.port()}, options) {
     REQUIRE(server.accept());
     REQUIRE(server.read_until(frame("Alice")));
-    if (options.output != stream::closed) {
+    if (options.output != stream::closed)
       REQUIRE(program.read_until("[Me] "));
-    }
   }
 
   /// What the program says when the server has gone.

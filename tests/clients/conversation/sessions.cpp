@@ -138,13 +138,11 @@ TEST_CASE("a refused connection is known by the only message that came") {
 }
 
 TEST_CASE("a framed name must fit into one frame, and be one line of something") {
-  for (const auto& name : {std::string("Al"), std::string("a b"), std::string(200, 'x')}) {
+  for (const auto& name : {std::string("Al"), std::string("a b"), std::string(200, 'x')})
     CHECK(framed_name_obstacle(name).empty());
-  }
   for (const auto& name : {std::string(), std::string("  "), std::string("a\nb"), std::string("\n"),
-                           std::string("a\r"), std::string(201, 'x')}) {
+                           std::string("a\r"), std::string(201, 'x')})
     CHECK_FALSE(framed_name_obstacle(name).empty());
-  }
 }
 
 TEST_CASE("the first line is the name, each line of input is a line") {
@@ -195,10 +193,8 @@ TEST_CASE("a oneroom message was refused when it does not come back") {
 }
 
 TEST_CASE("a oneroom name must be one line of something") {
-  for (const std::string name : {"bob", " ", "b:b", "a\rb"}) {
+  for (const std::string name : {"bob", " ", "b:b", "a\rb"})
     CHECK(oneroom_name_obstacle(name).empty());
-  }
-  for (const std::string name : {"", "\n", "a\nb", "bob\r"}) {
+  for (const std::string name : {"", "\n", "a\nb", "bob\r"})
     CHECK_FALSE(oneroom_name_obstacle(name).empty());
-  }
 }

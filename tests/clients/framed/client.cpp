@@ -152,9 +152,8 @@ TEST_CASE("a refused connection after the end of input: one line on stderr, exit
 TEST_CASE("it reads the server also while the server does not read: nobody waits for ever") {
   framed_dialogue dialogue;
   std::string lines;
-  for (int count = 0; count < 100'000; ++count) {
+  for (int count = 0; count < 100'000; ++count)
     lines += "line " + std::to_string(count) + "\n";
-  }
   dialogue.program.write(lines);  // 20 MB of frames: more than the buffers between us hold
   dialogue.server.send(frame("[Kay] Hi!"));
   REQUIRE(dialogue.program.read_until("[Kay] Hi!\n"));
@@ -163,9 +162,8 @@ TEST_CASE("it reads the server also while the server does not read: nobody waits
     REQUIRE(dialogue.server.read_until(frame("line " + std::to_string(each))));
     (void)dialogue.program.running();  // moves more of the lines
   }
-  for (bool ended = false; !ended; (void)dialogue.program.running()) {
+  for (bool ended = false; !ended; (void)dialogue.program.running())
     ended = dialogue.server.read_to_end(std::chrono::milliseconds(50));
-  }
   CHECK(dialogue.server.received().size() == 200 * 100'001);
   dialogue.server.close();
   CHECK(dialogue.program.wait() == 0);

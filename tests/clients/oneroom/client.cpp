@@ -78,9 +78,8 @@ TEST_CASE("a oneroom connection that breaks before all is said: one line on stde
 TEST_CASE("an endless line of the server: one line on stderr, bounded memory, and it goes on") {
   oneroom_dialogue dialogue;
   const std::string megabyte(1 << 20, 'x');
-  for (int count = 0; count < 64; ++count) {
+  for (int count = 0; count < 64; ++count)
     dialogue.server.send(megabyte);
-  }
   dialogue.server.send("\namy:after\n");
   REQUIRE(dialogue.program.read_until("\n"));
   CHECK(dialogue.program.output() == "amy:after\n");

@@ -41,9 +41,8 @@ TEST_CASE("each line is flushed as it comes, in any split of the bytes") {
   dialogue.server.send("ob:tw");
   dialogue.server.send("o\nde");
   REQUIRE(dialogue.program.read_until("bob: two\n"));
-  for (const char each : std::string("livery:cafe:eve:a:b\r\n")) {
+  for (const char each : std::string("livery:cafe:eve:a:b\r\n"))
     dialogue.server.send({&each, 1});
-  }
   REQUIRE(dialogue.program.read_until("eve: a:b\n"));
   CHECK(dialogue.program.output() == "bob: one\nbob: two\neve: a:b\n");
 }
@@ -109,9 +108,8 @@ TEST_CASE("a line of unbounded length is dropped in bounded memory, with one lin
   receiver_dialogue dialogue;
   const std::string megabyte(1 << 20, 'x');
   dialogue.server.send("delivery:cafe:bob:");
-  for (int count = 0; count < 64; ++count) {
+  for (int count = 0; count < 64; ++count)
     dialogue.server.send(megabyte);
-  }
   dialogue.server.send("\ndelivery:cafe:bob:after\n");
   REQUIRE(dialogue.program.read_until("\n"));
   CHECK(dialogue.program.output() == "bob: after\n");
@@ -153,9 +151,8 @@ TEST_CASE("when nobody reads its output it ends with one line on stderr, exit 1,
   }
   SECTION("while it prints") {
     std::string deliveries;
-    for (int count = 0; count < 100'000; ++count) {
+    for (int count = 0; count < 100'000; ++count)
       deliveries += "delivery:cafe:bob:hi\n";
-    }
     dialogue.server.send(deliveries.substr(0, deliveries.size() / 2));
     dialogue.program.close_output();
   }

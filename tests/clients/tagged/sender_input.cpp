@@ -10,11 +10,9 @@ namespace {
 void serve(sender_dialogue& dialogue) {
   dialogue.program.close_input();
   const deadline end(waiting_span);
-  while (dialogue.program.running() && !end.passed()) {  // which also writes what is left to write
-    if (dialogue.server.read_until("\n", std::chrono::milliseconds(5))) {
+  while (dialogue.program.running() && !end.passed())  // which also writes what is left to write
+    if (dialogue.server.read_until("\n", std::chrono::milliseconds(5)))
       dialogue.server.send("ok:done\n");
-    }
-  }
   CHECK(dialogue.program.wait() == 0);
   CHECK(dialogue.program.output().empty());
 }
