@@ -27,7 +27,7 @@ struct flush_limits {
   std::size_t reader_bytes_per_turn = 64 * 1024;
   /// With more work than this waiting in a queue, its authors wait until their texts were handed
   /// to the kernel: bytes times readers.
-  std::uint64_t handover_work_bytes_max = 16 * 1024 * 1024;
+  std::uint64_t handover_work_bytes_max = 48 * 1024 * 1024;
 };
 
 /// An author whose texts stand in all queues, but whose readers have not all got them.
