@@ -27,9 +27,11 @@ constexpr std::size_t bytes_per_call = 2 * 1024;
 }  // namespace
 
 audience_queue& flush_scheduler::queue_for(const std::string& room, std::size_t readers) {
-  if (is_small(readers))
-    return small_;
   const auto found = large_.find(room);
+  if (is_small(readers)) {
+    const bool was_large = found != large_.end() && !found->second.waiting_.empty();
+    return was_large ? found->second : small_;
+  }
   if (found != large_.end())
     return found->second;
   if (large_.size() >= tidy_at_)

@@ -106,14 +106,15 @@ class flush_scheduler {
     virtual flushed flush_reader(connection_key key, std::size_t bytes_max) = 0;
     /// Writes what the connection has queued; what does not fit in one turn needs `add_writer`.
     virtual void flush_writer(connection_key key) = 0;
-    /// The texts of this author were handed to the kernel once for each of their readers.
+    /// The texts of this author were handed to the kernel, as far as it takes them.
     virtual void on_handed_over(const waiting_author& author) = 0;
   };
 
   flush_scheduler(output_memory& memory, flush_limits limits)
       : memory_(memory), limits_(limits), small_(memory) {}
 
-  /// The queue of an audience, by the name of its room.
+  /// The queue of an audience, by the name of its room. An audience that has become small keeps its
+  /// queue while readers wait there.
   audience_queue& queue_for(const std::string& room, std::size_t readers);
 
   /// Whether an audience of so many readers shares the queue of the small ones.

@@ -29,7 +29,9 @@ class memory_credit {
   std::optional<request> review(std::size_t held_bytes);
 
  private:
-  static constexpr std::size_t wanted_bytes_min = 4 * 1024 * 1024;
+  /// Credit is a permission and takes no memory. So a gateway asks for much at once: many batches
+  /// may come before an answer does, and nobody may be cut while the server has memory to give.
+  static constexpr std::size_t wanted_bytes_min = std::size_t{256} * 1024 * 1024;
 
   std::size_t bytes_ = 0;
   std::size_t wanted_bytes_ = 0;

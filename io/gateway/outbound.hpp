@@ -38,7 +38,7 @@ class outbound final : private flush_scheduler::owner {
     virtual void on_slow_reader(connection& reader, cut_reason why) = 0;
     /// The connection took output; it may have been paused for its backlog.
     virtual void on_progress(connection& reader) = 0;
-    /// The texts of this author were handed to the kernel once for each of their readers.
+    /// The texts of this author were handed to the kernel, as far as it takes them.
     virtual void on_handed_over(const waiting_author& author) = 0;
   };
 

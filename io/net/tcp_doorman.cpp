@@ -42,14 +42,6 @@ void watch_peer(network::native_socket fd, const tcp_settings& settings) {
     set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, span * 1000);
 }
 
-/// Lets the system hold no more unsent output than it needs to keep a connection busy. Its own
-/// limit grows to megabytes for each reader that has stopped reading: memory that nobody accounts
-/// for, and work, while here all readers share one copy.
-void limit_unsent(network::native_socket fd) {
-  constexpr int unsent_bytes_max = 256 * 1024;
-  set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, unsent_bytes_max);
-}
-
 network::native_socket open_spare() {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
@@ -95,7 +87,6 @@ void tcp_doorman::accept_some() {
 
 void tcp_doorman::announce(network::native_socket fd) {
   watch_peer(fd, settings_);
-  limit_unsent(fd);
   auto& loop = socket_.backend();
   auto connection = caf::make_counted<tcp_link>(loop, fd, ++last_link_, memory_, input_);
   const auto handle = connection->hdl();

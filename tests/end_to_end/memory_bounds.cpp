@@ -71,19 +71,6 @@ TEST_CASE("a backlog that a room's stalled readers share is held once and not fo
   require_memory_below(server, before, 32 * mebibyte);
 }
 
-TEST_CASE(
-    "what a stalled reader has not taken is counted here and not hidden in the system's buffers") {
-  constexpr std::size_t texts = 60'000;
-  constexpr std::size_t held_by_system_max = mebibyte;
-  const running_server server{{"--admin", "0"}};
-  const reader_crowd crowd(server.port(), 1,
-                           [](std::size_t number) { return tagged_entrance("cafe", number); });
-  auto sender = server.sender("bob", "cafe");
-  say_texts(sender, texts);
-  const auto backlog = std::stod(server.metric("confab_backlog_bytes{dialect=\"tagged\"}"));
-  CHECK(backlog > static_cast<double>(texts * delivery_bytes("cafe", "bob") - held_by_system_max));
-}
-
 TEST_CASE("the limit of all backlogs holds for a room with stalled readers of three dialects") {
   constexpr std::size_t readers = 50;
   const mixed_server server{{"--lobby", "cafe", "--backlog-total-max", "16MiB"}};

@@ -151,7 +151,7 @@ TEST_CASE("an author of much work waits until each reader was served once, other
 
 TEST_CASE("a text is handed over when all of it is, not when its readers had a turn") {
   world all;
-  constexpr std::size_t turns = 20;
+  constexpr std::size_t turns = 50;
   const auto bytes = turns * flush_limits{}.reader_bytes_per_turn;
   auto& queue = all.publish("room", 1000, 20, bytes);
   CHECK(all.scheduler.add_batch(queue, {{}, 1, 20, 20 * bytes}));
@@ -160,6 +160,17 @@ TEST_CASE("a text is handed over when all of it is, not when its readers had a t
     all.scheduler.flush_round(all, false);
   }
   CHECK(all.handed_over == std::vector<connection_key>{1});
+}
+
+TEST_CASE("an audience that becomes small holds its authors while readers wait in its old queue") {
+  world all;
+  const auto too_much = flush_limits{}.handover_work_bytes_max + 1;
+  all.publish("room", 1000, 9);
+  auto& queue = all.scheduler.queue_for("room", 8);
+  CHECK(all.scheduler.add_batch(queue, {{}, 1, 8, too_much}));
+  all.rounds();
+  CHECK(all.handed_over == std::vector<connection_key>{1});
+  CHECK(&all.scheduler.queue_for("room", 8) == &all.scheduler.queue_for("other", 1));
 }
 
 TEST_CASE("a text that comes while others wait is handed over with them, in order") {
