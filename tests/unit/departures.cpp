@@ -102,6 +102,7 @@ class world final : outbound::owner, request_flow::owner, alarms::owner, departu
 TEST_CASE("a leaver gets what is queued for it and is closed when it has taken nothing for 3 s") {
   world all;
   auto& wire = all.connect();
+  const simulated_link_ptr kept{&wire};
   wire.peer_takes(30);
   world::queue(wire, 100);
   all.leaving.begin(all.owner_of(wire));
