@@ -174,7 +174,8 @@ TEST_CASE("option --name-max allows no longer name than every protocol can carry
   running_server server{{"--name-max", "150"}};
   const auto refused = run_server({"0", "--name-max", "151"});
   CHECK(refused.code == 1);
-  CHECK(refused.errors.find("--name-max: Value 151 not in range 1 to 150") != std::string::npos);
+  // The library words the rest, in each of its versions another way.
+  CHECK(refused.errors.find("--name-max: Value 151 not in range") != std::string::npos);
 }
 
 TEST_CASE("an option that no configuration file knows is named") {
