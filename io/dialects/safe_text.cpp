@@ -1,6 +1,6 @@
 #include "io/dialects/safe_text.hpp"
 
-#include <utf8proc.h>
+#include "io/text/utf8.hpp"
 
 namespace confab {
 
@@ -32,11 +32,7 @@ std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
   while (start > 0 && bytes_max - start < utf8_character_bytes_max - 1 &&
          continues_character(text[start]))
     --start;
-  utf8proc_int32_t character = 0;
-  const auto length =
-      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + start,
-                       static_cast<utf8proc_ssize_t>(text.size() - start), &character);
-  const bool splits_character = length > 0 && start + static_cast<std::size_t>(length) > bytes_max;
+  const bool splits_character = start + first_character(text.substr(start)).bytes > bytes_max;
   return text.substr(0, splits_character ? start : bytes_max);
 }
 

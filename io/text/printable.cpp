@@ -1,5 +1,7 @@
 #include "io/text/printable.hpp"
 
+#include "io/text/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -7,7 +9,6 @@
 #include <iterator>
 #include <limits>
 #include <span>
-#include <utf8proc.h>
 #include <utility>
 
 namespace confab {
@@ -53,23 +54,8 @@ bool blank(char32_t character) {
   return is_in(blank_ranges, character);
 }
 
-struct decoded {
-  char32_t character = 0;
-  std::size_t bytes = 0;  // 0: no valid UTF-8 here
-};
-
 std::uint8_t byte_at(std::string_view bytes, std::size_t index) {
   return static_cast<std::uint8_t>(bytes[index]);
-}
-
-// The first character of `bytes`.
-decoded decode(std::string_view bytes) {
-  utf8proc_int32_t character = 0;
-  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(bytes.data()),
-                                       static_cast<utf8proc_ssize_t>(bytes.size()), &character);
-  if (length <= 0)
-    return {};
-  return {static_cast<char32_t>(character), static_cast<std::size_t>(length)};
 }
 
 // `bytes` with `replacement` for each character, or byte that belongs to none, of which
@@ -78,7 +64,7 @@ template <class Predicate>
 std::string replaced_if(std::string_view bytes, char replacement, Predicate is_replaced) {
   std::string result;
   while (!bytes.empty()) {
-    const decoded next = decode(bytes);
+    const auto next = first_character(bytes);
     const auto length = std::max<std::size_t>(next.bytes, 1);
     if (is_replaced(next, byte_at(bytes, 0)))
       result += replacement;
@@ -106,12 +92,12 @@ struct shown {
 
 // How the first character of `bytes`, which is not empty, is shown.
 shown show_first(std::string_view bytes) {
-  const decoded next = decode(bytes);
-  if (next.bytes > 0 && !unsafe(next.character))
+  const auto next = first_character(bytes);
+  if (next.bytes > 0 && !unsafe(next.code))
     return {std::string{bytes.substr(0, next.bytes)}, 1, next.bytes};
   auto text = next.bytes == 0   ? escape("\\x%02X", byte_at(bytes, 0))
-              : next.bytes == 1 ? escape("\\x%02X", next.character)
-                                : escape("\\u%04X", next.character);
+              : next.bytes == 1 ? escape("\\x%02X", next.code)
+                                : escape("\\u%04X", next.code);
   const auto characters = text.size();
   return {std::move(text), characters, std::max<std::size_t>(next.bytes, 1)};
 }
@@ -154,15 +140,16 @@ std::string shortened(std::string_view text, std::size_t bytes_max) {
 }
 
 std::string without_blanks(std::string_view text, char replacement) {
-  return replaced_if(text, replacement, [](const decoded& character, std::uint8_t) {
-    return character.bytes > 0 && blank(character.character);
+  return replaced_if(text, replacement, [](const utf8_character& character, std::uint8_t) {
+    return character.bytes > 0 && blank(character.code);
   });
 }
 
 std::string without_controls(std::string_view bytes, char replacement) {
-  return replaced_if(bytes, replacement, [](const decoded& character, std::uint8_t first_byte) {
-    return unsafe(character.bytes > 0 ? character.character : char32_t{first_byte});
-  });
+  return replaced_if(bytes, replacement,
+                     [](const utf8_character& character, std::uint8_t first_byte) {
+                       return unsafe(character.bytes > 0 ? character.code : char32_t{first_byte});
+                     });
 }
 
 std::string printable_lines(std::string_view bytes) {

@@ -1,7 +1,7 @@
 #include "io/dialects/irc/message.hpp"
 
 #include "io/dialects/irc/case_mapping.hpp"
-#include "io/dialects/irc/utf8.hpp"
+#include "io/text/utf8.hpp"
 
 #include <algorithm>
 #include <utility>

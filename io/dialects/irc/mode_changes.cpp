@@ -2,7 +2,7 @@
 
 #include "io/dialects/irc/line_writer.hpp"
 #include "io/dialects/irc/mask.hpp"
-#include "io/dialects/irc/utf8.hpp"
+#include "io/text/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>

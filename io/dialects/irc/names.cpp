@@ -1,7 +1,7 @@
 #include "io/dialects/irc/names.hpp"
 
-#include "io/dialects/irc/utf8.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/text/utf8.hpp"
 
 #include <algorithm>
 #include <utf8proc.h>

@@ -2,8 +2,8 @@
 
 #include "io/dialects/irc/case_mapping.hpp"
 #include "io/dialects/irc/line_writer.hpp"
-#include "io/dialects/irc/utf8.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/text/utf8.hpp"
 
 #include <algorithm>
 

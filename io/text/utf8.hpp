@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <string_view>
 
-/// UTF-8 as the irc dialect has to judge it: every line of IRC is valid UTF-8.
-namespace confab::irc {
+/// Characters of UTF-8, among bytes that may be anything.
+namespace confab {
 
 /// The first character of some bytes.
 struct utf8_character {
@@ -18,4 +18,4 @@ utf8_character first_character(std::string_view bytes);
 /// Whether `bytes` are valid characters to the end.
 bool is_valid_utf8(std::string_view bytes);
 
-}  // namespace confab::irc
+}  // namespace confab

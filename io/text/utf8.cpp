@@ -1,10 +1,11 @@
-#include "io/dialects/irc/utf8.hpp"
+#include "io/text/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 #include <utf8proc.h>
 
-namespace confab::irc {
+namespace confab {
+
 namespace {
 
 // How many bytes at the start of `bytes` are ASCII, rounded down to whole words of eight.
@@ -47,4 +48,4 @@ bool is_valid_utf8(std::string_view bytes) {
   return true;
 }
 
-}  // namespace confab::irc
+}  // namespace confab
