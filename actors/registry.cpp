@@ -1,5 +1,8 @@
 #include "actors/registry.hpp"
 
+#include "actors/model/case_mapping.hpp"
+#include "actors/publishing.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,48 +12,81 @@ namespace confab {
 
 namespace {
 
-/// How many names a page of the list of rooms holds.
-constexpr std::size_t names_per_page = 256;
+/// How many rooms a page of their list holds.
+constexpr std::size_t rooms_per_page = 256;
 
 }  // namespace
 
-registry_state::registry_state(self_pointer<registry_actor> self, room_spawner spawn_room,
-                               room_limits limits)
-    : self_(self), spawn_room_(spawn_room), limits_(limits) {}
+registry_state::registry_state(self_pointer<registry_actor> self, registry_context context)
+    : self_(self),
+      context_(std::move(context)),
+      run_(std::max(static_cast<std::uint64_t>(context_.now_ms()), context_.run_after + 1)) {}
 
 void registry_state::join(join_request request) {
   const auto refuse = [&](refusal why) {
     self_->send(request.member.session, refuse_atom::value, why);
   };
-  const bool exists = rooms_.contains(request.room);
+  const auto room_name = name_of(request.room, request.folds_name);
+  const bool exists = rooms_.contains(room_name);
   if (exists && request.mode == join_mode::must_not_exist)
     return refuse(refusal::room_exists);
   if (!exists && request.mode == join_mode::must_exist)
     return refuse(refusal::no_such_room);
-  if (!exists && rooms_.size() >= limits_.rooms_max)
+  if (!exists && rooms_.size() >= context_.limits.rooms_max)
     return refuse(refusal::too_many_rooms);
-  auto& to = find_or_make(request.room, request.member.who.gateway);
+  auto& to = find_or_make(room_name, request);
   if (request.mode == join_mode::must_not_exist)
     to.kept = true;
   ++to.sent;
   const auto from = rooms_.find(request.from);
-  if (from == rooms_.end()) {
-    self_->send(to.room, join_atom::value, std::move(request.member));
-    return;
+  if (from != rooms_.end()) {
+    // By way of the room it leaves: so it is out of the one before it is in the other, and neither
+    // room can end while the member is on the way.
+    request.member.leaves = from->second.room;
+    if (from->second.room != to.room)
+      ++from->second.sent;
   }
-  // By way of the room it leaves: so it is out of the one before it is in the other, and neither
-  // room can end while the member is on the way.
-  ++from->second.sent;
-  self_->send(from->second.room, move_atom::value, std::move(request.member), joined_room{to.room});
+  self_->send(to.room, join_atom::value, std::move(request.member));
 }
 
 void registry_state::list(const session_actor& session, const std::string& behind) {
   room_page page;
+  page.first = behind.empty();
   auto next = rooms_.upper_bound(behind);
-  for (; next != rooms_.end() && page.names.size() < names_per_page; ++next)
-    page.names.push_back(next->first);
+  for (; next != rooms_.end() && page.rooms.size() < rooms_per_page; ++next) {
+    page.rooms.push_back(next->second.summary);
+    page.rooms.back().name = next->first;
+  }
   page.last = next == rooms_.end();
   self_->send(session, list_atom::value, std::move(page));
+}
+
+void registry_state::say(const session_actor& session, event_batch& batch, receipt& reply) {
+  const auto found = find(batch.room, true);
+  if (found == rooms_.end()) {
+    self_->send(session, refuse_atom::value, refusal::no_such_room, std::move(reply));
+    return;
+  }
+  ++found->second.sent;
+  self_->send(found->second.room, say_atom::value, session, std::move(batch), std::move(reply));
+  self_->send(found->second.room, arrive_atom::value);
+}
+
+void registry_state::request(room_request wish) {
+  const auto found = find(wish.room, wish.folds_name);
+  if (found == rooms_.end()) {
+    wish.reply.answer = refusal_of(refusal::no_such_room, std::move(wish.room));
+    return send_receipt(self_, std::move(wish.reply));
+  }
+  ++found->second.sent;
+  self_->send(found->second.room, request_atom::value, std::move(wish));
+  self_->send(found->second.room, arrive_atom::value);
+}
+
+void registry_state::summarize(caf::actor_id room, room_summary summary) {
+  const auto found = rooms_.find(summary.name);
+  if (found != rooms_.end() && found->second.room.id() == room)
+    found->second.summary = std::move(summary);
 }
 
 void registry_state::vacant(const std::string& room_name, caf::actor_id room,
@@ -76,14 +112,50 @@ void registry_state::close() {
   for (const auto& [room_name, room] : rooms_)
     self_->send(room.room, close_atom::value);
   rooms_.clear();
+  by_folded_name_.clear();
 }
 
-registry_state::row& registry_state::find_or_make(const std::string& room_name, gateway_id maker) {
+/// Whether this is the lobby for those to whom the case of A-Z does not matter.
+bool registry_state::means_lobby(const std::string& room_name) const {
+  return same_name(room_name, context_.limits.lobby);
+}
+
+/// The name of the room that is meant. If the case of A-Z does not matter, that is the oldest room
+/// that differs in nothing else; but the lobby is the lobby, whether there is one yet or not, so
+/// nobody can stand in its place.
+const std::string& registry_state::name_of(const std::string& room_name, bool folds_name) const {
+  if (!folds_name)
+    return room_name;
+  if (means_lobby(room_name))
+    return context_.limits.lobby;
+  const auto found = by_folded_name_.find(folded(room_name));
+  return found != by_folded_name_.end() ? found->second.front() : room_name;
+}
+
+registry_state::table::iterator registry_state::find(const std::string& room_name,
+                                                     bool folds_name) {
+  return rooms_.find(name_of(room_name, folds_name));
+}
+
+registry_state::row& registry_state::find_or_make(const std::string& room_name,
+                                                  const join_request& request) {
   const auto [found, made] = rooms_.try_emplace(room_name);
   auto& room = found->second;
   if (made) {
-    room.room = spawn_room_(self_->system(), room_name, handle_of<registry_actor>(self_));
-    room.made_by = maker;
+    room_setup setup{.name = room_name,
+                     .run = run_,
+                     .number = ++rooms_made_,
+                     .registry = handle_of<registry_actor>(self_),
+                     .directory = context_.directory,
+                     .archive = context_.archive,
+                     .protects_topic = request.protects_topic,
+                     .makes_operators = !means_lobby(room_name),
+                     .replay_texts = context_.replay_texts,
+                     .now_ms = context_.now_ms,
+                     .rules = context_.limits.rules};
+    room.room = context_.spawn_room(self_->system(), std::move(setup));
+    room.made_by = request.member.who.from.gateway;
+    by_folded_name_[folded(room_name)].push_back(room_name);
   }
   if (room.vacant) {
     room.vacant = false;
@@ -97,7 +169,7 @@ void registry_state::keep_vacant(const std::string& room_name, row& room) {
     return;
   room.vacant = true;
   vacant_kept_.push_back(room_name);
-  if (vacant_kept_.size() <= limits_.kept_vacant_max)
+  if (vacant_kept_.size() <= context_.limits.kept_vacant_max)
     return;
   const auto longest_vacant = std::move(vacant_kept_.front());
   vacant_kept_.pop_front();
@@ -106,6 +178,10 @@ void registry_state::keep_vacant(const std::string& room_name, row& room) {
 
 void registry_state::end(table::iterator room) {
   self_->send(room->second.room, close_atom::value);
+  const auto same = by_folded_name_.find(folded(room->first));
+  std::erase(same->second, room->first);
+  if (same->second.empty())
+    by_folded_name_.erase(same);
   rooms_.erase(room);
 }
 

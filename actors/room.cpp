@@ -1,161 +1,584 @@
 #include "actors/room.hpp"
 
+#include "actors/fan_out.hpp"
+
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 #include <caf/all.hpp>
 
 namespace confab {
 
-listeners::listeners(gateway_id id, gateway_actor gateway, bool announces_members)
-    : id_(id), gateway_(std::move(gateway)), announces_members_(announces_members) {}
+namespace {
 
-std::size_t listeners::add(connection_key key, caf::actor_id owner) {
-  snapshot_.reset();
-  keys_.push_back(key);
-  owners_.push_back(owner);
-  return keys_.size() - 1;
+/// Whether the words are allowed, to somebody who may speak. A text that may be CTCP comes alone,
+/// so none is refused because of another one.
+std::optional<refusal> verdict_on_words(const room_rules& rules, const event_batch& batch) {
+  for (const auto& each : batch.events)
+    if (const auto* spoken = std::get_if<said>(&each))
+      if (const auto why = rules.may_say(batch.who, spoken->text))
+        return why;
+  return std::nullopt;
 }
 
-std::optional<caf::actor_id> listeners::remove(std::size_t position) {
-  snapshot_.reset();
-  keys_[position] = keys_.back();
-  owners_[position] = owners_.back();
-  keys_.pop_back();
-  owners_.pop_back();
-  if (position == keys_.size())
-    return std::nullopt;
-  return owners_[position];
+}  // namespace
+
+room_state::room_state(self_pointer<room_actor> self, room_setup setup)
+    : self_(self),
+      setup_(std::move(setup)),
+      name_(std::make_shared<const std::string>(setup_.name)),
+      rules_(setup_.protects_topic, setup_.rules),
+      clock_(setup_.run, setup_.number),
+      recent_(setup_.replay_texts),
+      made_ms_(setup_.now_ms()) {
+  if (!setup_.archive || setup_.replay_texts == 0)
+    return;
+  recalling_ = true;
+  self_->send(setup_.archive, recall_atom::value,
+              history_request{
+                  setup_.name, recent_wish{handle_of<room_actor>(self_), setup_.replay_texts}, {}});
 }
 
-const audience_ptr& listeners::snapshot() {
-  if (!snapshot_)
-    snapshot_ = std::make_shared<const audience>(keys_);
-  return snapshot_;
-}
-
-room_state::room_state(self_pointer<room_actor> self, std::string room_name,
-                       registry_actor registry)
-    : self_(self), room_name_(std::move(room_name)), registry_(std::move(registry)) {}
+// -- coming and going ---------------------------------------------------------
 
 void room_state::join(entry newcomer) {
   ++arrivals_;
-  const auto id = newcomer.session.id();
-  remove(id, receipt{});
-  self_->monitor(newcomer.session);
-  self_->send(newcomer.session, joined_atom::value, joined_room{handle_of<room_actor>(self_)});
-  std::size_t position = 0;
-  if (newcomer.listens)
-    position = listeners_behind(newcomer).add(newcomer.who.connection, id);
-  members_.emplace(id,
-                   member{newcomer.session.address(), newcomer.who, newcomer.listens, position});
-  announce(newcomer.who, joined{}, std::move(newcomer.reply));
+  let_in_or_hold({news_.latest(), std::move(newcomer), false});
+}
+
+void room_state::let_in_or_hold(arrival who) {
+  if (news_.empty() && !recalling_)
+    let_in(std::move(who));
+  else
+    held_.push_back(std::move(who));
+}
+
+void room_state::let_in(arrival who) {
+  auto& newcomer = who.newcomer;
+  if (who.place_is_kept) {
+    --reserved_;
+    return admit(std::move(newcomer));
+  }
+  auto from = std::exchange(newcomer.leaves, room_actor{});
+  if (from && from.id() == self_->ctrl()->id())
+    from = room_actor{};  // It is here already, or was when it asked: there is one message only.
+  if (roster_.find_inside(newcomer.session.id()) == nullptr) {
+    if (const auto why = rules_.may_enter(newcomer.who, newcomer.key, roster_.size() + reserved_)) {
+      self_->send(newcomer.session, refuse_atom::value, *why);
+      if (from)
+        self_->send(from, arrive_atom::value);  // Instead of the traveller that it waits for.
+      return tell_if_vacant();
+    }
+  }
+  if (!from)
+    return admit(std::move(newcomer));
+  ++reserved_;
+  self_->send(from, move_atom::value, std::move(newcomer),
+              joined_room{handle_of<room_actor>(self_), name_});
 }
 
 void room_state::move(entry traveller, const joined_room& to) {
   ++arrivals_;
-  remove(traveller.session.id(), receipt{});
-  self_->send(to.room, join_atom::value, std::move(traveller));
+  remove(traveller.session.id(), left{}, receipt{});
+  self_->send(to.room, enter_atom::value, std::move(traveller));
   tell_if_vacant();
 }
 
-void room_state::leave(const session_actor& session, receipt reply) {
+void room_state::enter(entry traveller) {
+  let_in_or_hold({news_.latest(), std::move(traveller), true});
+}
+
+/// Those who waited for news that have come, in the order in which they came.
+void room_state::let_in_held() {
+  if (recalling_)
+    return;
+  const auto first_to_wait = std::find_if(held_.begin(), held_.end(), [this](const arrival& each) {
+    return !news_.have_come(each.news);
+  });
+  std::vector<arrival> ready{std::make_move_iterator(held_.begin()),
+                             std::make_move_iterator(first_to_wait)};
+  held_.erase(held_.begin(), first_to_wait);
+  for (auto& each : ready)
+    let_in(std::move(each));
+}
+
+void room_state::admit(entry newcomer) {
+  const auto id = newcomer.session.id();
+  remove(id, left{}, receipt{});
+  self_->send(newcomer.session, joined_atom::value,
+              joined_room{handle_of<room_actor>(self_), name_});
+  const bool founds = roster_.size() == 0 && setup_.makes_operators;
+  auto& added = roster_.add(newcomer);
+  added.room_operator = founds;
+  visited_ = true;
+  rules_.use_invitation(newcomer.who.from);
+  note_change();
+  tell_presence(added, true);
+  if (newcomer.listens)
+    newcomer.reply.replay = recent_.all();
+  if (newcomer.wants_view)
+    newcomer.reply.answer = answer_of(room_answer{view(), true});
+  announce(newcomer.who, joined{}, std::move(newcomer.reply));
+}
+
+void room_state::leave(const session_actor& session, std::string reason, receipt reply) {
   // The reply goes out even if the member was lost: every request is answered.
-  if (!remove(session.id(), reply))
-    answer(std::move(reply));
+  if (roster_.find(session.id()) == nullptr)
+    send_receipt(self_, std::move(reply));
+  else
+    remove(session.id(), left{false, std::move(reason)}, std::move(reply));
   tell_if_vacant();
 }
 
-void room_state::say(const event_batch_ptr& batch, receipt reply) {
-  broadcast(batch, std::move(reply), false);
+/// It is no member any more. The room knows it until its session knows, or has failed.
+void room_state::put_out(member& whom) {
+  roster_.put_out(whom);
+  news_.end(whom.session.id());
+  if (const auto session = caf::actor_cast<session_actor>(whom.session)) {
+    self_->monitor(session);
+    self_->send(session, kicked_atom::value, handle_of<room_actor>(self_).address());
+  } else {
+    roster_.remove(whom.session.id());
+  }
+}
+
+void room_state::forget_put_out(const session_actor& session) {
+  const auto* client = roster_.find(session.id());
+  if (client == nullptr || !client->put_out)
+    return;
+  remove(session.id(), left{}, receipt{});
+  tell_if_vacant();
 }
 
 void room_state::forget(const caf::actor_addr& session) {
-  if (remove(session.id(), receipt{}))
-    tell_if_vacant();
+  remove(session.id(), left{}, receipt{});
+  tell_if_vacant();
 }
 
-void room_state::announce(const author& who, event happening, receipt reply) {
-  const bool somebody_cares = std::any_of(
-      audiences_.begin(), audiences_.end(),
-      [](const listeners& group) { return group.announces_members() && !group.empty(); });
-  if (somebody_cares) {
-    auto batch =
-        std::make_shared<const event_batch>(event_batch{room_name_, who, {std::move(happening)}});
-    broadcast(batch, std::move(reply), true);
-  } else {
-    answer(std::move(reply));
+/// Takes a client out, whether it is a member, which hears of it too, or was put out before.
+void room_state::remove(caf::actor_id session, left happening, receipt reply) {
+  auto* found = roster_.find(session);
+  if (found == nullptr)
+    return;
+  const auto gone = *found;
+  if (gone.put_out) {
+    self_->demonitor(gone.session);
+    roster_.remove(session);
+    return send_receipt(self_, std::move(reply));
   }
+  auto news = publication_of(gone.who, std::move(reply));
+  announce(news, gone.who, std::move(happening));
+  roster_.remove(session);
+  note_change();
+  tell_presence(gone, false);
+  news.finish();
 }
 
-void room_state::answer(receipt reply) {
-  if (const auto gateway = reply.gateway)
-    self_->send(gateway, reply_atom::value, std::move(reply));
+void room_state::arrived() {
+  ++arrivals_;
+  tell_if_vacant();
 }
 
-void room_state::broadcast(const event_batch_ptr& batch, receipt reply, bool to_announcing_only) {
-  listeners* home = nullptr;
-  std::size_t elsewhere = 0;
-  for (auto& group : audiences_) {
-    if (group.empty() || (to_announcing_only && !group.announces_members()))
-      continue;
-    if (group.id() == batch->who.gateway) {
-      home = &group;
-      continue;
-    }
-    // Without the bytes: the author's own gateway has them.
-    self_->send(group.gateway(), publish_atom::value, batch, group.snapshot(),
-                receipt{reply.gateway, reply.connection, {}, 0, next_step::nothing});
-    ++elsewhere;
-  }
-  if (home != nullptr) {
-    const auto expected = reply.gateway ? elsewhere : 0;
-    self_->send(home->gateway(), publish_atom::value, batch, home->snapshot(), std::move(reply),
-                expected);
-  } else if (reply.gateway && elsewhere > 0) {
-    const auto gateway = reply.gateway;
-    self_->send(gateway, publish_atom::value, batch, audience_ptr{}, std::move(reply), elsewhere);
-  } else {
-    answer(std::move(reply));
-  }
-}
-
-bool room_state::remove(caf::actor_id session, receipt reply) {
-  const auto found = members_.find(session);
-  if (found == members_.end())
-    return false;
-  const auto gone = std::move(found->second);
-  members_.erase(found);
-  self_->demonitor(gone.session);
-  if (gone.listens)
-    take_out_of_audience(gone);
-  announce(gone.who, left{}, std::move(reply));
-  return true;
-}
-
-void room_state::take_out_of_audience(const member& gone) {
-  auto* group = find_listeners(gone.who.gateway);
-  if (const auto moved = group->remove(gone.position))
-    members_.at(*moved).position = gone.position;
-}
-
-listeners& room_state::listeners_behind(const entry& newcomer) {
-  if (auto* group = find_listeners(newcomer.who.gateway))
-    return *group;
-  return audiences_.emplace_back(newcomer.who.gateway, newcomer.reply.gateway,
-                                 newcomer.announces_members);
-}
-
-listeners* room_state::find_listeners(gateway_id gateway) {
-  const auto found =
-      std::find_if(audiences_.begin(), audiences_.end(),
-                   [gateway](const listeners& group) { return group.id() == gateway; });
-  return found != audiences_.end() ? &*found : nullptr;
+/// A room may stay when its last member has gone. Whoever comes next finds it as a new one, with no
+/// rules left by somebody who might never come back.
+void room_state::forget_rules_if_deserted() {
+  if (!visited_ || roster_.size() > 0 || reserved_ > 0)
+    return;
+  visited_ = false;
+  rules_.reset();
+  note_change();
 }
 
 void room_state::tell_if_vacant() {
-  if (members_.empty())
-    self_->send(registry_, vacant_atom::value, room_name_, self_->ctrl()->id(), arrivals_);
+  forget_rules_if_deserted();
+  if (roster_.empty() && reserved_ == 0 && held_.empty())
+    self_->send(setup_.registry, vacant_atom::value, setup_.name, self_->ctrl()->id(), arrivals_);
+}
+
+// -- texts --------------------------------------------------------------------
+
+/// Whether the client may speak; nothing: yes. Null: it is no member. What was found for a member
+/// is remembered.
+std::optional<refusal> room_state::verdict_on(const author& who, member* speaker) const {
+  if (speaker == nullptr)
+    return rules_.may_speak(who, room_part{});
+  if (speaker->verdict_of != rules_.version())
+    speaker->verdict = rules_.may_speak(who, speaker->part());
+  speaker->verdict_of = rules_.version();
+  return speaker->verdict;
+}
+
+void room_state::say(const session_actor& session, event_batch& batch, receipt reply) {
+  auto* speaker = roster_.find_inside(session.id());
+  auto verdict = verdict_on(batch.who, speaker);
+  if (!verdict)
+    verdict = verdict_on_words(rules_, batch);
+  if (verdict) {
+    self_->send(session, refuse_atom::value, *verdict, std::move(reply));
+    return;
+  }
+  batch.room = setup_.name;
+  batch.at = clock_.next(batch.events.size(), setup_.now_ms());
+  // Where answers have words of their own, a client may hear its own texts. It is in no audience if
+  // it is no member.
+  const bool may_hear_itself = speaker == nullptr && reply.gateway && reply.asked;
+  auto news = publication_of(batch.who, std::move(reply));
+  const auto told = std::make_shared<const event_batch>(std::move(batch));
+  if (told->to_prefix != 0)
+    tell_some(news, told, told->to_prefix, false);
+  else
+    tell_all(news, told, false);
+  if (may_hear_itself)
+    news.tell_author(told);
+  news.finish();
+}
+
+// -- requests -----------------------------------------------------------------
+
+void room_state::request(room_request wish) {
+  auto what = std::move(wish.what);
+  std::visit([&](auto& each) { carry_out(each, wish); }, what);
+}
+
+void room_state::refuse(room_request& request, refusal why, std::string detail) {
+  request.reply.answer = refusal_of(why, request.room, std::move(detail));
+  send_receipt(self_, std::move(request.reply));
+}
+
+/// Whether whoever asks is a member; server operators need not be.
+bool room_state::is_inside(room_request& request, const member* who) {
+  if (who != nullptr || request.who.who->server_operator)
+    return true;
+  refuse(request, refusal::not_in_room);
+  return false;
+}
+
+/// Whether whoever asks has the rights of an operator.
+bool room_state::may_rule(room_request& request, const member* who) {
+  if (request.who.who->server_operator || (who != nullptr && who->rules()))
+    return true;
+  refuse(request, refusal::not_room_operator);
+  return false;
+}
+
+/// Members leave by a message of their own: whoever asks is no member.
+void room_state::carry_out(const leave_room&, room_request& request) {
+  refuse(request, refusal::not_in_room);
+}
+
+void room_state::carry_out(set_topic& wish, room_request& request) {
+  const auto* who = roster_.find_inside(request.session.id());
+  if (!is_inside(request, who) || (rules_.has('t') && !may_rule(request, who)))
+    return;
+  const auto now_ms = setup_.now_ms();
+  if (!rules_.set_topic(wish.topic, request.who.who->nick, now_ms))
+    return send_receipt(self_, std::move(request.reply));
+  note_change();
+  announce(request.who, topic_set{std::move(wish.topic)}, std::move(request.reply));
+}
+
+void room_state::carry_out(change_modes& wish, room_request& request) {
+  const auto* who = roster_.find_inside(request.session.id());
+  if (!is_inside(request, who) || !may_rule(request, who))
+    return;
+  std::vector<mode_change> made;
+  auto problems = std::make_shared<answer>();
+  const bool was_secret = rules_.is_secret();
+  for (auto& each : wish.changes) {
+    if (is_change_of_part(each)) {
+      change_part(each, request, made, *problems);
+      continue;
+    }
+    const auto result = rules_.apply(each, request.who.who->nick, setup_.now_ms());
+    if (result.refused)
+      problems->emplace_back(outcome{
+          refused{*result.refused, request.room, std::string{each.letter} + ' ' + each.parameter}});
+    else if (result.changed)
+      made.push_back(std::move(each));
+  }
+  if (!problems->empty())
+    request.reply.answer = std::move(problems);
+  if (made.empty())
+    return send_receipt(self_, std::move(request.reply));
+  note_change();
+  if (rules_.is_secret() != was_secret)
+    self_->send(setup_.directory, secret_atom::value, setup_.name, rules_.is_secret());
+  announce(request.who, modes_set{std::move(made)}, std::move(request.reply));
+}
+
+/// Makes a member operator, gives it voice, or takes that back.
+void room_state::change_part(const mode_change& change, const room_request& request,
+                             std::vector<mode_change>& made, answer& problems) {
+  auto* whom = roster_.find(change.parameter);
+  if (whom == nullptr) {
+    const auto& unknown = request.unknown_nicks;
+    const bool exists =
+        std::find(unknown.begin(), unknown.end(), change.parameter) == unknown.end();
+    problems.emplace_back(outcome{refused{exists ? refusal::not_a_member : refusal::no_such_nick,
+                                          request.room, change.parameter}});
+    return;
+  }
+  const bool is_operator = change.letter == 'o';
+  if ((is_operator ? whom->room_operator : whom->has_voice) == change.add)
+    return;
+  if (is_operator)
+    whom->room_operator = change.add;
+  else
+    whom->has_voice = change.add;
+  whom->verdict_of = 0;
+  tell_presence(*whom, true);
+  made.push_back({change.add, change.letter, whom->who.who->nick});
+}
+
+void room_state::carry_out(kick& wish, room_request& request) {
+  const auto* who = roster_.find_inside(request.session.id());
+  if (!is_inside(request, who) || !may_rule(request, who))
+    return;
+  auto* victim = roster_.find(wish.nick);
+  if (victim == nullptr)
+    return refuse(request, refusal::not_a_member, std::move(wish.nick));
+  if (wish.reason.empty())
+    wish.reason = request.who.who->nick;
+  auto news = publication_of(request.who, std::move(request.reply));
+  announce(news, request.who, kicked{victim->who, std::move(wish.reason)});
+  tell_presence(*victim, false);
+  put_out(*victim);
+  note_change();
+  news.finish();
+  forget_rules_if_deserted();
+  let_in_held();
+}
+
+void room_state::carry_out(const invite&, room_request& request) {
+  const auto* who = roster_.find_inside(request.session.id());
+  if (!is_inside(request, who) || (rules_.has('i') && !may_rule(request, who)))
+    return;
+  const auto& whom = request.invitee;
+  if (roster_.contains(whom.from))
+    return refuse(request, refusal::is_a_member, whom.who->nick);
+  rules_.invite(whom.from);
+  self_->send(setup_.directory, invite_atom::value, whom.from, setup_.name);
+  request.reply.answer = answer_of(invited_answer{whom.who->nick, setup_.name});
+  auto batch = batch_of(request.who, invited{whom.who->nick});
+  auto to_operators = std::make_shared<const event_batch>(batch);
+  batch.to = audience_kind::client;
+  auto to_invitee = std::make_shared<const event_batch>(std::move(batch));
+  auto news = publication_of(request.who, std::move(request.reply));
+  tell_some(news, to_operators, '@', true);
+  news.tell(to_invitee, whom.from.gateway, request.invitee_gateway,
+            std::make_shared<const audience>(audience{whom.from.connection}));
+  news.finish();
+}
+
+void room_state::carry_out(const ask_room& wish, room_request& request) {
+  const bool inside =
+      roster_.find_inside(request.session.id()) != nullptr || request.who.who->server_operator;
+  const auto list = [this](char letter) {
+    return answer_of(list_answer{setup_.name, letter, rules_.list(letter)});
+  };
+  const bool for_members = wish.what != room_question::names && wish.what != room_question::who &&
+                           wish.what != room_question::modes;
+  if (!inside && (wish.what == room_question::topic || (for_members && rules_.is_secret())))
+    return refuse(request, refusal::not_in_room);
+  switch (wish.what) {
+    case room_question::names:
+    case room_question::who:
+    case room_question::topic:
+    case room_question::modes:
+      request.reply.answer = answer_of(room_answer{view(), inside});
+      break;
+    case room_question::bans:
+      request.reply.answer = list('b');
+      break;
+    case room_question::excepts:
+      request.reply.answer = list('e');
+      break;
+    case room_question::invexes:
+      request.reply.answer = list('I');
+      break;
+  }
+  send_receipt(self_, std::move(request.reply));
+}
+
+// -- what was said before -----------------------------------------------------
+
+void room_state::recall(const history_page& before) {
+  recalling_ = false;
+  recent_.put_in_front(before);
+  let_in_held();
+  tell_if_vacant();
+}
+
+void room_state::carry_out(confab::recall& wish, room_request& request) {
+  if (!is_inside(request, roster_.find_inside(request.session.id())))
+    return;
+  if (!setup_.archive)
+    return refuse(request, refusal::no_history);
+  self_->send(setup_.archive, recall_atom::value,
+              history_request{setup_.name, std::move(wish.what), std::move(request.reply)});
+}
+
+/// Whether it may do that, the archive decides, which knows the author.
+void room_state::carry_out(redact& wish, room_request& request) {
+  const auto* who = roster_.find_inside(request.session.id());
+  if (!is_inside(request, who))
+    return;
+  if (!setup_.archive)
+    return refuse(request, refusal::no_history);
+  // Whoever has found the room empty rules what is said from then on.
+  const bool is_of_this_life = wish.which.run == setup_.run && wish.which.room == setup_.number;
+  const bool may_rule =
+      request.who.who->server_operator || (who != nullptr && who->rules() && is_of_this_life);
+  self_->send(setup_.archive, redact_atom::value,
+              redaction{handle_of<room_actor>(self_), setup_.name, request.who, may_rule,
+                        wish.which, std::move(wish.reason), std::move(request.reply)});
+}
+
+void room_state::forget_text(const message_id& which, const event_batch_ptr& told) {
+  recent_.forget(which);
+  auto news = publication_of(told->who, receipt{});
+  tell_all(news, told, true);
+  news.finish();
+}
+
+// -- what concerns all rooms of a member --------------------------------------
+
+void room_state::fan(fan_out news) {
+  auto* who = roster_.find(news.session.id());
+  if (!news.tells) {
+    if (who != nullptr)
+      news_.begin(news.session.id());
+    return pass_on(self_, setup_.directory, std::move(news));
+  }
+  news_.end(news.session.id());
+  const bool inside = who != nullptr && !who->put_out;
+  if (who != nullptr && !news.leaves) {
+    who->who = news.who;
+    who->verdict_of = 0;
+  }
+  if (news.leaves && who != nullptr) {
+    if (who->put_out)
+      self_->demonitor(who->session);
+    roster_.remove(news.session.id());
+  }
+  if (inside) {
+    view_.reset();
+    if (news.leaves)
+      note_change();
+    if (news.happening)
+      tell_untold(news);
+  }
+  pass_on(self_, setup_.directory, std::move(news));
+  forget_rules_if_deserted();
+  let_in_held();
+  if (who != nullptr)
+    tell_if_vacant();
+}
+
+/// Those of the members who were not told in another room. The author waits until all gateways have
+/// queued it; what it was answered comes with the last room.
+void room_state::tell_untold(fan_out& news) {
+  receipt on_the_way;
+  on_the_way.gateway = news.reply.gateway;
+  on_the_way.connection = news.reply.connection;
+  on_the_way.next = next_step::nothing;
+  auto batch = std::make_shared<const event_batch>(batch_of(news.who, *news.happening));
+  auto telling = publication_of(news.who, std::move(on_the_way));
+  keep(telling, batch);
+  for (auto& group : roster_.groups())
+    if (group.announces_members() && !group.empty())
+      telling.tell(batch, group.id(), group.gateway(),
+                   news.told.take_untold(group.id(), roster_.audience_of(group)));
+  telling.finish();
+}
+
+// -- telling ------------------------------------------------------------------
+
+event_batch room_state::batch_of(const author& who, event happening) {
+  event_batch batch{setup_.name, who, {}};
+  batch.events.push_back(std::move(happening));
+  batch.at = clock_.next(1, setup_.now_ms());
+  return batch;
+}
+
+publication room_state::publication_of(const author& who, receipt reply) {
+  return {self_, who.from.gateway, std::move(reply)};
+}
+
+void room_state::announce(const author& who, event happening, receipt reply) {
+  auto news = publication_of(who, std::move(reply));
+  announce(news, who, std::move(happening));
+  news.finish();
+}
+
+void room_state::announce(publication& news, const author& who, event happening) {
+  const auto& groups = roster_.groups();
+  const bool somebody_cares = std::any_of(groups.begin(), groups.end(), [](const listeners& group) {
+    return group.announces_members() && !group.empty();
+  });
+  if (somebody_cares || setup_.archive)
+    tell_all(news, std::make_shared<const event_batch>(batch_of(who, std::move(happening))), true);
+}
+
+void room_state::tell_all(publication& news, const event_batch_ptr& batch, bool only_announcing) {
+  keep(news, batch);
+  for (auto& group : roster_.groups())
+    if (!group.empty() && (group.announces_members() || !only_announcing))
+      news.tell(batch, group.id(), group.gateway(), roster_.audience_of(group));
+}
+
+/// What happens here is kept for those who come later.
+void room_state::keep(publication& news, const event_batch_ptr& batch) {
+  if (!setup_.archive || !is_kept(*batch))
+    return;
+  recent_.add(batch);
+  news.keep(batch, setup_.archive);
+}
+
+void room_state::tell_some(publication& news, const event_batch_ptr& batch, char prefix,
+                           bool only_announcing) {
+  for (auto& group : roster_.groups())
+    if (!group.empty() && (group.announces_members() || !only_announcing))
+      news.tell(batch, group.id(), group.gateway(),
+                roster_.those_with(prefix, group, batch->who.from));
+}
+
+void room_state::tell_presence(const member& who, bool inside) {
+  self_->send(
+      setup_.directory, presence_atom::value,
+      presence{caf::actor_cast<session_actor>(who.session), who.who, handle_of<room_actor>(self_),
+               setup_.name, inside, who.room_operator, who.has_voice, rules_.is_secret()});
+}
+
+/// Views made before are out of date, and so is what the registry knows.
+void room_state::note_change() {
+  view_.reset();
+  self_->send(setup_.registry, summary_atom::value, self_->ctrl()->id(),
+              room_summary{setup_.name, roster_.size(), rules_.topic(), made_ms_, rules_.topic_ms(),
+                           rules_.is_secret()});
+}
+
+room_view_ptr room_state::view() {
+  auto result = view_.lock();
+  if (!result) {
+    auto made = std::make_shared<room_view>();
+    made->name = setup_.name;
+    made->topic = rules_.topic();
+    made->topic_by = rules_.topic_by();
+    made->topic_ms = rules_.topic_ms();
+    made->made_ms = made_ms_;
+    made->secret = rules_.is_secret();
+    made->modes = rules_.modes();
+    made->members.reserve(roster_.size());
+    roster_.for_each([&](const member& each) {
+      made->members.push_back({each.who.who, each.room_operator, each.has_voice});
+    });
+    result = std::move(made);
+    view_ = result;
+  }
+  return result;
 }
 
 }  // namespace confab

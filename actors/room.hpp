@@ -1,12 +1,20 @@
 #pragma once
 
+#include "actors/awaited_news.hpp"
+#include "actors/event_clock.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/publishing.hpp"
+#include "actors/recent_texts.hpp"
+#include "actors/room_rules.hpp"
+#include "actors/room_setup.hpp"
+#include "actors/roster.hpp"
 #include "actors/self.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <caf/actor_addr.hpp>
@@ -15,96 +23,144 @@
 /// The actor of one room.
 namespace confab {
 
-/// The members of a room behind one gateway that listen.
-class listeners {
- public:
-  listeners(gateway_id id, gateway_actor gateway, bool announces_members);
-
-  gateway_id id() const { return id_; }
-  const gateway_actor& gateway() const { return gateway_; }
-  bool announces_members() const { return announces_members_; }
-  bool empty() const { return keys_.empty(); }
-
-  /// Adds a connection and says where it stands.
-  std::size_t add(connection_key key, caf::actor_id owner);
-
-  /// Removes the connection at `position`. Returns the owner of the one that stands there now.
-  std::optional<caf::actor_id> remove(std::size_t position);
-
-  /// All connections, as a value that will not change. Made anew only after a change.
-  const audience_ptr& snapshot();
-
- private:
-  gateway_id id_;
-  gateway_actor gateway_;
-  bool announces_members_;
-  audience keys_;
-  std::vector<caf::actor_id> owners_;  ///< `owners_[i]` is the session of `keys_[i]`.
-  audience_ptr snapshot_;
-};
-
-/// Who is in a room, and how to reach everyone.
+/// Who is in a room, what holds there, and how to reach everyone.
 class room_state {
  public:
-  room_state(self_pointer<room_actor> self, std::string room_name, registry_actor registry);
+  room_state(self_pointer<room_actor> self, room_setup setup);
 
-  /// A new member. A session that is a member already moves its membership to the new entry.
-  void join(entry member);
+  /// Somebody wants to come in. A session that is a member already moves its membership to the new
+  /// entry.
+  void join(entry newcomer);
 
-  /// Takes a member out and passes it on to another room.
-  void move(entry member, const joined_room& to);
+  /// Takes a member out and passes it on to a room that keeps a place for it.
+  void move(entry traveller, const joined_room& to);
+
+  /// Somebody whose place was kept has come.
+  void enter(entry traveller);
 
   /// Takes a member out; `reply` takes effect whether it was one or not.
-  void leave(const session_actor& session, receipt reply);
+  void leave(const session_actor& session, std::string reason, receipt reply);
 
-  /// Hands a batch of a member to everyone.
-  void say(const event_batch_ptr& batch, receipt reply);
+  /// Forgets a client that was put out. If it has come back meanwhile, it stays.
+  void forget_put_out(const session_actor& session);
 
-  /// A session ended without leaving.
+  /// Hands a batch to everyone, or refuses it.
+  void say(const session_actor& session, event_batch& batch, receipt reply);
+
+  /// Answers a question or changes the room.
+  void request(room_request wish);
+
+  /// Tells the members what concerns all rooms of one of them, and passes it on.
+  void fan(fan_out news);
+
+  /// What was said last, before the room was made. Those who came meanwhile may come in.
+  void recall(const history_page& before);
+
+  /// A text was taken back: the members are told of it by this batch, but for its author.
+  void forget_text(const message_id& which, const event_batch_ptr& told);
+
+  /// A message that came by way of the registry was dealt with.
+  void arrived();
+
+  /// A client that was put out has failed before it knew. (For members that fail, the directory
+  /// speaks.)
   void forget(const caf::actor_addr& session);
 
  private:
-  struct member {
-    caf::actor_addr session;
-    author who;
-    bool listens;
-    std::size_t position;  ///< In its gateway's listeners, if it listens.
+  /// Somebody who comes in when the news of members that were announced before have come.
+  struct arrival {
+    std::uint64_t news;  ///< The latest that it waits for.
+    entry newcomer;
+    bool place_is_kept;
   };
 
-  void announce(const author& who, event happening, receipt reply);
-  void answer(receipt reply);
-  void broadcast(const event_batch_ptr& batch, receipt reply, bool to_announcing_only);
-  bool remove(caf::actor_id session, receipt reply);
-  void take_out_of_audience(const member& gone);
-  listeners& listeners_behind(const entry& newcomer);
-  listeners* find_listeners(gateway_id gateway);
+  void let_in_or_hold(arrival who);
+  void let_in(arrival who);
+  void let_in_held();
+  void admit(entry newcomer);
+  void remove(caf::actor_id session, left happening, receipt reply);
+  void put_out(member& whom);
   void tell_if_vacant();
+  void forget_rules_if_deserted();
+
+  std::optional<refusal> verdict_on(const author& who, member* speaker) const;
+
+  void carry_out(const leave_room& wish, room_request& request);
+  void carry_out(set_topic& wish, room_request& request);
+  void carry_out(change_modes& wish, room_request& request);
+  void carry_out(kick& wish, room_request& request);
+  void carry_out(const invite& wish, room_request& request);
+  void carry_out(const ask_room& wish, room_request& request);
+  void carry_out(confab::recall& wish, room_request& request);
+  void carry_out(redact& wish, room_request& request);
+  bool is_inside(room_request& request, const member* who);
+  bool may_rule(room_request& request, const member* who);
+  void refuse(room_request& request, refusal why, std::string detail = {});
+  void change_part(const mode_change& change, const room_request& request,
+                   std::vector<mode_change>& made, answer& problems);
+
+  event_batch batch_of(const author& who, event happening);
+  publication publication_of(const author& who, receipt reply);
+  void announce(const author& who, event happening, receipt reply);
+  void announce(publication& news, const author& who, event happening);
+  void tell_all(publication& news, const event_batch_ptr& batch, bool only_announcing);
+  void keep(publication& news, const event_batch_ptr& batch);
+  void tell_some(publication& news, const event_batch_ptr& batch, char prefix,
+                 bool only_announcing);
+  void tell_untold(fan_out& news);
+  void tell_presence(const member& who, bool inside);
+  room_view_ptr view();
+  void note_change();
 
   self_pointer<room_actor> self_;
-  std::string room_name_;
-  registry_actor registry_;
-  std::unordered_map<caf::actor_id, member> members_;
-  std::vector<listeners> audiences_;  ///< One for each gateway; a handful.
-  std::size_t arrivals_ = 0;          ///< Joins and moves from the registry that have arrived.
+  room_setup setup_;
+  std::shared_ptr<const std::string> name_;  ///< Shared with the sessions of the members.
+  room_rules rules_;
+  event_clock clock_;
+  roster roster_;
+  awaited_news news_;
+  recent_texts recent_;
+  bool recalling_ = false;     ///< Waits for what was said before. Nobody comes in meanwhile.
+  std::vector<arrival> held_;  ///< Oldest first.
+  /// Lives as long as an answer with it is on its way; reset when something has changed.
+  std::weak_ptr<const room_view> view_;
+  std::int64_t made_ms_;
+  bool visited_ = false;      ///< Somebody has been in it since it was like a new one.
+  std::size_t reserved_ = 0;  ///< Places for those who come from other rooms.
+  std::size_t arrivals_ = 0;  ///< Messages by way of the registry that have arrived.
 };
 
 /// The behavior of a room. `Pointer` is the actor's own pointer type, with a `state` of type
 /// `std::optional<room_state>`.
 template <class Pointer>
-room_actor::behavior_type room(Pointer self, std::string room_name, registry_actor registry) {
-  auto& state = self->state.emplace(self, std::move(room_name), std::move(registry));
-  self->set_down_handler([&state](const caf::down_msg& down) { state.forget(down.source); });
+room_actor::behavior_type room(Pointer self, room_setup setup) {
+  auto& state = self->state.emplace(self, std::move(setup));
+  // Only those that were put out are monitored. A session that ends in order has sent a `fan_out`
+  // to its rooms, which may come later.
+  self->set_down_handler([&state](const caf::down_msg& down) {
+    if (down.reason)
+      state.forget(down.source);
+  });
   return {
-      [&state](join_atom, entry& member) { state.join(std::move(member)); },
-      [&state](move_atom, entry& member, const joined_room& to) {
-        state.move(std::move(member), to);
+      [&state](join_atom, entry& newcomer) { state.join(std::move(newcomer)); },
+      [&state](move_atom, entry& traveller, const joined_room& to) {
+        state.move(std::move(traveller), to);
       },
-      [&state](leave_atom, const session_actor& session, receipt& reply) {
-        state.leave(session, std::move(reply));
+      [&state](enter_atom, entry& traveller) { state.enter(std::move(traveller)); },
+      [&state](leave_atom, const session_actor& session, std::string& reason, receipt& reply) {
+        state.leave(session, std::move(reason), std::move(reply));
       },
-      [&state](say_atom, const event_batch_ptr& batch, receipt& reply) {
-        state.say(batch, std::move(reply));
+      [&state](kicked_atom, const session_actor& session) { state.forget_put_out(session); },
+      [&state](say_atom, const session_actor& session, event_batch& batch, receipt& reply) {
+        state.say(session, batch, std::move(reply));
       },
+      [&state](request_atom, room_request& wish) { state.request(std::move(wish)); },
+      [&state](fan_atom, fan_out& news) { state.fan(std::move(news)); },
+      [&state](recent_atom, const history_page& before) { state.recall(before); },
+      [&state](redact_atom, const message_id& which, const event_batch_ptr& told) {
+        state.forget_text(which, told);
+      },
+      [&state](arrive_atom) { state.arrived(); },
       [self](close_atom) { self->quit(); },
   };
 }

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <exception>
 #include <utility>
 
-#include <caf/actor_config.hpp>
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -26,19 +24,6 @@ class closing_broker : public Broker {
     // NOLINTNEXTLINE(bugprone-parent-virtual-call)
     caf::scheduled_actor::cleanup(std::move(same_reason), host);
     return ends_now;
-  }
-};
-
-/// A broker that the server cannot do without. If its handler fails, for want of memory, the
-/// process ends, since clients would wait for ever for what this broker does
-/// (docs/decisions/0009-fail-whole.md).
-template <class Broker>
-class fatal_on_exception : public closing_broker<Broker> {
- public:
-  template <class... Ts>
-  explicit fatal_on_exception(caf::actor_config& config, Ts&&... parts)
-      : closing_broker<Broker>(config, std::forward<Ts>(parts)...) {
-    this->set_exception_handler([](std::exception_ptr&) -> caf::error { std::terminate(); });
   }
 };
 

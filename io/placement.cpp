@@ -1,9 +1,12 @@
 #include "io/placement.hpp"
 
 #include "actors/room.hpp"
-#include "io/closing_broker.hpp"
+#include "io/fatal_on_exception.hpp"
+#include "io/loop_actor.hpp"
 #include "io/net/tcp_doorman.hpp"
+#include "io/thread_turns.hpp"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -14,33 +17,70 @@ namespace confab::placement {
 
 namespace {
 
-/// An actor in the network loop: to CAF a broker, though it has no socket.
+/// An actor in the network loop that all clients depend on.
 template <class Handle, class State>
-using loop_actor =
-    fatal_on_exception<caf::stateful_actor<std::optional<State>, typename Handle::broker_base>>*;
+using common_actor =
+    fatal_on_exception<loop_actor<typename Handle::template stateful_base<std::optional<State>>>>*;
 
 /// The same for one client of many: if it fails, only that client's connection ends.
-using session_in_loop =
-    closing_broker<caf::stateful_actor<std::optional<session_state>, session_actor::broker_base>>*;
+using client_actor = loop_actor<session_actor::stateful_base<std::optional<session_state>>>*;
+
+/// An actor outside of the network loop that all clients depend on.
+template <class Handle, class State>
+using own_thread_actor =
+    fatal_on_exception<typename Handle::template stateful_base<std::optional<State>>>*;
 
 }  // namespace
 
-registry_actor spawn_registry(caf::actor_system& system, room_limits limits) {
-  return system.middleman().spawn_broker(registry<loop_actor<registry_actor, registry_state>>,
-                                         &spawn_room, limits);
+name_services spawn_name_services(caf::actor_system& system, room_limits limits,
+                                  room_spawner spawn_room, wall_clock now_ms,
+                                  directory_limits remembered, archive_setup kept) {
+  name_services result;
+  result.registry = system.spawn(registry<common_actor<registry_actor, registry_state>>,
+                                 registry_context{spawn_room,
+                                                  std::move(limits),
+                                                  {},
+                                                  now_ms,
+                                                  std::move(kept.archive),
+                                                  kept.last_run,
+                                                  kept.replay_texts});
+  result.directory = system.spawn(directory<common_actor<directory_actor, directory_state>>,
+                                  remembered, result.registry, now_ms);
+  caf::anon_send(result.registry, arrive_atom::value, result.directory);
+  return result;
 }
 
-room_actor spawn_room(caf::actor_system& system, std::string room_name, registry_actor registry) {
-  return system.middleman().spawn_broker(room<loop_actor<room_actor, room_state>>,
-                                         std::move(room_name), std::move(registry));
+room_actor spawn_room(caf::actor_system& system, room_setup setup) {
+  return system.spawn(room<common_actor<room_actor, room_state>>, std::move(setup));
 }
 
-session_actor spawn_session(caf::actor_system& system, session_context context) {
-  return system.middleman().spawn_broker(session<session_in_loop>, std::move(context));
+authenticator_actor spawn_authenticator(caf::actor_system& system,
+                                        authenticator_settings settings) {
+  using pointer = authenticator_actor::stateful_pointer<std::optional<authenticator_state>>;
+  return system.spawn<caf::detached>(authenticator<pointer>, std::move(settings));
+}
+
+archive_actor spawn_archive(caf::actor_system& system, archive_settings settings,
+                            archive_reader_settings reader) {
+  settings.reader = system.spawn<caf::detached>(
+      archive_reader<own_thread_actor<archive_reader_actor, archive_reader_state>>,
+      std::move(reader));
+  settings.on_begin = &take_short_turns;
+  return system.spawn<caf::detached>(archive<own_thread_actor<archive_actor, archive_state>>,
+                                     std::move(settings));
+}
+
+std::int64_t system_time_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+session_actor spawn_session(caf::actor_system& system, session_start start) {
+  return system.spawn(session<client_actor>, std::move(start));
 }
 
 quota_actor spawn_quota(caf::actor_system& system, quota_limits limits) {
-  return system.middleman().spawn_broker(quota<loop_actor<quota_actor, quota_state>>, limits);
+  return system.spawn(quota<common_actor<quota_actor, quota_state>>, limits);
 }
 
 gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,

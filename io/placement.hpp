@@ -1,11 +1,17 @@
 #pragma once
 
+#include "actors/archive.hpp"
+#include "actors/archive_reader.hpp"
+#include "actors/authenticator.hpp"
+#include "actors/directory.hpp"
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "actors/session.hpp"
 #include "io/gateway/gateway.hpp"
 #include "io/net/tcp_settings.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,19 +19,47 @@
 
 /// Where the actors of a server run: the one place that decides it.
 ///
-/// All run in the thread of CAF's network loop. A message between two threads costs a wake-up,
-/// several microseconds, while a text needs few instructions; so a text that comes in on one
-/// connection and goes out on others crosses no thread (docs/decisions/0003-one-thread.md).
+/// All but the authenticator and the archive run in the thread of CAF's network loop. A message
+/// between two threads costs a wake-up, several microseconds, while a text needs few instructions;
+/// so a text that comes in on one connection and goes out on others crosses no thread
+/// (docs/decisions/0003-one-thread.md).
 namespace confab::placement {
 
-/// Starts the registry; rooms that it makes run beside it.
-registry_actor spawn_registry(caf::actor_system& system, room_limits limits);
+/// The registry and the directory, which know each other.
+struct name_services {
+  registry_actor registry;
+  directory_actor directory;
+};
+
+/// Who keeps what happens in rooms.
+struct archive_setup {
+  archive_actor archive = {};    ///< Null: nobody does.
+  std::uint64_t last_run = 0;    ///< The latest run of which something was kept.
+  std::size_t replay_texts = 0;  ///< As in `room_setup`.
+};
+
+/// Starts both; the rooms that the registry makes run beside it.
+name_services spawn_name_services(caf::actor_system& system, room_limits limits,
+                                  room_spawner spawn_room, wall_clock now_ms,
+                                  directory_limits remembered = {}, archive_setup kept = {});
 
 /// Starts a room. A `room_spawner`.
-room_actor spawn_room(caf::actor_system& system, std::string room_name, registry_actor registry);
+room_actor spawn_room(caf::actor_system& system, room_setup setup);
+
+/// Starts the actor that compares passwords, in a thread of its own: a comparison takes as long as
+/// thousands of texts.
+authenticator_actor spawn_authenticator(caf::actor_system& system, authenticator_settings settings);
+
+/// Starts the actors that keep what happens and read what was kept, in a thread each: a disk takes
+/// as long as hundreds of texts. `settings.reader` is set here.
+archive_actor spawn_archive(caf::actor_system& system, archive_settings settings,
+                            archive_reader_settings reader);
+
+/// The time of the system, for what is shown to people.
+std::int64_t system_time_ms();
 
 /// Starts a session. A `session_spawner`.
-session_actor spawn_session(caf::actor_system& system, session_context context);
+session_actor spawn_session(caf::actor_system& system, session_start start);
 
 /// Starts the actor that keeps the limits of the whole server.
 quota_actor spawn_quota(caf::actor_system& system, quota_limits limits);

@@ -20,6 +20,7 @@ foreach(suite
     disconnects
     faults
     framed
+    history
     limits
     lines
     listeners

@@ -16,6 +16,7 @@ if(CONFAB_FUZZ)
   foreach(name
       framed_decoder
       frame_reader
+      irc_decoder
       irc_mask
       irc_message
       irc_mode_changes

@@ -1,5 +1,10 @@
 # The parts of the server program. Its behaviour as a whole is tested end to end.
 confab_test(server_tests
-  SOURCES server/drain.cpp server/log.cpp server/machine.cpp
-  LIBRARIES confab_server end_to_end_support
+  SOURCES
+    server/drain.cpp
+    server/hash_command.cpp
+    server/irc_options.cpp
+    server/log.cpp
+    server/machine.cpp
+  LIBRARIES confab_server confab_crypto end_to_end_support CLI11::CLI11
   LABELS unit)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/model/identity.hpp"
+
 #include <string>
 
 /// Where a client stands: what a dialect may need to know to understand the next bytes.
@@ -15,11 +17,11 @@ struct role {
 /// Who a connected client is and where it stands: what a dialect may need to know to understand
 /// the next bytes.
 struct standing {
-  std::string user;     ///< Empty before the login.
-  role permitted = {};  ///< Nothing is permitted before the login.
-  std::string room;     ///< Empty when in no room.
-  bool logged_in = false;
+  identity_ptr who = nullptr;  ///< Null before the login.
+  role permitted = {};         ///< Nothing is permitted before the login.
+  std::string room = {};       ///< The one that was entered last; empty when in no room.
 
+  bool logged_in() const { return who != nullptr; }
   bool in_room() const { return !room.empty(); }
 };
 

@@ -11,8 +11,13 @@ struct catalog_row {
 };
 
 constexpr catalog_row catalog[] = {
-    {"tagged", make_tagged}, {"oneroom", make_oneroom}, {"framed", make_framed},
-    {"redis", make_redis},   {"nats", make_nats},       {"irc", make_irc},
+    {"tagged", make_tagged},
+    {"oneroom", make_oneroom},
+    {"framed", make_framed},
+    {"redis", make_redis},
+    {"nats", make_nats},
+    {"irc", make_irc},
+    {"irc-tags", make_irc_with_tags},
 };
 
 }  // namespace

@@ -72,7 +72,8 @@ class protocol_adapter {
   virtual std::size_t parse(std::string_view bytes, parsed_input& parsed) const = 0;
 };
 
-/// The adapter named `name` (tagged, oneroom, framed, redis, nats or irc); null for any other.
+/// The adapter named `name` (tagged, oneroom, framed, redis, nats, irc or irc-tags); null for any
+/// other.
 std::unique_ptr<protocol_adapter> make_protocol(std::string_view name);
 
 /// The names that make_protocol knows.

@@ -14,6 +14,7 @@ namespace {
 
 /// The actors answer within microseconds; if they do not, that is what `/healthz` is for.
 constexpr std::chrono::milliseconds answer_span{1000};
+constexpr std::chrono::milliseconds archive_span{200};
 
 constexpr unsigned not_found = 404;
 constexpr unsigned service_unavailable = 503;
@@ -45,7 +46,8 @@ http_page admin_pages::metrics() {
   const auto all = ask();
   if (!all)
     return no_answer();
-  return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(all->rooms, all->gateways)};
+  return {200, "text/plain; version=0.0.4; charset=utf-8",
+          metrics_text(all->rooms, all->gateways, ask_archive())};
 }
 
 http_page admin_pages::healthz() {
@@ -77,6 +79,17 @@ std::optional<admin_pages::reports> admin_pages::ask() {
                    on_error);
   if (silent_)
     return std::nullopt;
+  return result;
+}
+
+/// The disk may take its time: then its numbers are left out this once.
+std::optional<archive_report> admin_pages::ask_archive() {
+  std::optional<archive_report> result;
+  if (!observed_.archive)
+    return result;
+  caf::scoped_actor self{system_};
+  self->request(observed_.archive, archive_span, report_atom::value)
+      .receive([&](archive_report& report) { result = report; }, [](caf::error&) {});
   return result;
 }
 

@@ -16,13 +16,14 @@ namespace confab::server {
 struct observed_actors {
   registry_actor registry;
   std::vector<gateway_actor> gateways;
+  archive_actor archive;  ///< Null: there is none.
 };
 
 /// The pages `/metrics` (Prometheus text format), `/healthz` (the network loop answers) and
 /// `/readyz` (it does, and the server is not draining).
 ///
 /// Shares nothing with the actors: each page sends them messages and waits for the answers, for
-/// all together no longer than a second.
+/// all together no longer than a second, and a fifth more for `/metrics`.
 class admin_pages final : public http_pages {
  public:
   admin_pages(caf::actor_system& system, observed_actors observed);
@@ -38,6 +39,7 @@ class admin_pages final : public http_pages {
   };
 
   std::optional<reports> ask();
+  std::optional<archive_report> ask_archive();
   http_page metrics();
   http_page healthz();
   http_page readyz();

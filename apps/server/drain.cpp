@@ -36,7 +36,12 @@ void drain(caf::actor_system& system, const started_actors& all, std::chrono::mi
   for (std::size_t ended = 0; ended < all.gateways.size(); ++ended)
     self->receive([](const caf::down_msg&) {});
   self->send(all.registry, close_atom::value);
+  self->send(all.directory, close_atom::value);
+  if (all.authenticator)
+    self->send(all.authenticator, close_atom::value);
   self->send(all.quota, close_atom::value);
+  if (all.archive)
+    self->send(all.archive, close_atom::value);
 }
 
 }  // namespace confab::server

@@ -1,5 +1,6 @@
 // The server program: one process, any number of rooms.
 
+#include "apps/server/history_command.hpp"
 #include "apps/server/log.hpp"
 #include "apps/server/machine.hpp"
 #include "apps/server/options.hpp"
@@ -10,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
+#include <string_view>
 #include <variant>
 
 namespace {
@@ -29,6 +32,8 @@ void block_signals() {
 
 int run(int argc, char** argv) {
   block_signals();
+  if (argc > 1 && std::string_view{argv[1]} == "history")
+    return confab::server::run_history_command(argc, argv, std::cin, std::cout, std::cerr);
   auto parsed = confab::server::parse_options(argc, argv);
   if (const auto* ended = std::get_if<confab::server::exit_code>(&parsed))
     return ended->value;

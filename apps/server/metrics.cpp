@@ -18,9 +18,9 @@ using labels = std::vector<ClientMetric::Label>;
 constexpr std::string_view cut_reason_names[cut_reasons] = {
     "slow_reader", "server_backlog", "login_deadline", "idle", "offence", "shutdown"};
 
-constexpr std::string_view limit_names[limit_kinds] = {"connections", "connections_per_address",
-                                                       "rooms",       "name_bytes",
-                                                       "input_rate",  "unread_replies"};
+constexpr std::string_view limit_names[limit_kinds] = {
+    "connections", "connections_per_address", "rooms",           "rooms_per_client", "name_bytes",
+    "input_rate",  "unread_replies",          "wrong_passwords", "waiting_passwords"};
 
 /// Collects families of one number for each label.
 class family {
@@ -131,10 +131,62 @@ family one_number(std::string name, std::string help, std::size_t value) {
   return result;
 }
 
+family one_count(std::string name, std::string help, std::uint64_t value) {
+  family result{std::move(name), std::move(help), MetricType::Counter};
+  result.add({}, static_cast<double>(value));
+  return result;
+}
+
+/// `unit` is what one is of the values in the histogram.
+MetricFamily distribution(std::string name, std::string help, const histogram& values,
+                          double unit) {
+  ClientMetric metric;
+  std::uint64_t so_far = 0;
+  for (std::size_t i = 0; i < histogram::buckets; ++i) {
+    so_far += values.in_bucket(i);
+    metric.histogram.bucket.push_back({so_far, static_cast<double>(histogram::bound(i)) * unit});
+  }
+  metric.histogram.sample_count = values.count();
+  metric.histogram.sample_sum = static_cast<double>(values.sum()) * unit;
+  return {std::move(name), std::move(help), MetricType::Histogram, {std::move(metric)}};
+}
+
+void add_archive(const archive_report& archive, std::vector<MetricFamily>& families) {
+  constexpr double seconds_per_us = 1e-6;
+  families.push_back(
+      one_number("confab_history_events", "Events that are kept.", archive.events).take());
+  families.push_back(
+      one_number("confab_history_rooms", "Rooms of which something is kept.", archive.rooms)
+          .take());
+  families.push_back(
+      one_number("confab_history_bytes", "What the events that are kept take.", archive.bytes)
+          .take());
+  families.push_back(one_number("confab_history_failing",
+                                "1 while what is said cannot be kept and is refused.",
+                                archive.failing ? 1 : 0)
+                         .take());
+  families.push_back(one_number("confab_history_mailbox_messages",
+                                "Messages that wait in the mailbox of the archive.",
+                                archive.mailbox_messages)
+                         .take());
+  families.push_back(one_count("confab_history_batches_kept_total",
+                               "Batches of events that were kept.", archive.batches_kept)
+                         .take());
+  families.push_back(one_count("confab_history_batches_refused_total",
+                               "Batches of events that could not be kept.", archive.batches_unkept)
+                         .take());
+  families.push_back(distribution("confab_history_commit_seconds",
+                                  "How long it took to keep what came together.", archive.commit_us,
+                                  seconds_per_us));
+  families.push_back(distribution("confab_history_commit_batches",
+                                  "How many batches of events were kept together.",
+                                  archive.commit_batches, 1));
+}
+
 }  // namespace
 
-std::string metrics_text(const registry_report& rooms,
-                         const std::vector<gateway_report>& gateways) {
+std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& gateways,
+                         const std::optional<archive_report>& archive) {
   std::vector<MetricFamily> families;
   for (const auto& number : gateway_numbers) {
     family each{number.name, number.help, number.type};
@@ -149,6 +201,8 @@ std::string metrics_text(const registry_report& rooms,
   families.push_back(cuts(gateways).take());
   families.push_back(limits_hit(gateways).take());
   families.push_back(mailboxes(rooms, gateways).take());
+  if (archive)
+    add_archive(*archive, families);
   return prometheus::TextSerializer{}.Serialize(families);
 }
 

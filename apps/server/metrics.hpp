@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 namespace confab::server {
 
 /// Everything in the Prometheus text format. docs/limits.md names the metrics.
-std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& gateways);
+/// `archive`: nothing if there is none, or if it has not answered.
+std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& gateways,
+                         const std::optional<archive_report>& archive = std::nullopt);
 
 }  // namespace confab::server

@@ -1,5 +1,6 @@
 #include "apps/server/options.hpp"
 
+#include "apps/server/hash_command.hpp"
 #include "apps/version.hpp"
 #include "io/net/file_descriptor.hpp"
 #include "io/net/resolve.hpp"
@@ -25,6 +26,9 @@ namespace {
 
 constexpr int exit_wrong_arguments = 1;
 
+/// IRC clients get no more at once of what was said before.
+constexpr std::size_t history_page_texts_max = 100;
+
 /// Accepts a port as text. CLI11's own conversion takes an empty argument for 0.
 std::string check_port(const std::string& text) {
   std::uint16_t port = 0;
@@ -48,6 +52,7 @@ struct parsed_values {
   std::map<std::string_view, std::string> ports;  ///< By dialect; empty: no listener.
   std::string edition = "2022";
   std::string admin_port;
+  bool hashes_password = false;
   std::int64_t login_deadline_seconds = gateway_limits{}.login_deadline.count();
   std::int64_t idle_timeout_seconds = gateway_limits{}.idle_timeout.count();
   std::int64_t keepalive_seconds = tcp_settings{}.keepalive.count();
@@ -122,6 +127,8 @@ void declare_limits(CLI::App& app, options& chosen, parsed_values& parsed) {
                 "Refuse more connections than this from one address (default: no such limit)");
   declare_count(app, "--max-rooms", chosen.rooms.rooms_max, 1,
                 "Refuse to make more rooms than this (default: 100000)");
+  declare_count(app, "--max-rooms-per-client", chosen.limits.rooms_per_client_max, 1,
+                "Refuse to let one client into more rooms than this (default: 100)");
   declare_count(app, "--max-kept-rooms", chosen.rooms.kept_vacant_max, 0,
                 "Keep no more created rooms than this while they are empty (default: 1000)");
   declare_count(app, "--name-max", chosen.limits.name_bytes_max, 1,
@@ -153,6 +160,17 @@ void complete(options& chosen, const parsed_values& parsed) {
   chosen.limits.idle_timeout = std::chrono::seconds{parsed.idle_timeout_seconds};
   chosen.tcp.keepalive = std::chrono::seconds{parsed.keepalive_seconds};
   chosen.tcp.user_timeout = std::chrono::seconds{parsed.user_timeout_seconds};
+  chosen.rooms.lobby = chosen.dialects.lobby;
+  chosen.limits.counts_local_lines = chosen.irc.flood_on_loopback;
+  auto& irc = chosen.dialects.irc;
+  irc.server_name = chosen.irc.server_name;
+  irc.network = chosen.irc.network;
+  irc.motd = chosen.irc.motd;
+  irc.password = chosen.irc.password;
+  irc.version = "Confab-" CONFAB_VERSION;
+  irc.room_name_bytes_max = chosen.limits.name_bytes_max;
+  irc.rooms_per_client_max = chosen.limits.rooms_per_client_max;
+  irc.history_messages_max = chosen.history.file.empty() ? 0 : history_page_texts_max;
   if (!parsed.admin_port.empty())
     chosen.admin_port = static_cast<std::uint16_t>(std::stoul(parsed.admin_port));
 }
@@ -171,6 +189,8 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
                  "Address to listen on (default: every interface, IPv4 and IPv6)")
       ->type_name("ADDRESS");
   declare_limits(app, chosen, parsed);
+  declare_irc_options(app, chosen.irc);
+  declare_history_options(app, chosen.history);
   app.add_option("--admin", parsed.admin_port,
                  "Serve /metrics, /healthz and /readyz by HTTP on this port")
       ->check(CLI::Validator(check_port, ""))
@@ -181,6 +201,9 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   app.add_option("--log-level", chosen.log_level, "How much to log on stderr (default: info)")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}).description(""))
       ->type_name("debug|info|warn|error|off");
+  app.add_flag("--hash-password", parsed.hashes_password,
+               "Read a password, print its hash for --irc-oper, and end")
+      ->configurable(false);
   app.set_config("--config", "", "Read options from a file of lines like: edition=2023")
       ->type_name("FILE");
 }
@@ -279,6 +302,12 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   } catch (const CLI::ParseError& mistake) {
     return complain(describe(app, mistake));
   }
+  if (parsed.hashes_password)
+    return exit_code{hash_password_from(std::cin, std::cout, std::cerr)};
+  if (const auto problem = complete(chosen.irc))
+    return complain(*problem);
+  if (const auto problem = problem_of(chosen.history))
+    return complain(*problem);
   complete(chosen, parsed);
   if (chosen.listeners.empty())
     return complain("PORT is missing: there is nothing to listen on");

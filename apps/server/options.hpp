@@ -1,5 +1,7 @@
 #pragma once
 
+#include "apps/server/history_options.hpp"
+#include "apps/server/irc_options.hpp"
 #include "io/dialects/catalog.hpp"
 #include "io/placement.hpp"
 
@@ -33,6 +35,8 @@ struct options {
   std::optional<std::uint16_t> admin_port;
   std::string admin_bind_address = "127.0.0.1";
   std::string log_level = "info";
+  irc_options irc;
+  history_options history;
 };
 
 /// The program is to end with this code; what there was to say has been said.

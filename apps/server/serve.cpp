@@ -2,6 +2,7 @@
 
 #include "apps/server/admin.hpp"
 #include "apps/server/drain.hpp"
+#include "apps/server/open_archive.hpp"
 #include "apps/server/signals.hpp"
 #include "apps/server/start.hpp"
 #include "io/net/event_loop.hpp"
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <cstddef>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,13 +54,23 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
   if (const auto* problem = std::get_if<std::string>(&outcome))
     return fail(*problem);
   auto& sockets = std::get<opened_sockets>(outcome);
+  std::optional<history_files> history;
+  if (!chosen.history.file.empty()) {
+    auto opened = open_history(settings_of_history(chosen.history.file, chosen.history.is_synced,
+                                                   chosen.history.bytes_max));
+    if (const auto* problem = std::get_if<std::string>(&opened))
+      return fail(*problem);
+    history = std::get<history_files>(std::move(opened));
+  }
   system_config config;
   caf::actor_system system{config};
-  const auto all = start_actors(system, chosen, std::move(sockets.listeners), log);
+  const auto all =
+      start_actors(system, chosen, std::move(sockets.listeners), std::move(history), log);
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {
     log->info("listening: admin on port {}", sockets.admin->port);
-    admin = std::make_unique<admin_port>(system, observed_actors{all.registry, all.gateways},
+    admin = std::make_unique<admin_port>(system,
+                                         observed_actors{all.registry, all.gateways, all.archive},
                                          std::move(*sockets.admin));
   }
   const int signal = await_ending_signal();

@@ -1,7 +1,10 @@
 #include "apps/server/start.hpp"
 
+#include "apps/server/open_archive.hpp"
+#include "io/crypto/password_hash.hpp"
 #include "io/placement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -22,6 +25,12 @@ std::vector<int> release(listening_sockets sockets) {
   for (auto& each : sockets.descriptors)
     result.push_back(each.release());
   return result;
+}
+
+/// Nobody is shown more than what is kept.
+std::size_t replayed(const history_options& chosen) {
+  return chosen.texts_max == 0 ? chosen.replay_texts
+                               : std::min(chosen.replay_texts, chosen.texts_max);
 }
 
 }  // namespace
@@ -45,18 +54,38 @@ std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
 
 started_actors start_actors(caf::actor_system& system, const options& chosen,
                             std::vector<opened_listener> listeners,
+                            std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log) {
   started_actors result;
   result.quota = placement::spawn_quota(system, chosen.quota);
-  result.registry = placement::spawn_registry(system, chosen.rooms);
+  const auto last_run = history ? history->last_run : 0;
+  if (history)
+    result.archive = start_archive(system, chosen.history, *std::move(history), log);
+  const auto names = placement::spawn_name_services(
+      system, chosen.rooms, &placement::spawn_room, &placement::system_time_ms, {},
+      {.archive = result.archive, .last_run = last_run, .replay_texts = replayed(chosen.history)});
+  result.registry = names.registry;
+  result.directory = names.directory;
+  if (!chosen.irc.operators.empty())
+    result.authenticator =
+        placement::spawn_authenticator(system, {chosen.irc.operators, &verify_password});
+  const auto hosts = std::make_shared<const cloak>();
+  auto dialects = chosen.dialects;
+  dialects.irc.started_ms = placement::system_time_ms();
+  dialects.irc.now_ms = &placement::system_time_ms;
   for (auto& each : listeners) {
     gateway_settings settings{.id = static_cast<gateway_id>(result.gateways.size()),
-                              .speaks = each.speaks->make(chosen.dialects),
+                              .speaks = each.speaks->make(dialects),
                               .registry = result.registry,
+                              .directory = result.directory,
+                              .authenticator = result.authenticator,
+                              .archive = result.archive,
                               .quota = result.quota,
                               .spawn_session = &placement::spawn_session,
                               .limits = chosen.limits,
-                              .log = log};
+                              .log = log,
+                              .hosts = hosts,
+                              .now_ms = &placement::system_time_ms};
     const auto port = each.sockets.port;
     result.gateways.push_back(placement::spawn_gateway(
         system, std::move(settings), release(std::move(each.sockets)), chosen.tcp));

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "apps/server/options.hpp"
 #include "io/net/listening_socket.hpp"
+#include "io/storage/open_history.hpp"
 
 #include <memory>
 #include <optional>
@@ -32,6 +33,9 @@ struct opened_sockets {
 struct started_actors {
   quota_actor quota;
   registry_actor registry;
+  directory_actor directory;
+  authenticator_actor authenticator;    ///< Null: there are no server operators.
+  archive_actor archive;                ///< Null: nothing is kept.
   std::vector<gateway_actor> gateways;  ///< One per listener.
 };
 
@@ -39,9 +43,11 @@ struct started_actors {
 /// cannot be opened, and why.
 std::variant<opened_sockets, std::string> open_sockets(const options& chosen);
 
-/// Starts the actors. The gateways own the sockets of `listeners` from now on.
+/// Starts the actors. The gateways own the sockets of `listeners` from now on, the archive owns the
+/// files of `history`; nothing: nothing is kept.
 started_actors start_actors(caf::actor_system& system, const options& chosen,
                             std::vector<opened_listener> listeners,
+                            std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log);
 
 }  // namespace confab::server

@@ -1,6 +1,7 @@
 #include "io/dialects/catalog.hpp"
 
 #include "io/dialects/framed/framed.hpp"
+#include "io/dialects/irc/irc.hpp"
 #include "io/dialects/oneroom/oneroom.hpp"
 
 #include <array>
@@ -19,6 +20,8 @@ constexpr std::array rows = {
                 }},
     catalog_row{"framed", "messages of 200 bytes, channels",
                 [](const dialect_settings&) { return framed::make_dialect(); }},
+    catalog_row{"irc", "Internet Relay Chat; rooms are channels",
+                [](const dialect_settings& settings) { return irc::make_dialect(settings.irc); }},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/dialect.hpp"
+#include "io/dialects/irc/settings.hpp"
 #include "io/dialects/tagged/tagged.hpp"
 
 #include <cstddef>
@@ -17,6 +18,7 @@ struct dialect_settings {
   tagged::edition edition = tagged::edition::spring2022;
   std::string lobby = "lobby";                ///< The room of all oneroom clients.
   std::size_t oneroom_line_bytes_max = 4096;  ///< A longer oneroom line ends its connection.
+  irc::settings irc;
 };
 
 /// One protocol that the server can listen for.

@@ -21,8 +21,9 @@ enum class timer_kind : std::uint8_t {
   leaving,    ///< Does a client that leaves still take what is queued for it?
   idle,       ///< Has anything come or gone?
   throttled,  ///< A client that sent too fast has waited for long enough.
+  silence,    ///< Whether the client is there.
 };
-inline constexpr std::size_t timer_kinds = 4;
+inline constexpr std::size_t timer_kinds = 5;
 
 /// The deadlines of one connection, one of each kind at most.
 class deadlines {

@@ -39,6 +39,19 @@ audience_queue& flush_scheduler::queue_for(const std::string& room, std::size_t 
   return large_.try_emplace(room, memory_).first->second;
 }
 
+shared_stream& audience_queue::stream_of(reader_class reader) {
+  for (auto& each : streams_)
+    if (each.reader == reader)
+      return each.stream;
+  return streams_.emplace_back(reader, memory_).stream;
+}
+
+bool audience_queue::is_idle() const {
+  return waiting_.empty() && !active_ &&
+         std::all_of(streams_.begin(), streams_.end(),
+                     [](const class_stream& each) { return each.stream.is_idle(); });
+}
+
 void audience_queue::add(connection_key reader) {
   waiting_.push_back({reader, next_batch()});
   ++readers_since_next_;
@@ -181,7 +194,7 @@ void flush_scheduler::hand_over(audience_queue& queue, owner& by) {
 void flush_scheduler::tidy() {
   std::erase_if(large_, [](const auto& each) {
     const audience_queue& queue = each.second;
-    return queue.waiting_.empty() && !queue.active_ && queue.stream.is_idle();
+    return queue.is_idle();
   });
   constexpr std::size_t kept_min = 64;
   tidy_at_ = std::max(kept_min, large_.size() * 2);

@@ -44,9 +44,10 @@ struct waiting_author {
 /// end, or takes nothing at the moment.
 class audience_queue {
  public:
-  explicit audience_queue(output_memory& memory) : stream(memory) {}
+  explicit audience_queue(output_memory& memory) : memory_(memory) {}
 
-  shared_stream stream;  ///< What these readers get.
+  /// What those of the readers get that read this form of their protocol.
+  shared_stream& stream_of(reader_class reader);
 
   std::size_t size() const { return waiting_.size(); }
 
@@ -76,7 +77,16 @@ class audience_queue {
   bool is_handed_over() const { return !batches_.empty() && batches_.front().readers == 0; }
   std::optional<waiting_author> take_handed_over();
   void clear();
+  bool is_idle() const;
 
+  struct class_stream {
+    class_stream(reader_class which, output_memory& memory) : reader(which), stream(memory) {}
+    reader_class reader;
+    shared_stream stream;
+  };
+
+  output_memory& memory_;
+  std::deque<class_stream> streams_;  ///< One for each class in use; a few.
   std::deque<waiting_reader> waiting_;
   std::deque<batch> batches_;           ///< Not handed over yet.
   std::uint64_t first_batch_ = 0;       ///< The number of the first of these.

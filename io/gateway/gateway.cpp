@@ -1,5 +1,7 @@
 #include "io/gateway/gateway.hpp"
 
+#include "actors/address_network.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -18,6 +20,29 @@ constexpr std::size_t refused_lingering_max = 3;
 /// that more credit can come in time.
 constexpr std::size_t credit_per_message = 16 * 1024;
 
+/// Whether an address is one of this machine's own.
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
+
+/// What other clients are told of the end of a connection.
+std::string_view words_for(cut_reason why) {
+  switch (why) {
+    case cut_reason::slow_reader:
+    case cut_reason::server_backlog:
+      return "Reads too slowly";
+    case cut_reason::login_deadline:
+      return "Registration timed out";
+    case cut_reason::idle:
+      return "Ping timeout";
+    case cut_reason::offence:
+      return "Connection closed";
+    case cut_reason::shutdown:
+      return "Server shuts down";
+  }
+  return "Connection closed";
+}
+
 }  // namespace
 
 gateway::gateway(caf::actor_config& config, gateway_settings settings,
@@ -29,11 +54,15 @@ gateway::gateway(caf::actor_config& config, gateway_settings settings,
       output_(connections_, *settings_.speaks, settings_.id,
               {settings_.limits.backlog_bytes_max, settings_.limits.flush}, *settings_.memory,
               counts_, *this),
-      requests_(
-          connections_, output_, incidents_, counts_,
-          {settings_.limits.unread_replies_bytes_max, settings_.limits.input_bytes_per_second_max,
-           settings_.limits.work_bytes_per_batch},
-          *this),
+      requests_(connections_, output_, incidents_, counts_,
+                {settings_.limits.unread_replies_bytes_max,
+                 {settings_.limits.input_bytes_per_second_max,
+                  settings_.limits.input_bytes_per_second_max},
+                 settings_.limits.input_lines,
+                 settings_.limits.work_bytes_per_batch,
+                 settings_.archive && settings_.speaks->echo_confirms(),
+                 settings_.limits.unconfirmed_batches_max},
+                *this),
       timers_(connections_, *this),
       departures_(connections_, output_, requests_, incidents_, timers_, *this) {
   counts_.dialect = settings_.speaks->name();
@@ -43,6 +72,10 @@ gateway::behavior_type gateway::make_behavior() {
   for (const auto& doorman : doormen_)
     add_doorman(doorman);
   review_credit();
+  session_context_ = std::make_shared<const session_context>(session_context{
+      self_handle(), settings_.id, settings_.registry, settings_.directory, settings_.authenticator,
+      settings_.speaks.get(), settings_.limits.name_bytes_max,
+      settings_.limits.rooms_per_client_max, settings_.now_ms, settings_.archive});
   return {
       [this](arrive_atom, connection_key key, const std::string& address) {
         on_admitted(key, address);
@@ -52,18 +85,21 @@ gateway::behavior_type gateway::make_behavior() {
       [this](shed_atom, std::size_t bytes) { on_recall(bytes); },
       [this](failed_atom, connection_key key) { on_session_failed(key); },
       [this](report_atom) { return report(); },
-      [this](login_atom, connection_key key, std::string& user) { on_login(key, user); },
+      [this](login_atom, connection_key key, identity_ptr& who) { on_login(key, std::move(who)); },
+      [this](reader_atom, connection_key key, reader_class reader) { on_reader(key, reader); },
       [this](limit_atom, connection_key key, limit which) { on_limit(key, which); },
       [this](offence_atom, connection_key key, const std::string& why) { on_offence(key, why); },
       [this](reply_atom, receipt& reply) { requests_.on_reply(reply); },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
-             receipt& reply,
-             std::size_t elsewhere) { requests_.publish(*batch, readers.get(), reply, elsewhere); },
+             receipt& reply, std::size_t elsewhere) {
+        requests_.publish(batch.get(), readers.get(), reply, elsewhere);
+      },
       [this](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
              const receipt& reply) { on_publish_from_elsewhere(*batch, readers, reply); },
       [this](queued_atom, connection_key author, std::size_t readers) {
         requests_.on_queued(author, readers);
       },
+      [this](kept_atom, connection_key author, bool kept) { requests_.on_kept(author, kept); },
       [this](drain_atom) { return on_drain(); },
       [this](finish_atom) { on_finish(); },
       [this](tick_atom) { on_tick(); },
@@ -126,6 +162,11 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
   timers_.schedule(*newcomer, timer_kind::login, settings_.limits.login_deadline);
   if (settings_.limits.idle_timeout.count() > 0)
     timers_.schedule(*newcomer, timer_kind::idle, settings_.limits.idle_timeout);
+  if (const auto probe = settings_.speaks->liveness())
+    timers_.schedule(*newcomer, timer_kind::silence, probe->silence_before);
+  newcomer->counts_lines = settings_.speaks->counts_lines() &&
+                           settings_.limits.input_lines.per_second > 0 &&
+                           (settings_.limits.counts_local_lines || !is_loopback(newcomer->address));
   incidents_.opened(*newcomer);
   requests_.open(*newcomer);
 }
@@ -134,8 +175,8 @@ void gateway::on_admitted(connection_key key, const std::string& address) {
 void gateway::start_session(connection& newcomer) {
   const auto key = newcomer.key;
   newcomer.session = settings_.spawn_session(
-      system(), session_context{self_handle(), settings_.id, key, settings_.registry,
-                                settings_.speaks.get(), settings_.limits.name_bytes_max});
+      system(), session_start{session_context_, key,
+                              settings_.hosts->host_for(network_of(newcomer.address))});
   caf::actor_cast<caf::abstract_actor*>(newcomer.session)
       ->attach_functor([gateway = self_handle(), key](const caf::error& reason) {
         if (reason && reason != caf::exit_reason::normal)
@@ -174,8 +215,11 @@ void gateway::on_input(caf::io::new_data_msg& input) {
   auto* source = connections_.find(input.handle);
   if (source == nullptr || !source->session)
     return;
-  requests_.begin(*source, input.buf.size());
-  send(source->session, input_atom::value, std::move(input.buf), source->batch_bytes_max);
+  requests_.on_input(*source, std::move(input.buf));
+}
+
+void gateway::hand_input(connection& whose, std::vector<char> bytes) {
+  send(whose.session, input_atom::value, std::move(bytes), whose.batch_bytes_max);
 }
 
 void gateway::on_end_of_input(caf::io::connection_handle handle) {
@@ -186,13 +230,19 @@ void gateway::on_end_of_input(caf::io::connection_handle handle) {
 
 // -- what sessions and rooms say ----------------------------------------------
 
-void gateway::on_login(connection_key key, std::string& user) {
+void gateway::on_login(connection_key key, identity_ptr who) {
   auto* whose = connections_.find(key);
   if (whose == nullptr)
     return;
-  whose->user = std::move(user);
+  if (std::exchange(whose->who, std::move(who)))
+    return;  // It has another name now.
   timers_.cancel(*whose, timer_kind::login);
   incidents_.logged_in(*whose);
+}
+
+void gateway::on_reader(connection_key key, reader_class reader) {
+  if (auto* whose = connections_.find(key))
+    whose->reader = reader;
 }
 
 void gateway::on_limit(connection_key key, limit which) {
@@ -211,6 +261,7 @@ void gateway::on_session_failed(connection_key key) {
   if (whose == nullptr || !whose->session)
     return;
   incidents_.session_failed(*whose);
+  send(settings_.directory, gone_atom::value, client_id{settings_.id, key});
   whose->wire->reset();
   remove_connection(*whose);
 }
@@ -254,6 +305,7 @@ void gateway::on_request_done() {
 
 void gateway::on_slow_reader(connection& reader, cut_reason why) {
   incidents_.slow_reader_cut(reader, why);
+  dismiss_session(reader, words_for(why));
   reader.wire->reset();
   remove_connection(reader);
 }
@@ -263,10 +315,10 @@ void gateway::on_credit(std::size_t more_bytes) {
 }
 
 void gateway::on_recall(std::size_t bytes) {
-  const auto answer = output_.credit().give_back(bytes);
+  const auto given = output_.credit().give_back(bytes);
   output_.keep_within_credit();
   send(settings_.quota, credit_atom::value,
-       credit_request{self_handle(), settings_.id, answer.wanted_bytes, answer.returned_bytes});
+       credit_request{self_handle(), settings_.id, given.wanted_bytes, given.returned_bytes});
 }
 
 void gateway::review_credit() {
@@ -291,20 +343,30 @@ void gateway::on_closed(caf::io::connection_handle handle) {
 /// Ends a connection that a limit has no place for, in order.
 void gateway::close(connection& unwanted, cut_reason why, std::string_view details) {
   incidents_.closing(unwanted, why, details);
-  dismiss_session(unwanted);
-  departures_.begin(unwanted);
+  dismiss_session(unwanted, words_for(why));
+  const auto key = unwanted.key;
+  say_farewell(unwanted, why);
+  if (auto* leaver = connections_.find(key))
+    departures_.begin(*leaver);
 }
 
 /// The connection has no more use for its session, whose end is no news then.
-void gateway::dismiss_session(connection& whose) {
+void gateway::dismiss_session(connection& whose, std::string_view why) {
   if (whose.session)
-    send(std::exchange(whose.session, nullptr), gone_atom::value);
+    send(std::exchange(whose.session, nullptr), gone_atom::value, std::string{why});
+}
+
+/// The last thing that the client gets, if its protocol has one.
+void gateway::say_farewell(connection& whose, cut_reason why) {
+  std::string bytes;
+  settings_.speaks->encode_farewell(why, standing{.who = whose.who}, bytes);
+  output_.reply(whose, bytes, activity_time());
 }
 
 /// Everything that the connection made goes with it.
 void gateway::remove_connection(connection& gone) {
   incidents_.closed(gone);
-  dismiss_session(gone);
+  dismiss_session(gone, "Connection closed");
   output_.remove(gone);
   timers_.cancel_all(gone);
   requests_.abandon(gone);
@@ -327,7 +389,9 @@ deadline_clock::time_point gateway::now() {
 /// When something comes or goes now; only the idle time-out looks at it, so without one the clock
 /// is not read.
 deadline_clock::time_point gateway::activity_time() {
-  return settings_.limits.idle_timeout.count() > 0 ? now() : deadline_clock::time_point{};
+  return settings_.limits.idle_timeout.count() > 0 || settings_.speaks->liveness()
+             ? now()
+             : deadline_clock::time_point{};
 }
 
 void gateway::call_after(deadline_clock::duration span) {
@@ -353,15 +417,42 @@ void gateway::on_deadline(connection& whose, timer_kind kind, deadline_clock::ti
     case timer_kind::idle:
       check_idle(whose, time);
       break;
+    case timer_kind::silence:
+      check_silence(whose, time);
+      break;
     case timer_kind::throttled:
       requests_.end_of_wait(whose, time);
       break;
   }
 }
 
+/// Asks a client that has long been silent whether it is there; if it stays silent, it is not. One
+/// that is not read from cannot be heard, so it is not called silent.
+void gateway::check_silence(connection& whose, deadline_clock::time_point time) {
+  const auto probe = settings_.speaks->liveness();
+  if (whose.leaving || !probe)
+    return;
+  if (!request_flow::reads_from(whose))
+    whose.last_input = time;
+  const auto ask_at = whose.last_input + probe->silence_before;
+  const auto close_at = whose.last_input + probe->silence_max;
+  if (time >= close_at)
+    return close(whose, cut_reason::idle);
+  if (time < ask_at)
+    return timers_.schedule(whose, timer_kind::silence, ask_at - time);
+  timers_.schedule(whose, timer_kind::silence, close_at - time);
+  if (std::exchange(whose.probed, true))
+    return;
+  std::string bytes;
+  settings_.speaks->encode_probe(bytes);
+  output_.reply(whose, bytes, time);
+}
+
 void gateway::check_idle(connection& idler, deadline_clock::time_point time) {
   if (idler.leaving)
     return;
+  if (idler.throttled)
+    idler.last_active = time;  // It waits because we want it to.
   const auto timeout = settings_.limits.idle_timeout;
   if (idler.last_active + timeout > time)
     timers_.schedule(idler, timer_kind::idle, idler.last_active + timeout - time);
@@ -384,7 +475,11 @@ caf::typed_response_promise<gateway_id> gateway::on_drain() {
 
 void gateway::on_finish() {
   drained_ = {};  // It holds a reference to ourselves if nobody asked.
-  connections_.for_each([this](connection& each) { dismiss_session(each); });
+  connections_.for_each([this](connection& each) {
+    dismiss_session(each, words_for(cut_reason::shutdown));
+    if (!each.leaving)
+      say_farewell(each, cut_reason::shutdown);
+  });
   departures_.begin_all();
 }
 
@@ -400,6 +495,7 @@ void gateway::on_exit() {
   ended_ = true;
   output_.end();
   connections_.clear();
+  session_context_ = nullptr;  // It holds this gateway.
 }
 
 gateway_report gateway::report() {

@@ -4,6 +4,8 @@
 #include "actors/interfaces.hpp"
 #include "actors/session.hpp"
 #include "io/closing_broker.hpp"
+#include "io/crypto/cloak.hpp"
+#include "io/fatal_on_exception.hpp"
 #include "io/gateway/alarms.hpp"
 #include "io/gateway/connection_table.hpp"
 #include "io/gateway/departures.hpp"
@@ -28,7 +30,7 @@
 namespace confab {
 
 /// Starts the actor of a connection. Decides where it runs.
-using session_spawner = session_actor (*)(caf::actor_system& system, session_context context);
+using session_spawner = session_actor (*)(caf::actor_system& system, session_start start);
 
 /// What one connection may use up. docs/limits.md gives the reason for each number.
 struct gateway_limits {
@@ -39,6 +41,12 @@ struct gateway_limits {
   std::size_t unread_replies_bytes_max = 1024 * 1024;
   /// Input comes no faster than this, on average; 0: no limit.
   std::size_t input_bytes_per_second_max = 0;
+  /// How many lines may come, of protocols whose lines are commands.
+  input_allowance input_lines{.per_second = 4, .burst = 20};
+  /// Lines count also when they come from this machine.
+  bool counts_local_lines = false;
+  /// How many rooms one client may be in.
+  std::size_t rooms_per_client_max = 100;
   /// A connection that has not logged in by then is closed.
   std::chrono::seconds login_deadline{60};
   /// A connection on which nothing comes and goes for so long is closed; 0: never.
@@ -47,6 +55,8 @@ struct gateway_limits {
   std::size_t name_bytes_max = 64;
   /// A batch costs no more work than this: bytes times readers. A text alone may.
   std::size_t work_bytes_per_batch = 16 * 1024 * 1024;
+  /// So many batches of one client may wait for the archive before it is read again.
+  std::size_t unconfirmed_batches_max = 4;
   flush_limits flush;
 };
 
@@ -55,11 +65,16 @@ struct gateway_settings {
   gateway_id id = 0;
   std::shared_ptr<const dialect> speaks;
   registry_actor registry;
+  directory_actor directory;
+  authenticator_actor authenticator;  ///< Null: there are no server operators.
+  archive_actor archive = {};         ///< Keeps what happens; null: nobody does.
   quota_actor quota;
   session_spawner spawn_session = nullptr;
   gateway_limits limits;
   std::shared_ptr<spdlog::logger> log;
   output_memory_ptr memory = nullptr;  ///< What the links of its doormen queue counts here.
+  std::shared_ptr<const cloak> hosts = nullptr;  ///< Never null.
+  wall_clock now_ms = nullptr;                   ///< Never null.
 };
 
 /// What the network tells a gateway, beside what the actors do.
@@ -71,7 +86,7 @@ using gateway_broker = gateway_actor::extend<
 /// Owns the connections of one listener: who comes and goes, and when. What is read is the business
 /// of `request_flow`, what is written that of `outbound`. Output is collected while the gateway
 /// works through its mailbox and flushed afterwards.
-class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
+class gateway final : public fatal_on_exception<closing_broker<gateway_broker::broker_base>>,
                       private outbound::owner,
                       private request_flow::owner,
                       private alarms::owner,
@@ -100,7 +115,8 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   void on_end_of_input(caf::io::connection_handle handle);
 
   // What sessions and rooms say.
-  void on_login(connection_key key, std::string& user);
+  void on_login(connection_key key, identity_ptr who);
+  void on_reader(connection_key key, reader_class reader);
   void on_limit(connection_key key, limit which);
   void on_offence(connection_key key, const std::string& why);
   void on_session_failed(connection_key key);
@@ -113,6 +129,7 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   void on_handed_over(const waiting_author& author) override;
 
   // request_flow::owner
+  void hand_input(connection& whose, std::vector<char> bytes) override;
   void continue_session(connection& whose) override;
   void hang_up(connection& whose) override;
   void wait_for_input(connection& whose, deadline_clock::duration span) override;
@@ -127,12 +144,14 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   // Departure.
   void on_closed(caf::io::connection_handle handle);
   void close(connection& unwanted, cut_reason why, std::string_view details = {});
-  void dismiss_session(connection& whose);
+  void say_farewell(connection& whose, cut_reason why);
+  void dismiss_session(connection& whose, std::string_view why);
   void remove_connection(connection& gone) override;
 
   // Time.
   void on_tick();
   void on_deadline(connection& whose, timer_kind kind, deadline_clock::time_point now) override;
+  void check_silence(connection& whose, deadline_clock::time_point now);
   void check_idle(connection& idler, deadline_clock::time_point now);
   void call_after(deadline_clock::duration span) override;
   deadline_clock::time_point now() override;
@@ -147,6 +166,7 @@ class gateway final : public fatal_on_exception<gateway_broker::broker_base>,
   gateway_actor self_handle() { return caf::actor_cast<gateway_actor>(ctrl()); }
 
   gateway_settings settings_;
+  std::shared_ptr<const session_context> session_context_;  ///< Null after the end.
   std::vector<caf::io::doorman_ptr> doormen_;
   connection_table connections_;
   gateway_report counts_;  ///< The counters; `report` fills in the rest.

@@ -19,12 +19,18 @@ std::string_view words_for(limit which) {
       return "too many connections from one address, one refused";
     case limit::rooms:
       return "too many rooms, one refused";
+    case limit::rooms_per_client:
+      return "client in too many rooms, one refused";
     case limit::name_bytes:
       return "name too long, refused";
     case limit::input_rate:
       return "input comes too fast, paused";
     case limit::unread_replies:
       return "replies are not read, input paused";
+    case limit::wrong_passwords:
+      return "wrong password of a server operator, refused";
+    case limit::waiting_passwords:
+      return "too many passwords of server operators wait to be compared, one refused";
   }
   return "unknown";
 }
@@ -37,7 +43,8 @@ incident_log::incident_log(std::string_view dialect, std::shared_ptr<spdlog::log
 
 /// The user name is the client's own: it is made printable, and cut.
 std::string incident_log::describe(const connection& whose) const {
-  return dialect_ + " user '" + printable_name(whose.user) + "' at " + whose.address;
+  return dialect_ + " user '" + printable_name(whose.who ? whose.who->name : std::string{}) +
+         "' at " + whose.address;
 }
 
 void incident_log::count(cut_reason why, std::size_t times) {

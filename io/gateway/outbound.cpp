@@ -13,6 +13,16 @@ constexpr std::size_t reply_bytes_per_turn = 256 * 1024;
 
 }  // namespace
 
+/// A batch as readers of one class get it.
+struct outbound::encoding {
+  reader_class reader = 0;
+  delivery_policy policy = delivery_policy::everything;
+  std::string bytes;
+  shared_stream* stream = nullptr;      ///< That holds it; null: each reader gets a copy.
+  std::span<const block_range> ranges;  ///< Where it stands there.
+  bool written = false;
+};
+
 /// One batch on its way to its readers.
 struct outbound::delivery {
   std::string_view bytes;               ///< What each reader gets.
@@ -32,27 +42,97 @@ outbound::outbound(connection_table& connections, const dialect& speaks, gateway
       gateway_(gateway),
       scheduler_(memory, limits.flush) {}
 
+outbound::~outbound() = default;
+
 outbound::publication outbound::publish(const event_batch& batch, const audience& readers,
-                                        deadline_clock::time_point now) {
-  encoded_.clear();
-  speaks_.encode_events(batch, encoded_);
-  if (encoded_.empty() || readers.empty())
-    return {};
-  keep_within_credit();
-  auto& queue = scheduler_.queue_for(batch.room, readers.size());
-  delivery what{encoded_, {}, queue};
-  if (!scheduler_.is_small(readers.size()) &&
-      !with_memory([&] { what.ranges = queue.stream.write(encoded_); }))
-    throw std::bad_alloc{};  // Nobody is left to cut.
+                                        deadline_clock::time_point now, std::string* own_copy) {
+  encodings_used_ = 0;
+  publication result;
+  encoding* form = nullptr;
   for (const auto key : readers) {
     auto* reader = connections_.find(key);
-    if (reader == nullptr || reader->leaving || !should_receive(*reader, batch.who))
+    if (reader == nullptr || reader->leaving)
       continue;
+    if (form == nullptr || form->reader != reader->reader)
+      form = &encoding_for(batch, reader->reader);
+    if (form->policy == delivery_policy::own_in_own_form && client_id{id_, key} == batch.who.from)
+      form = &encoding_for(batch, speaks_.own_class(reader->reader));
+    if (form->bytes.empty() || !should_receive(*reader, batch, form->policy))
+      continue;
+    if (own_copy != nullptr && key == batch.who.from.connection && id_ == batch.who.from.gateway) {
+      counts_.deliveries_out += batch.events.size();
+      *own_copy += form->bytes;
+      continue;
+    }
+    if (result.queue == nullptr) {
+      keep_within_credit();
+      result.queue = &scheduler_.queue_for(batch.room, readers.size());
+      reader = connections_.find(key);
+      if (reader == nullptr)
+        continue;  // Cut: memory was short.
+    }
+    if (!form->written && !write(*form, *result.queue, readers.size()))
+      throw std::bad_alloc{};  // Nobody is left to cut.
     counts_.deliveries_out += batch.events.size();
-    deliver(*reader, what, now);
+    result.work_bytes += form->bytes.size();
+    deliver(key, {form->bytes, form->ranges, *result.queue}, now);
   }
-  queue.stream.written();
-  return {readers.size(), std::uint64_t{encoded_.size()} * readers.size(), &queue};
+  for (std::size_t i = 0; i < encodings_used_; ++i)
+    if (encodings_[i]->stream != nullptr)
+      encodings_[i]->stream->written();
+  if (result.queue != nullptr)
+    result.readers = readers.size();
+  return result;
+}
+
+/// The batch as readers of this class get it.
+outbound::encoding& outbound::encoding_for(const event_batch& batch, reader_class reader) {
+  for (std::size_t i = 0; i < encodings_used_; ++i)
+    if (encodings_[i]->reader == reader)
+      return *encodings_[i];
+  if (encodings_used_ == encodings_.size())
+    encodings_.push_back(std::make_unique<encoding>());
+  auto& fresh = *encodings_[encodings_used_++];
+  fresh.reader = reader;
+  fresh.policy = speaks_.policy(batch, reader);
+  fresh.bytes.clear();
+  fresh.stream = nullptr;
+  fresh.ranges = {};
+  fresh.written = false;
+  speaks_.encode_events(batch, reader, fresh.bytes);
+  return fresh;
+}
+
+/// A large audience shares what is written here; a small one gets copies. Returns false when there
+/// is no memory.
+bool outbound::write(encoding& form, audience_queue& queue, std::size_t readers) {
+  form.written = true;
+  if (scheduler_.is_small(readers))
+    return true;
+  form.stream = &queue.stream_of(form.reader);
+  return with_memory([&] { form.ranges = form.stream->write(form.bytes); });
+}
+
+void outbound::complete(const connection& whose, receipt& reply, std::string_view own_copy) const {
+  reply.bytes.insert(0, own_copy);
+  if (reply.asked && reply.answer)
+    for (const auto& part : *reply.answer)
+      speaks_.encode_answer(part, *reply.asked, reply.bytes);
+  if (reply.asked && reply.asked->wants_marks())
+    speaks_.mark_answers(*reply.asked, reply.bytes);
+  if (reply.asked && reply.asked->wants_marks() && !reply.if_unkept.empty())
+    speaks_.mark_answers(*reply.asked, reply.if_unkept);
+  if (reply.replay)
+    append_replay(whose, reply);
+}
+
+/// What was said in the room before, as far as the client would have got it.
+void outbound::append_replay(const connection& whose, receipt& reply) const {
+  history_page heard;
+  for (const auto& each : *reply.replay)
+    if (should_receive(whose, *each, speaks_.policy(*each, whose.reader)))
+      heard.push_back(each);
+  speaks_.encode_replay(heard, whose.reader, reply.bytes);
 }
 
 bool outbound::must_wait(const publication& which, waiting_author author) {
@@ -61,8 +141,12 @@ bool outbound::must_wait(const publication& which, waiting_author author) {
   return which.queue != nullptr && scheduler_.add_batch(*which.queue, std::move(author));
 }
 
-void outbound::deliver(connection& reader, const delivery& what, deadline_clock::time_point now) {
-  const bool queued = enqueue(reader.key, [&] {
+void outbound::deliver(connection_key key, const delivery& what, deadline_clock::time_point now) {
+  auto* found = connections_.find(key);
+  if (found == nullptr)
+    return;
+  auto& reader = *found;
+  const bool queued = enqueue(key, [&] {
     auto& out = reader.wire->out();
     if (what.ranges.empty())
       out.append_copy(what.bytes);
@@ -125,14 +209,16 @@ void outbound::check_backlog(connection& reader) {
     gateway_.on_slow_reader(reader, cut_reason::slow_reader);
 }
 
-bool outbound::should_receive(const connection& reader, const author& who) const {
-  switch (speaks_.policy()) {
+bool outbound::should_receive(const connection& reader, const event_batch& batch,
+                              delivery_policy policy) const {
+  switch (policy) {
     case delivery_policy::everything:
+    case delivery_policy::own_in_own_form:
       return true;
     case delivery_policy::all_but_own_user:
-      return reader.user != who.name;
+      return !reader.who || reader.who->name != batch.who.name();
     case delivery_policy::all_but_own_connection:
-      return reader.key != who.connection || id_ != who.gateway;
+      return client_id{id_, reader.key} != batch.who.from;
   }
   return true;
 }

@@ -9,8 +9,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What a gateway puts on the wire.
 namespace confab {
@@ -44,6 +46,7 @@ class outbound final : private flush_scheduler::owner {
 
   outbound(connection_table& connections, const dialect& speaks, gateway_id id,
            outbound_limits limits, output_memory& memory, gateway_report& counts, owner& gateway);
+  ~outbound() override;
 
   /// A batch that was queued for its readers.
   struct publication {
@@ -52,9 +55,14 @@ class outbound final : private flush_scheduler::owner {
     audience_queue* queue = nullptr;  ///< Valid until the next call; null if nobody reads it.
   };
 
-  /// Queues the events for those of the readers whom they concern.
+  /// Queues the events for those of the readers whom they concern, encoded once for each class of
+  /// readers. What the author itself gets is appended to `own_copy` instead, if there is one.
   publication publish(const event_batch& batch, const audience& readers,
-                      deadline_clock::time_point now);
+                      deadline_clock::time_point now, std::string* own_copy = nullptr);
+
+  /// Turns all that a request is answered into the bytes of its receipt: what its author has heard
+  /// of it, the bytes, the answer; marked if the author wants that; and what was said before.
+  void complete(const connection& whose, receipt& reply, std::string_view own_copy) const;
 
   /// True when the author of the batch just published has to wait until it was handed to the
   /// kernel; `on_handed_over` comes then.
@@ -84,14 +92,19 @@ class outbound final : private flush_scheduler::owner {
 
  private:
   struct delivery;
+  struct encoding;
 
   // flush_scheduler::owner
   flush_scheduler::flushed flush_reader(connection_key key, std::size_t bytes_max) override;
   void flush_writer(connection_key key) override;
   void on_handed_over(const waiting_author& author) override { gateway_.on_handed_over(author); }
 
-  bool should_receive(const connection& reader, const author& who) const;
-  void deliver(connection& reader, const delivery& what, deadline_clock::time_point now);
+  encoding& encoding_for(const event_batch& batch, reader_class reader);
+  bool should_receive(const connection& reader, const event_batch& batch,
+                      delivery_policy policy) const;
+  void append_replay(const connection& whose, receipt& reply) const;
+  bool write(encoding& form, audience_queue& queue, std::size_t readers);
+  void deliver(connection_key key, const delivery& what, deadline_clock::time_point now);
   bool note_output(connection& whose, std::size_t bytes, deadline_clock::time_point now);
   template <class Append>
   bool enqueue(connection_key key, Append append);
@@ -110,7 +123,9 @@ class outbound final : private flush_scheduler::owner {
   memory_credit credit_;
   flush_scheduler scheduler_;
   backlog_index backlog_;
-  std::string encoded_;  ///< Scratch of `publish`.
+  std::vector<std::unique_ptr<encoding>>
+      encodings_;  ///< Scratch of `publish`, kept for its memory.
+  std::size_t encodings_used_ = 0;
 };
 
 }  // namespace confab

@@ -6,6 +6,9 @@
 #include "io/gateway/outbound.hpp"
 
 #include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
 
 /// Who is read from.
 namespace confab {
@@ -15,28 +18,37 @@ struct request_limits {
   /// A connection with more unsent output than this is not read from: its client sends requests
   /// without reading the replies.
   std::size_t unread_replies_bytes_max;
-  /// Input comes no faster than this, on average; 0: no limit.
-  std::size_t input_bytes_per_second_max;
+  /// Input comes no faster than this.
+  input_allowance input_bytes;
+  /// The same for lines, of connections whose lines count.
+  input_allowance input_lines;
   /// A batch costs no more work than this: bytes times readers. A text alone may.
   std::size_t work_bytes_per_batch;
+  /// What a client hears of its own texts tells it that they were kept, if that is done at all: it
+  /// comes with the replies.
+  bool echo_confirms = false;
+  /// So many batches of one client may wait for the archive before it is read again.
+  std::size_t unconfirmed_batches_max = 4;
 };
 
 /// Takes the requests of all connections from their input to the effect of their receipts.
 ///
 /// A connection is read from only when its session is done with what came before, its client has
 /// taken its replies, its texts stand in all queues and, if they are much work, were handed to the
-/// kernel. So at most one chunk of input per connection is ever in the mailboxes.
+/// kernel. So at most one chunk of input per connection is ever in the mailboxes, or kept here.
 class request_flow {
  public:
   /// The gateway, as far as the requests concern it.
   class owner {
    public:
     virtual ~owner() = default;
+    /// These bytes of the client are for its session.
+    virtual void hand_input(connection& whose, std::vector<char> bytes) = 0;
     /// The session may go on; its next batch may be as large as the connection says.
     virtual void continue_session(connection& whose) = 0;
     /// The session has ended: what is queued is the last that its client gets.
     virtual void hang_up(connection& whose) = 0;
-    /// Input comes too fast: `end_of_wait` is to be called after this span.
+    /// Input has come too fast: `end_of_wait` is to be called after this span.
     virtual void wait_for_input(connection& whose, deadline_clock::duration span) = 0;
     /// One request less is under way.
     virtual void on_request_done() = 0;
@@ -57,8 +69,10 @@ class request_flow {
   /// An admitted connection may send its first request.
   void open(connection& newcomer);
 
-  /// So many bytes of input go to the session of this connection now.
-  void begin(connection& source, std::size_t bytes);
+  /// Something has come. It goes to the session of the connection, if its lines do not count, or
+  /// all of them may be carried out now. Else the lines that are too many are kept, and follow as
+  /// they are allowed. Nothing more is read before they have.
+  void on_input(connection& source, std::vector<char> input);
 
   /// A receipt that no text goes with.
   void on_reply(receipt& reply);
@@ -66,11 +80,16 @@ class request_flow {
   /// A batch of an author of this gateway. The receipt takes effect when it stands in the queues
   /// of all `readers`, and so many other gateways have said the same of theirs. If there is no text
   /// in it, its bytes are queued at once, and only what follows waits.
-  void publish(const event_batch& batch, const audience* readers, receipt& reply,
+  /// Null for `batch` and `readers`: nobody of this gateway hears of it.
+  void publish(const event_batch* batch, const audience* readers, receipt& reply,
                std::size_t elsewhere);
 
   /// Another gateway has queued a batch of this author, for so many readers.
   void on_queued(connection_key author, std::size_t readers);
+
+  /// The archive has kept something that this author did, or could not. Replies that have waited
+  /// for that are written.
+  void on_kept(connection_key author, bool kept);
 
   /// The texts of this author were handed to the kernel.
   void on_handed_over(connection_key author);
@@ -85,16 +104,28 @@ class request_flow {
   void drain();
   bool draining() const { return draining_; }
 
+  /// Whether the connection is listened to. The silence of one that is not means nothing.
+  static bool reads_from(const connection& whose) {
+    return !whose.request_in_flight && !whose.throttled;
+  }
+
   /// The connection makes no more requests.
   void abandon(connection& whose);
 
-  /// How many connections have a request under way.
-  std::size_t in_flight() const { return in_flight_; }
+  /// How many connections have a request under way, or wait for the archive.
+  std::size_t in_flight() const { return in_flight_ + unconfirmed_; }
 
  private:
-  void apply(connection& whose, receipt& reply);
+  confirmations& confirmations_of(connection& whose);
+  bool wait_for_archive(connection& whose, receipt& reply);
+  bool write_reply(connection& whose, std::string_view bytes);
+  bool write_confirmed(connection& whose);
+  void apply(connection& whose, receipt& reply, std::string_view own_copy = {});
   void take_step(connection& whose, next_step next);
   void read_on(connection& ready);
+  void hand_over(connection& source, std::vector<char> input);
+  void hand_over_kept(connection& source, std::size_t bytes);
+  std::size_t spend_lines(connection& source, std::span<const char> input);
 
   connection_table& connections_;
   outbound& output_;
@@ -103,6 +134,7 @@ class request_flow {
   request_limits limits_;
   owner& gateway_;
   std::size_t in_flight_ = 0;
+  std::size_t unconfirmed_ = 0;  ///< Connections that wait for the archive.
   bool draining_ = false;
 };
 

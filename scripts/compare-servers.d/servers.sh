@@ -1,14 +1,19 @@
 # Starting and stopping the servers. Sourced by scripts/compare-servers.
 # shellcheck shell=bash disable=SC2034
 
-all_servers=(confab redis nats irc)
-declare -A protocol=([confab]=tagged [before]=tagged [redis]=redis [nats]=nats [irc]=irc)
-declare -A server_title=([confab]=Confab [before]=before [redis]=redis [nats]=nats-server [irc]=InspIRCd)
+# "tags": the receivers ask for the time and the id of each text.
+all_servers=(confab confab_irc confab_irc_tags redis nats irc irc_tags ngircd)
+declare -A protocol=([confab]=tagged [before]=tagged [confab_irc]=irc [confab_irc_tags]=irc-tags [redis]=redis
+  [nats]=nats [irc]=irc [irc_tags]=irc-tags [ngircd]=irc)
+declare -A server_title=([confab]=Confab [before]=before [confab_irc]='Confab, irc'
+  [confab_irc_tags]='Confab, irc, tags' [redis]=redis [nats]=nats-server [irc]=InspIRCd
+  [irc_tags]='InspIRCd, tags' [ngircd]=ngIRCd)
 
 # InspIRCd finishes registrations once a second, so many must be on their way.
-declare -A batch=([confab]=256 [before]=256 [redis]=256 [nats]=256 [irc]=2000)
+declare -A batch=([confab]=256 [before]=256 [confab_irc]=256 [confab_irc_tags]=256 [redis]=256 [nats]=256
+  [irc]=2000 [irc_tags]=2000 [ngircd]=256)
 
-declare -A program package=([redis]=redis-server [nats]=nats-server [irc]=inspircd)
+declare -A program package=([redis]=redis-server [nats]=nats-server [irc]=inspircd [irc_tags]=inspircd [ngircd]=ngircd)
 server_pid='' bench_pid='' port=''
 bench=${CONFAB_BIN:-build/bin}/bench
 
@@ -20,7 +25,8 @@ prepare_programs() {
   [[ -x $bench ]] || fail "$bench is missing: build it with cmake --build build --target bench"
   install_missing
   program=([confab]=${CONFAB_BIN:-build/bin}/server [before]=$before
-    [redis]=redis-server [nats]=nats-server [irc]=inspircd)
+    [confab_irc]=${CONFAB_BIN:-build/bin}/server [confab_irc_tags]=${CONFAB_BIN:-build/bin}/server
+    [redis]=redis-server [nats]=nats-server [irc]=inspircd [irc_tags]=inspircd [ngircd]=ngircd)
   for server in $servers; do
     if type "${program[$server]}" >/dev/null 2>&1; then
       found+=" $server"
@@ -109,6 +115,11 @@ configure_confab() {
   command=("${program[$name]}" "${options[@]}" "$port")
 }
 configure_before() { configure_confab; }
+configure_confab_irc() {
+  configure_confab
+  command=("${command[@]:0:${#command[@]}-1}" --irc "$port")
+}
+configure_confab_irc_tags() { configure_confab_irc; }
 
 # Protected mode would refuse 127.0.0.2, which bench uses when the ports of 127.0.0.1 run out.
 configure_redis() {
@@ -139,6 +150,33 @@ configure_irc() {
 <files motd="/dev/null">
 END
   command=(inspircd --config "$work/inspircd.conf" --nofork --nolog --nopid --runasroot)
+}
+
+configure_irc_tags() {
+  configure_irc
+  printf '<module name="%s">\n' cap ircv3_ctctags ircv3_msgid ircv3_servertime >>"$work/inspircd.conf"
+}
+
+# Flood control off, and no limit on connections.
+configure_ngircd() {
+  cat >"$work/ngircd.conf" <<END
+[Global]
+Name = irc.local
+Info = compare-servers
+Listen = 127.0.0.1
+Ports = $port
+MotdPhrase = none
+[Limits]
+MaxConnections = 0
+MaxConnectionsIP = 0
+MaxPenaltyTime = 0
+PingTimeout = 3600
+[Options]
+DNS = no
+Ident = no
+PAM = no
+END
+  command=(ngircd --config "$work/ngircd.conf" --nodaemon)
 }
 
 # end PID: ends a child of ours and waits for it.

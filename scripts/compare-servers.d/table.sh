@@ -104,7 +104,13 @@ cell() {
 }
 
 # The servers that have a column of their own beside ours.
-others() { if [[ -n $before ]]; then echo before redis nats irc; else echo redis nats irc; fi; }
+others() {
+  local server
+  if [[ -n $before ]]; then echo before; fi
+  for server in "${all_servers[@]:1}"; do
+    if [[ " $servers " == *" $server "* ]]; then echo "$server"; fi
+  done
+}
 
 print_row() {
   local load key divisor unit better bounds ours other
@@ -140,7 +146,7 @@ version() {
 print_table() {
   local row server
   echo "Medians of $rounds round(s) in turn, $(date -u +%Y-%m-%d), $(nproc) cores of $(processor), Linux $(uname -r),"
-  echo "redis $(version redis), nats-server $(version nats), InspIRCd $(version irc),"
+  echo "redis $(version redis), nats-server $(version nats), InspIRCd $(version irc), ngIRCd $(version ngircd),"
   echo "texts of 64 bytes (of 240 for readers that stall)."
   echo "In brackets: Confab's number as a part of theirs."
   echo

@@ -142,7 +142,7 @@ TEST_CASE("nats: reads messages (newlines in them too), answers and pings") {
 
 TEST_CASE("irc: registers, then joins, and each text is followed by a ping") {
   CHECK(make_protocol("irc")->steps(client_role::receiver) == 2);
-  CHECK(make_protocol("irc")->steps(client_role::sender) == 1);
+  CHECK(make_protocol("irc")->steps(client_role::sender) == 2);
   CHECK(opened("irc", client_role::receiver, 0) == "NICK ann\r\nUSER ann 0 * :bench\r\n");
   CHECK(opened("irc", client_role::receiver, 1) == "JOIN #cafe\r\n");
   CHECK(said("irc") == "PRIVMSG #cafe :hello\r\nPING b\r\n");

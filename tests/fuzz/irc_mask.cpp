@@ -1,7 +1,8 @@
 // Masks: the input in front of the split is the mask, the rest is the text.
 
-#include "io/dialects/irc/case_mapping.hpp"
-#include "io/dialects/irc/mask.hpp"
+#include "actors/model/case_mapping.hpp"
+#include "actors/model/mask.hpp"
+#include "io/dialects/irc/normal_mask.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/invariant.hpp"
 #include "tests/support/strict_reader.hpp"

@@ -1,8 +1,9 @@
 // MODE: the input is its arguments, separated by line ends.
 
+#include "actors/model/mask.hpp"
 #include "io/dialects/irc/line_writer.hpp"
-#include "io/dialects/irc/mask.hpp"
 #include "io/dialects/irc/mode_changes.hpp"
+#include "io/dialects/irc/normal_mask.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/invariant.hpp"
 #include "tests/support/strict_reader.hpp"

@@ -6,6 +6,7 @@
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/fuzz/invariant.hpp"
 #include "tests/fuzz/lines.hpp"
+#include "tests/support/authors.hpp"
 
 using namespace confab;
 
@@ -18,8 +19,7 @@ void check_request(const std::string& request) {
   static const auto tagged = tagged::make_dialect(tagged::edition::spring2022);
   fuzz::require(request.find('\n') + 1 == request.size(), "a request is one line");
   fuzz::require(request.size() <= client::message_bytes_max, "a request fits MAX_LENGTH");
-  const standing now{
-      .user = "bob", .permitted = {.speaks = true}, .room = "cafe", .logged_in = true};
+  const auto now = test::make_standing("bob", {.speaks = true}, "cafe");
   const auto decoder = tagged->make_decoder();
   std::string_view bytes = request;
   const auto found = decoder->next(bytes, now);

@@ -37,13 +37,15 @@ gateway_actor::behavior_type busy_gateway(gateway_actor::pointer self,
       [](shed_atom, std::size_t) {},
       [](failed_atom, connection_key) {},
       [](report_atom) { return gateway_report{}; },
-      [](login_atom, connection_key, const std::string&) {},
+      [](login_atom, connection_key, const identity_ptr&) {},
+      [](reader_atom, connection_key, reader_class) {},
       [](limit_atom, connection_key, limit) {},
       [](offence_atom, connection_key, const std::string&) {},
       [](reply_atom, const receipt&) {},
       [](publish_atom, const event_batch_ptr&, const audience_ptr&, const receipt&, std::size_t) {},
       [](publish_atom, const event_batch_ptr&, const audience_ptr&, const receipt&) {},
       [](queued_atom, connection_key, std::size_t) {},
+      [](kept_atom, connection_key, bool) {},
       [=](drain_atom) {
         *quiet = self->make_response_promise<gateway_id>();
         self->delayed_send(self, busy_span, tick_atom::value);

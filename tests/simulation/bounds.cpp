@@ -50,7 +50,7 @@ bounds::audience_watch& bounds::audience_of(std::size_t gateway, const std::stri
 
 void bounds::begin_step(const crowd& clients) {
   for (const auto& notes : notes_)
-    notes->begin_addition();
+    notes->begin_step();
   if (!judges_crowd_)
     return;
   for (std::size_t i = 0; i < members_.size(); ++i)
@@ -113,13 +113,13 @@ void bounds::note_batches() {
 }
 
 /// A batch without its last text costs no more than a batch may: a text that exceeds the limit
-/// stands at its end. It was cut for those who read the batch before it, and these are no fewer,
-/// for nobody comes.
+/// stands at its end. Those count who get it; it was cut for those who read the batch before it,
+/// and these are no fewer, for nobody comes.
 void bounds::check_batches(const crowd& clients) {
   const auto limit = plan_.limits.work_bytes_per_batch;
   for (const auto& notes : notes_)
     for (const auto& batch : notes->batches) {
-      const auto readers = open_listeners(batch.room, clients);
+      const auto readers = open_readers(batch, clients);
       if (batch.bytes_without_last * readers > limit)
         find("WORK", "a batch of client " + std::to_string(batch.author) + " is " +
                          std::to_string(batch.bytes_without_last) +
@@ -143,6 +143,22 @@ void bounds::check_round(std::size_t gateway, const crowd& clients) {
   if (served > allowed)
     find("WORK", "one round has served " + std::to_string(served) +
                      " readers of large rooms, more than " + std::to_string(allowed));
+}
+
+/// Those who get a batch: members who listen, but for those who do not hear their own user.
+std::size_t bounds::open_readers(const encoded_batch& batch, const crowd& clients) const {
+  const auto is_reader = [&](std::size_t i) {
+    const auto& speaks = *clients[i]->seen().speaks;
+    const bool is_own = i == batch.author && !speaks.hears_own_connection();
+    const bool has_own_name = clients[i]->user() == clients[batch.author]->user();
+    return clients[i]->open() && !is_own && (speaks.hears_own_user() || !has_own_name);
+  };
+  std::size_t count = 0;
+  for (const auto& group : audiences_)
+    if (group.room == batch.room)
+      count += static_cast<std::size_t>(
+          std::count_if(group.listeners.begin(), group.listeners.end(), is_reader));
+  return count;
 }
 
 std::size_t bounds::open_listeners(const std::string& room, const crowd& clients) const {

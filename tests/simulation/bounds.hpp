@@ -81,6 +81,7 @@ class bounds {
   std::size_t laps_max(const std::string& room) const;
   void note_queues(const crowd& clients);
   std::size_t open_listeners(const std::string& room, const crowd& clients) const;
+  std::size_t open_readers(const encoded_batch& batch, const crowd& clients) const;
 
   void check_memory(const crowd& clients);
   void note_batches();

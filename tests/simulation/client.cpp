@@ -11,6 +11,9 @@ namespace {
 
 constexpr auto everything = std::string::npos;
 
+/// A client remembers so many others.
+constexpr std::size_t met_max = 6;
+
 /// Pieces of texts that a careless server could mistake for something else.
 constexpr std::array<std::string_view, 10> awkward_pieces = {":",
                                                              "delivery:a:b:c",
@@ -38,6 +41,7 @@ temper random_temper(dice& random) {
   mood.never_reads = random.chance(4);
   mood.lingers = random.chance(5);
   mood.silent = random.chance(3);
+  mood.wants_more = random.chance(40);
   return mood;
 }
 
@@ -51,6 +55,7 @@ client::client(std::size_t number, gateway_id gateway, const language& speaks, t
   record_.number = number;
   record_.gateway = gateway;
   record_.speaks = &speaks;
+  record_.hears_itself = mood_.wants_more && speaks.has_nicks();
   for (auto& room : speaks.room_names())
     rooms_.push_back(std::move(room));
   if (mood_.lingers)
@@ -187,23 +192,45 @@ meaning client::next_wish(dice& random) const {
     return settled() ? meaning::say : mood_.stays.founds_room ? meaning::create : meaning::join;
   if (!joined_ && random.chance(80))
     return random.chance(30) ? meaning::create : meaning::join;
-  if (random.chance(mood_.say_percent))
+  // Who was put out must not hear what is said next.
+  const bool talks_on = latest_wish_ == meaning::kick && random.chance(70);
+  if (talks_on || random.chance(mood_.say_percent))
     return meaning::say;
   constexpr std::array rest = {meaning::join, meaning::join,     meaning::join,
                                meaning::join, meaning::create,   meaning::leave,
                                meaning::list, meaning::nonsense, meaning::log_in};
+  const auto more = rules_ ? speaks_.wishes_of_operators() : speaks_.more_wishes();
+  if (!more.empty())
+    return random.one_of(more);
   // Where the first thing is the name, a second name would be a text.
   return random.one_of(std::span{rest}.first(rest.size() - (speaks_.first_is_name() ? 1 : 0)));
 }
 
+/// An operator is busy where it rules, and most texts are said where the client is.
+const std::string& client::next_room(meaning wish, dice& random) const {
+  static const std::string ruled{ruled_room};
+  if (!mood_.stays.room.empty())
+    return mood_.stays.room;
+  const bool is_about_own = wish == meaning::say || wish == meaning::invite;
+  if (is_about_own && !latest_room_.empty() && random.chance(60))
+    return latest_room_;
+  return rules_ && random.chance(60) ? ruled : random.one_of(rooms_);
+}
+
 void client::ask(meaning wish, dice& random) {
-  const auto& habit = mood_.stays;
-  const auto room = habit.room.empty() ? random.one_of(rooms_) : habit.room;
-  const words about{user_, room, make_text(wish, random)};
+  const auto room = next_room(wish, random);
+  latest_wish_ = wish;
+  if (wish == meaning::join || wish == meaning::create)
+    latest_room_ = room;
+  was_ruled_ |= latest_room_ == ruled_room;
+  const words about{user_, room, make_text(wish, random), mood_.wants_more, was_ruled_, met_};
   for (auto& [meant, bytes] : speaks_.write(wish, about, mood_.wanted, random)) {
     named_ |= meant.what == meaning::log_in && meant.valid && !meant.subject.empty();
-    joined_ |= (meant.what == meaning::join || meant.what == meaning::create) && meant.valid &&
-               !meant.subject.empty();
+    // Of a crowd, clients of IRC do not count as settled, so they go again: the clauses on work and
+    // service do not know yet what they are told beside the texts.
+    const bool names_room = meant.room.empty() ? !meant.subject.empty() : mood_.stays.room.empty();
+    joined_ |=
+        (meant.what == meaning::join || meant.what == meaning::create) && meant.valid && names_room;
     meant.begins = composed_;
     composed_ += bytes.size();
     meant.ends = composed_;
@@ -239,6 +266,14 @@ void client::observe(moment now, double seconds) {
   note_ending(now, seconds);
 }
 
+void client::meet(const std::string& name) {
+  if (name.empty() || name == user_ || std::find(met_.begin(), met_.end(), name) != met_.end())
+    return;
+  if (met_.size() == met_max)
+    met_.erase(met_.begin());
+  met_.push_back(name);
+}
+
 /// What was put into the outbound queue, whether the client has read it or not.
 void client::note_written(moment now, double seconds) {
   const auto got = wire_->peer_got();
@@ -247,8 +282,8 @@ void client::note_written(moment now, double seconds) {
   const auto written = received_ + wire_->out().size();
   if (written <= parsed_)
     return;
-  if (record_.ending == never)
-    record_.seconds_when_active = seconds;
+  if (record_.ending == never && !wire_->finishing() && !wire_->closed())
+    record_.seconds_when_active = seconds;  // The last words do not count.
   const auto known_of_got = std::min(parsed_ - got_before, got.size());
   unparsed_ += std::string_view{got}.substr(known_of_got);
   unparsed_ += wire_->queued(parsed_ > received_ ? parsed_ - received_ : 0);
@@ -256,6 +291,9 @@ void client::note_written(moment now, double seconds) {
   std::string_view rest = unparsed_;
   while (auto next = speaks_.read(rest)) {
     next->when = now;
+    for (const auto& name : speaks_.names_in(*next))
+      meet(name);
+    rules_ = rules_ || speaks_.makes_operator(*next);
     record_.sights.push_back(std::move(*next));
   }
   unparsed_ = std::string{rest};
@@ -267,12 +305,13 @@ void client::note_handed(moment now, double seconds) {
   while (handed_requests_ < requests.size() && requests[handed_requests_].ends <= handed)
     requests[handed_requests_++].handed = now;
   if (std::exchange(handed_, handed) != handed)
-    record_.seconds_when_active = seconds;
+    record_.seconds_when_active = record_.seconds_when_heard = seconds;
   note_torn(handed, now);
   const bool idle = wire_->reading() && !wire_->closed() && !wire_->finishing();
   if (idle && record_.admitted == never) {
     record_.admitted = now;
     record_.seconds_when_admitted = record_.seconds_when_active = seconds;
+    record_.seconds_when_heard = seconds;
   }
   while (idle && settled_requests_ < handed_requests_)
     requests[settled_requests_++].settled = now;

@@ -32,8 +32,9 @@ struct temper {
   std::size_t end_percent = 0;    ///< Ends, one way or another.
   std::size_t say_percent = 60;   ///< Of its requests in a room.
   bool never_reads = false;
-  bool lingers = false;  ///< Never closes its side.
-  bool silent = false;   ///< Never sends a whole request.
+  bool lingers = false;     ///< Never closes its side.
+  bool wants_more = false;  ///< Asks for all that its protocol has.
+  bool silent = false;      ///< Never sends a whole request.
   habit stays = {};
 };
 
@@ -72,6 +73,7 @@ class client {
 
   const record& seen() const { return record_; }
   record& seen() { return record_; }
+  const std::string& user() const { return user_; }
   bool open() const { return !wire_->closed(); }
   test::simulated_link& wire() { return *wire_; }
 
@@ -85,6 +87,8 @@ class client {
   void ask(meaning wish, dice& random);
   meaning next_wish(dice& random) const;
   std::string make_text(meaning wish, dice& random);
+  const std::string& next_room(meaning wish, dice& random) const;
+  void meet(const std::string& name);
   void note_written(moment now, double seconds);
   void note_handed(moment now, double seconds);
   void note_torn(std::size_t handed, moment now);
@@ -104,8 +108,13 @@ class client {
   std::string unparsed_;      ///< and the last of them that are no whole message yet.
   std::size_t handed_requests_ = 0;
   std::size_t settled_requests_ = 0;
-  std::size_t texts_ = 0;   ///< That it said,
-  std::size_t wishes_ = 0;  ///< and what else it asked for, if it has a habit.
+  std::size_t texts_ = 0;         ///< That it said,
+  std::size_t wishes_ = 0;        ///< and what else it asked for, if it has a habit.
+  std::vector<std::string> met_;  ///< Whom it has seen lately.
+  meaning latest_wish_ = {};
+  std::string latest_room_;  ///< That it asked to come into.
+  bool was_ruled_ = false;   ///< Asked to come in where operators rule.
+  bool rules_ = false;       ///< Is an operator where operators rule.
   bool named_ = false;
   bool joined_ = false;
   bool done_ = false;   ///< Sends nothing more.

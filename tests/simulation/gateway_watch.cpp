@@ -1,5 +1,7 @@
 #include "tests/simulation/gateway_watch.hpp"
 
+#include "tests/simulation/dialect_wrapper.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -17,40 +19,32 @@ std::size_t author_of(const event& happening) {
   return number;
 }
 
-class watched_dialect final : public dialect {
+class watched_dialect final : public dialect_wrapper {
  public:
   watched_dialect(std::shared_ptr<const dialect> speaks, gateway_watch_ptr notes)
-      : speaks_(std::move(speaks)), notes_(std::move(notes)) {}
+      : dialect_wrapper(std::move(speaks)), notes_(std::move(notes)) {}
 
-  std::string_view name() const override { return speaks_->name(); }
-  delivery_policy policy() const override { return speaks_->policy(); }
-  bool announces_members() const override { return speaks_->announces_members(); }
-  std::unique_ptr<decoder> make_decoder() const override { return speaks_->make_decoder(); }
-  void encode_reply(const outcome& result, const standing& now, std::string& out) const override {
-    speaks_->encode_reply(result, now, out);
-  }
-
-  void encode_events(const event_batch& batch, std::string& out) const override {
-    notes_->begin_addition();
+  void encode_events(const event_batch& batch, reader_class reader,
+                     std::string& out) const override {
+    notes_->begin_batch(batch);
     const auto before = out.size();
-    speaks_->encode_events(batch, out);
+    dialect_wrapper::encode_events(batch, reader, out);
     if (!batch.events.empty() && std::holds_alternative<said>(batch.events.front()))
-      note(batch, out.size() - before);
+      note(batch, reader, out.size() - before);
   }
 
  private:
-  void note(const event_batch& batch, std::size_t bytes) const {
+  void note(const event_batch& batch, reader_class reader, std::size_t bytes) const {
     std::string without_last;
     if (batch.events.size() > 1) {
       auto shorter = batch;
       shorter.events.pop_back();
-      speaks_->encode_events(shorter, without_last);
+      dialect_wrapper::encode_events(shorter, reader, without_last);
     }
     const auto author = author_of(batch.events.front());
     notes_->batches.push_back({batch.room, author, bytes, without_last.size()});
   }
 
-  std::shared_ptr<const dialect> speaks_;
   gateway_watch_ptr notes_;
 };
 

@@ -5,6 +5,7 @@
 #include "tests/simulation/dice.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,8 +29,23 @@ struct gateway_watch {
   bool allocations_may_fail = false;        ///< From now on.
   bool last_allocation_has_failed = false;  ///< Never two in a row.
 
-  /// A step or a batch begins.
-  void begin_addition() { addition_bytes = 0; }
+  /// A step begins.
+  void begin_step() {
+    addition_bytes = 0;
+    latest_ = nullptr;
+  }
+
+  /// A batch begins, unless it is the one that was encoded last: readers of several classes get it.
+  void begin_batch(const event_batch& batch) {
+    if (latest_ != &batch || latest_at_ != batch.at.sequence)
+      addition_bytes = 0;
+    latest_ = &batch;
+    latest_at_ = batch.at.sequence;
+  }
+
+ private:
+  const event_batch* latest_ = nullptr;
+  std::uint64_t latest_at_ = 0;
 };
 
 using gateway_watch_ptr = std::shared_ptr<gateway_watch>;

@@ -6,7 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What can be seen of one simulated run from outside the server: the only thing that the model
@@ -23,14 +26,40 @@ using moment = std::uint64_t;
 inline constexpr moment never = std::numeric_limits<moment>::max();
 
 /// What a client had in mind. What it amounts to depends on what the client did before.
-enum class meaning { log_in, join, create, leave, say, list, quit, nonsense };
+enum class meaning {
+  log_in,
+  join,
+  create,
+  leave,
+  say,
+  list,
+  quit,
+  nonsense,
+  // Only where rooms have rules and clients have nicks:
+  tell,
+  rename,
+  rule,
+  kick,
+  invite,
+  topic,
+  names,
+  was,      ///< Who had a nick.
+  watch,    ///< Wants to be told, or no more, when somebody comes and goes,
+  watched,  ///< and whom of them.
+  invited,  ///< Where it was invited to.
+  entries,  ///< Who may not come in.
+  sync,     ///< Is answered when all before it was.
+};
 
 /// One request of a client: a line or a frame.
 struct request {
   meaning what = meaning::nonsense;
-  std::string subject;  ///< The user, the room or the text; for nonsense what the language needs.
-  role wanted = {};     ///< Of `log_in`.
-  bool valid = true;    ///< False if what it names cannot be a name.
+  std::string subject;    ///< The user, the room or the text; for nonsense what the language needs.
+  role wanted = {};       ///< Of `log_in`.
+  std::string room = {};  ///< Where a client can be in several rooms: the one that is meant.
+  std::string target = {};  ///< The nick of somebody else whom it is about.
+  std::string label = {};   ///< That its answer is to have; empty: none.
+  bool valid = true;        ///< False if what it names cannot be a name.
   bool too_long = false;
   std::size_t begins = 0;  ///< Bytes that the client sent before it,
   std::size_t ends = 0;    ///< and with it.
@@ -40,18 +69,28 @@ struct request {
 
 /// One message from the server, as a client of its language understands it.
 struct sight {
-  enum class kind { reply, said, joined, left, garbage };
+  enum class kind {
+    reply,
+    said,
+    joined,
+    left,
+    happened,  ///< Anything else that somebody did; `body` is the whole message.
+    told,      ///< A private text; `room` is the nick that it is for.
+    garbage,
+  };
   kind what = kind::garbage;
-  std::string room;    ///< Of a text, if the language tells.
-  std::string author;  ///< Of a text or a notice, as shown.
-  std::string body;    ///< The text, or the whole reply.
-  moment when = 0;     ///< When it was in the outbound queue.
+  std::string room;        ///< Of a text, if the language tells.
+  std::string author;      ///< Of a text, a notice or what happened, as shown.
+  std::string body;        ///< The text, or the whole reply.
+  moment when = 0;         ///< When it was in the outbound queue.
+  std::string label = {};  ///< Of the request that it answers, if the protocol tells.
 };
 
 /// All that one connection saw and did.
 struct record {
   std::size_t number = 0;
   const language* speaks = nullptr;
+  bool hears_itself = false;  ///< Has asked for what it says itself.
   gateway_id gateway = 0;
   std::vector<request> requests;
   std::vector<sight> sights;
@@ -68,7 +107,36 @@ struct record {
   bool always_read = true;              ///< Its window was never closed.
   double seconds_when_admitted = 0;     ///< Simulated time.
   double seconds_when_active = 0;       ///< Something came or went last.
+  double seconds_when_heard = 0;        ///< Something came last.
   double seconds_when_ending = 0;
+};
+
+/// A text that the archive tried to keep.
+struct keeping {
+  std::string room;
+  std::string mark;
+  std::string text;
+  client_id author;
+  std::size_t transaction = 0;  ///< The number of the attempt, which may be about several batches,
+  std::size_t batch = 0;        ///< and of the batch.
+  bool kept = false;
+  moment when = never;
+};
+
+/// A text that the storage holds.
+struct held_text {
+  std::string room;
+  std::string text;
+};
+
+/// What the storage was asked for, as it knows itself.
+struct archive_seen {
+  std::vector<keeping> tried;    ///< In this order, which is that of each room,
+  std::set<std::string> unkept;  ///< marks of what could not be kept,
+  std::vector<held_text> held;   ///< and what it holds in the end, oldest first.
+  std::size_t replay_texts = 0;  ///< That whoever comes in gets.
+  std::size_t unconfirmed_batches_max = 0;
+  bool reads_may_fail = false;
 };
 
 /// What the run allowed.
@@ -79,13 +147,35 @@ struct house_rules {
   std::size_t name_bytes_max = 0;
   std::size_t rooms_max = 0;
   std::size_t kept_vacant_max = 0;
+  std::size_t rooms_each_max = 0;    ///< That one client may be in.
+  std::size_t list_entries_max = 0;  ///< Of one room.
+  std::size_t watched_nicks_each_max = 0;
+  std::size_t invitations_each_max = 0;  ///< That one client is told.
+  std::size_t whowas_entries_max = 0;
   double login_deadline_seconds = 0;
-  double idle_seconds_max = 0;  ///< 0: none.
+  double idle_seconds_max = 0;                            ///< 0: none.
+  std::shared_ptr<const archive_seen> archive = nullptr;  ///< Null: nothing was kept.
+
+  /// Whether this text could not be kept.
+  bool is_unkept(std::string_view mark) const {
+    return archive && archive->unkept.contains(std::string{mark});
+  }
 };
+
+/// Whether the last words to a client were that it reads too slowly, and that can be.
+inline bool was_told_of_cut(const house_rules& rules, const record& who) {
+  if (who.sights.empty() || who.sights.back().what != sight::kind::reply)
+    return false;
+  const auto& last = who.sights.back().body;
+  constexpr std::size_t never_short = 1'000'000;
+  return (last.ends_with("[SendQ exceeded]") && rules.backlog_bytes_max < never_short) ||
+         (last.ends_with("[Server is out of memory for output]") && rules.backlog_of_all_is_short);
+}
 
 /// Whether the server dropped the connection because it read too slowly.
 inline bool was_cut(const house_rules& rules, const record& who) {
-  return who.backlog_when_closed > (rules.backlog_of_all_is_short ? 0 : rules.backlog_bytes_max);
+  return was_told_of_cut(rules, who) ||
+         who.backlog_when_closed > (rules.backlog_of_all_is_short ? 0 : rules.backlog_bytes_max);
 }
 
 /// Whether a span has passed between two times, all in seconds and none of them exact.

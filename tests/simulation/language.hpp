@@ -17,7 +17,10 @@ namespace confab::simulation {
 struct words {
   std::string user;
   std::string room;
-  std::string text;  ///< Begins with a mark that no other text has: see `mark_of`.
+  std::string text;                   ///< Begins with a mark that no other text has: see `mark_of`.
+  bool wants_more = false;            ///< The client asks for all that the protocol has.
+  bool was_ruled = false;             ///< The client has asked to come in where operators rule.
+  std::vector<std::string> met = {};  ///< Names of others as the client has seen them.
 };
 
 /// A request and its bytes.
@@ -41,6 +44,8 @@ struct effect {
   enum class kind { nothing, entered, left, spoke, ended, listed };
   kind what = kind::nothing;
   std::string room;           ///< Of `entered`.
+  bool is_uncertain = false;  ///< It may have been refused without a word.
+  bool unkept = false;        ///< A text that was refused since it could not be kept.
   bool refused_room = false;  ///< `room` was refused because of the rooms that exist.
   std::string complaint;      ///< Why the answer is wrong; empty if it is right.
 };
@@ -131,6 +136,13 @@ class language {
   virtual bool shows_text(const std::string& text, const std::string& shown,
                           const std::string& user, bool same_language) const = 0;
 
+  /// Whether a text by somebody so named, of that language, may be shown under this name.
+  virtual bool shows_author(const std::string& user, const language& author,
+                            const std::string& shown) const {
+    static_cast<void>(author);
+    return shown == shown_name(user);
+  }
+
   /// Whether a reader gets what it said itself, and what others said under its user name.
   virtual bool hears_own_connection() const = 0;
   virtual bool hears_own_user() const = 0;
@@ -138,6 +150,20 @@ class language {
   virtual bool has_notices() const { return false; }
   /// Whether each join is answered by a message, before which there is no text of the room.
   virtual bool answers_joins() const { return false; }
+  /// Whether clients have nicks, and can be in several rooms at once: see `model_nicks.hpp`.
+  virtual bool has_nicks() const { return false; }
+  /// A silent client is closed after so many seconds; 0: it is not.
+  virtual double silence_seconds_max() const { return 0; }
+  /// Whether its clients are closed when they may not come into their room, or not stay there.
+  virtual bool ends_where_refused() const { return false; }
+  /// What a client may want beside what it wants in all protocols.
+  virtual std::vector<meaning> more_wishes() const { return {}; }
+  /// The same for a client that rules where operators rule.
+  virtual std::vector<meaning> wishes_of_operators() const { return {}; }
+  /// Of whom a message speaks.
+  virtual std::vector<std::string> names_in(const sight& seen) const { return {seen.author}; }
+  /// Whether a message says that its reader rules where operators rule.
+  virtual bool makes_operator(const sight&) const { return false; }
 };
 
 using language_ptr = std::shared_ptr<const language>;
@@ -148,6 +174,12 @@ std::vector<language_ptr> all_languages();
 language_ptr make_tagged_2022();
 language_ptr make_tagged_2023();
 language_ptr make_oneroom();
+/// The one room is that where operators rule.
+language_ptr make_ruled_oneroom();
 language_ptr make_framed();
+language_ptr make_irc();
+
+/// The room in which operators change the rules and put others out. Not all protocols go there.
+inline constexpr const char* ruled_room = "ruled";
 
 }  // namespace confab::simulation

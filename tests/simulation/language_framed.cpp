@@ -21,6 +21,9 @@ constexpr std::string_view invalid_control =
     " is not a valid control message. Valid messages are /create, /list, and /join.";
 constexpr std::string_view no_channel =
     "Not currently in any channel. Must join a channel before sending messages.";
+constexpr std::string_view not_allowed_in = "You are not allowed in ruled.";
+constexpr std::string_view not_allowed_to_speak = "You are not allowed to speak in ruled.";
+constexpr const char* not_kept = "The server could not keep your message, so it may be lost.";
 constexpr std::string_view no_name = "The first message must be a name.";
 
 std::string safe_name(const std::string& name) {
@@ -91,6 +94,9 @@ class framed_language final : public language {
       case meaning::say:
         meant.subject = about.text.substr(0, frame_size);
         meant.subject = std::string{without_padding(meant.subject)};
+        // Where it may be refused, a text may be answered.
+        if (about.was_ruled)
+          return {draft_of(std::move(meant)), barrier(about)};
         return {draft_of(std::move(meant))};
       default:
         meant.what = meaning::nonsense;
@@ -136,7 +142,7 @@ class framed_language final : public language {
       case meaning::nonsense:
         return follow_nonsense(what, replies);
       default:
-        return follow_text(what, where, replies);
+        return follow_text(what, where, replies, rules);
     }
   }
 
@@ -147,7 +153,7 @@ class framed_language final : public language {
     return random.chance(20) ? "[" + name + "]:!" : name;
   }
 
-  std::vector<std::string> room_names() const override { return {"two words"}; }
+  std::vector<std::string> room_names() const override { return {"two words", ruled_room}; }
 
   std::string shown_name(const std::string& user) const override {
     return in_one_word(safe_name(user));
@@ -204,6 +210,10 @@ class framed_language final : public language {
     effect result;
     result.room = what.subject;
     const auto* next = replies.peek();
+    if (next != nullptr && what.subject == ruled_room && next->body == not_allowed_in) {
+      replies.take();
+      return result;
+    }
     if (next != nullptr && (next->body == refusal || next->body == run_out)) {
       result.refused_room = true;
       replies.take();
@@ -230,7 +240,26 @@ class framed_language final : public language {
     return expect(replies, word + std::string{invalid_control});
   }
 
-  static effect follow_text(const request& what, const position& where, reply_reader& replies) {
+  /// Who was put out finds that out when it says something.
+  static effect follow_text(const request& what, position& where, reply_reader& replies,
+                            const house_rules& rules) {
+    if (rules.is_unkept(mark_of(what.subject))) {
+      auto result = expect(replies, not_kept);
+      if (!result.complaint.empty())
+        result.complaint.insert(0, "KEPT: ");
+      result.what = effect::kind::spoke;
+      result.unkept = true;
+      return result;
+    }
+    const auto* next = where.room == ruled_room ? replies.peek() : nullptr;
+    if (next != nullptr && (next->body == no_channel || next->body == not_allowed_to_speak)) {
+      effect result;
+      if (replies.take()->body == no_channel) {
+        result.what = effect::kind::left;
+        where.room.clear();
+      }
+      return result;
+    }
     if (what.subject.empty() || !where.room.empty()) {
       effect result;
       result.what = effect::kind::spoke;
@@ -247,7 +276,7 @@ language_ptr make_framed() {
 }
 
 std::vector<language_ptr> all_languages() {
-  return {make_tagged_2022(), make_tagged_2023(), make_oneroom(), make_framed()};
+  return {make_tagged_2022(), make_tagged_2023(), make_oneroom(), make_framed(), make_irc()};
 }
 
 }  // namespace confab::simulation

@@ -13,14 +13,17 @@ namespace confab::simulation {
 namespace {
 
 constexpr std::size_t line_max = 300;
-const char* const lobby = "lobby";
 
 class oneroom_language final : public language {
  public:
-  std::string_view name() const override { return "oneroom"; }
+  explicit oneroom_language(std::string room) : room_(std::move(room)) {}
+
+  std::string_view name() const override {
+    return is_ruled() ? "oneroom where operators rule" : "oneroom";
+  }
 
   std::shared_ptr<const dialect> make_dialect() const override {
-    return oneroom::make_dialect(lobby, line_max);
+    return oneroom::make_dialect(room_, line_max);
   }
 
   /// All that a client can send is lines: the first is its name.
@@ -58,19 +61,20 @@ class oneroom_language final : public language {
     if (where.logged_in) {
       effect spoke;
       spoke.what = effect::kind::spoke;
+      spoke.is_uncertain = is_ruled();
       return spoke;
     }
     const bool welcome = !what.subject.empty() && what.subject.size() <= rules.name_bytes_max &&
-                         std::string_view{lobby}.size() <= rules.name_bytes_max;
+                         room_.size() <= rules.name_bytes_max;
     where.may = role{.speaks = true, .listens = true};
     if (!welcome)
       return end(where);
     where.logged_in = true;
     where.user = what.subject;
-    where.room = lobby;
+    where.room = room_;
     effect entered;
     entered.what = effect::kind::entered;
-    entered.room = lobby;
+    entered.room = room_;
     return entered;
   }
 
@@ -81,7 +85,7 @@ class oneroom_language final : public language {
     return random.chance(20) ? name + ":\r!" : name;
   }
 
-  std::vector<std::string> room_names() const override { return {lobby}; }
+  std::vector<std::string> room_names() const override { return {room_}; }
 
   std::string shown_name(const std::string& user) const override {
     const auto in_one_line = replaced(
@@ -98,19 +102,29 @@ class oneroom_language final : public language {
   bool hears_own_connection() const override { return true; }
   bool hears_own_user() const override { return true; }
 
+  bool ends_where_refused() const override { return is_ruled(); }
+
  private:
+  bool is_ruled() const { return room_ == ruled_room; }
+
   static effect end(position& where) {
     where.over = true;
     effect ended;
     ended.what = effect::kind::ended;
     return ended;
   }
+
+  std::string room_;
 };
 
 }  // namespace
 
 language_ptr make_oneroom() {
-  return std::make_shared<oneroom_language>();
+  return std::make_shared<oneroom_language>("lobby");
+}
+
+language_ptr make_ruled_oneroom() {
+  return std::make_shared<oneroom_language>(ruled_room);
 }
 
 }  // namespace confab::simulation

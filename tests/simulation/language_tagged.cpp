@@ -19,6 +19,10 @@ constexpr std::string_view bad_login = "err:did not receive valid login message"
 constexpr std::string_view bad_room = "err:invalid room name";
 constexpr std::string_view no_room = "err:not in a room";
 constexpr std::string_view rooms_run_out = "err:too many rooms";
+constexpr std::string_view not_allowed_in = "err:not allowed in this room";
+constexpr std::string_view not_allowed_to_speak = "err:not allowed to speak";
+constexpr std::string_view message_sent = "ok:message sent";
+constexpr std::string_view not_kept = "err:the server could not keep this";
 
 constexpr std::array bad_names = {"", "two words", "semi;colon", "a:b", "caf\xc3\xa9", "x\t"};
 constexpr std::array strange_tags = {"senduser", "empty", "ok", "err", "delivery", "SENDALL", ""};
@@ -40,9 +44,9 @@ std::string_view tag_of(const request& what) {
       return "quit";
     case meaning::list:
     case meaning::nonsense:
+    default:
       return what.subject;
   }
-  return {};
 }
 
 /// What the server has to answer, and what follows from it.
@@ -87,7 +91,7 @@ expectation expect_answer(const request& what, const position& where, const hous
   if (where.room.empty())
     return expect(no_room);
   if (what.what == meaning::say)
-    return expect("ok:message sent", effect::kind::spoke);
+    return expect(message_sent, effect::kind::spoke);
   return expect("ok:left room " + where.room, effect::kind::left);
 }
 
@@ -137,6 +141,10 @@ class tagged_language final : public language {
   effect follow(const request& what, position& where, reply_reader& replies,
                 const house_rules& rules) const override {
     auto expected = expect_answer(what, where, rules);
+    if (expected.result.what == effect::kind::spoke && rules.is_unkept(mark_of(what.subject))) {
+      expected.line = not_kept;
+      expected.result.unkept = true;
+    }
     const auto* got = replies.take();
     if (got != nullptr && got->body == rooms_run_out &&
         expected.result.what == effect::kind::entered) {
@@ -144,8 +152,12 @@ class tagged_language final : public language {
       expected.result.refused_room = true;
       return std::move(expected.result);
     }
+    if (got != nullptr && may_be_refused(what, where, *got, expected))
+      return std::move(expected.result);
     if (got != nullptr && got->body != expected.line) {
-      expected.result.complaint = "answered '" + got->body + "' instead of '" + expected.line + "'";
+      const bool about_keeping = got->body == not_kept || expected.line == not_kept;
+      expected.result.complaint = std::string{about_keeping ? "KEPT: " : ""} + "answered '" +
+                                  got->body + "' instead of '" + expected.line + "'";
       return std::move(expected.result);
     }
     move_on(what, where, expected);
@@ -173,6 +185,7 @@ class tagged_language final : public language {
   bool hears_own_user() const override { return !is_2022(); }
   bool answers_joins() const override { return true; }
   bool first_is_name() const override { return false; }
+  std::vector<std::string> room_names() const override { return {ruled_room}; }
 
  private:
   bool is_2022() const { return edition_ == tagged::edition::spring2022; }
@@ -194,8 +207,7 @@ class tagged_language final : public language {
       case meaning::quit:
         meant.subject = random.chance(50) ? "" : "bye";
         break;
-      case meaning::list:
-      case meaning::nonsense:
+      default:
         return compose_nonsense(meant, random);
     }
     return std::string{tag_of(meant)} + ":" + meant.subject;
@@ -212,6 +224,29 @@ class tagged_language final : public language {
     if (random.chance(20))
       line.assign(random.between(line_max, 1000), 'x');
     return line;
+  }
+
+  /// Where operators rule, a join or a text may be refused, and nothing changes; and somebody who
+  /// was put out finds that out now.
+  static bool may_be_refused(const request& what, position& where, const sight& got,
+                             expectation& expected) {
+    auto& result = expected.result;
+    const bool joins = result.what == effect::kind::entered && what.subject == ruled_room;
+    const bool acts_there = where.room == ruled_room && (result.what == effect::kind::spoke ||
+                                                         result.what == effect::kind::left);
+    const bool is_out = where.room == ruled_room && !where.may.speaks &&
+                        got.body.starts_with("err:expected join message, received ");
+    if (is_out || (acts_there && got.body == no_room)) {
+      result.what = effect::kind::left;
+      where.room.clear();
+      return true;
+    }
+    const bool refused =
+        (joins && got.body == not_allowed_in) ||
+        (acts_there && result.what == effect::kind::spoke && got.body == not_allowed_to_speak);
+    if (refused)
+      result.what = effect::kind::nothing;
+    return refused;
   }
 
   static void move_on(const request& what, position& where, const expectation& expected) {

@@ -73,8 +73,11 @@ void check_replay(verdict& first, const options& chosen) {
 /// A bug that breaks a clause has to be found by that clause.
 bool counts(const verdict& result, const options& chosen) {
   const auto clause = chosen.bug != nullptr ? chosen.bug->clause : std::string_view{};
-  return std::any_of(result.findings.begin(), result.findings.end(),
-                     [&](const std::string& finding) { return finding.starts_with(clause); });
+  const auto words = chosen.bug != nullptr ? chosen.bug->words : std::string_view{};
+  return std::any_of(
+      result.findings.begin(), result.findings.end(), [&](const std::string& finding) {
+        return finding.starts_with(clause) && finding.find(words) != std::string::npos;
+      });
 }
 
 totals run_all(const options& chosen) {

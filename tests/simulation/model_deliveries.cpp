@@ -25,8 +25,8 @@ class deliveries {
 
 bool is_for(const account& known, const record& reader, const utterance& text) {
   const auto& speaks = *reader.speaks;
-  if (!speaks.hears_own_connection() && reader.number == text.client)
-    return false;
+  if (reader.number == text.client && !speaks.hears_own_connection())
+    return reader.hears_itself;
   return known.listens[reader.number] &&
          (speaks.hears_own_user() || known.users[reader.number] != text.user);
 }
@@ -36,16 +36,21 @@ std::optional<std::string> misdirection(const history& run, const account& known
                                         const record& reader, std::size_t sight_index,
                                         const utterance& text) {
   const auto& seen = reader.sights[sight_index];
-  if (!is_for(known, reader, text))
+  // Said before the reader came in: also what it said itself then.
+  const bool replayed = may_be_replayed(run, known, reader, sight_index, text);
+  const bool own = reader.number == text.client;
+  // What confirms a text comes when that is kept, wherever its author is by then.
+  const bool confirms = own && run.rules.archive;
+  if (!is_for(known, reader, text) && !(own && replayed))
     return "is not for this reader";
   if (seen.when < text.asked)
     return "came before it was said";
-  if (seen.when > text.done)
+  if (seen.when > text.done && !confirms && !replayed)
     return "came after it was answered";
   if (!seen.room.empty() && text.room_known && seen.room != text.room)
     return "came as from room " + seen.room;
   const auto& author = run.clients[text.client];
-  if (seen.author != reader.speaks->shown_name(text.user))
+  if (!reader.speaks->shows_author(text.user, *author.speaks, seen.author))
     return "came as from " + seen.author;
   if (!reader.speaks->shows_text(text.text, seen.body, text.user,
                                  author.speaks->family() == reader.speaks->family()))
@@ -60,7 +65,8 @@ std::optional<std::string> misdirection(const history& run, const account& known
              each.entered <= seen.when;
     return each.asked <= seen.when && seen.when <= each.left;
   });
-  return member ? std::nullopt : std::optional<std::string>{"came to a reader outside of its room"};
+  return member || confirms ? std::nullopt
+                            : std::optional<std::string>{"came to a reader outside of its room"};
 }
 
 void check_seen(const history& run, const account& known, const record& reader, deliveries& all,
@@ -81,9 +87,10 @@ void check_seen(const history& run, const account& known, const record& reader, 
       continue;
     }
     auto& when = all.of(reader.number, text->second);
-    if (when != never)
+    const bool may_come_again = run.rules.archive && run.rules.archive->replay_texts > 0;
+    if (when != never && !may_come_again)  // Else see `check_replays`.
       found.push_back(start + "text " + text->first + " came twice");
-    when = seen.when;
+    when = std::min(when, seen.when);
     all.first(text->second) = std::min(all.first(text->second), seen.when);
     if (const auto why = misdirection(run, known, reader, i, known.texts[text->second]))
       found.push_back(start + "text " + text->first + " of room " + known.texts[text->second].room +
@@ -101,6 +108,8 @@ void check_required(const history& run, const account& known, const stay& where,
     if (!text.room_known || !where.room_known || text.room != where.room ||
         where.entered > text.asked || !is_for(known, reader, text))
       continue;
+    if (run.rules.archive && text.client == reader.number)
+      continue;  // See `check_kept`.
     const bool answered = text.done != never;
     if (!answered && all.first(i) > run.quiet)
       continue;

@@ -1,12 +1,30 @@
 #include "tests/simulation/language.hpp"
 #include "tests/simulation/model.hpp"
 
+#include <algorithm>
+
 namespace confab::simulation {
 
 namespace {
 
 /// The server looks at its deadlines once a second.
 constexpr double clock_grace_seconds = 2;
+
+/// The server may have ended a connection since its client said nothing.
+bool was_silent(const record& who) {
+  const auto seconds_max = who.speaks->silence_seconds_max();
+  return seconds_max > 0 &&
+         has_passed(seconds_max, who.seconds_when_heard, who.seconds_when_ending);
+}
+
+/// Where operators rule, somebody may have been put out, and its connection ended with that.
+bool may_have_been_put_out(const account& known, const record& who) {
+  return who.speaks->ends_where_refused() &&
+         std::any_of(known.rulings.begin(), known.rulings.end(), [&](const ruling& each) {
+           return each.what == meaning::kick && each.asked <= who.ending &&
+                  each.target.find('/' + std::string{who.speaks->family()}) != std::string::npos;
+         });
+}
 
 /// The connection had to end, or might.
 bool had_reason(const history& run, const account& known, const record& who) {
@@ -16,10 +34,11 @@ bool had_reason(const history& run, const account& known, const record& who) {
                                       who.seconds_when_ending);
   const bool line_too_long =
       who.torn < who.requests.size() && who.requests[who.torn].too_long && !who.speaks->refusal();
-  const bool lobby_refused = known.lobby_refused[who.number];
+  const bool lobby_refused = known.lobby_refused[who.number] || may_have_been_put_out(known, who);
   const bool idle =
-      run.rules.idle_seconds_max > 0 &&
-      has_passed(run.rules.idle_seconds_max, who.seconds_when_active, who.seconds_when_ending);
+      (run.rules.idle_seconds_max > 0 &&
+       has_passed(run.rules.idle_seconds_max, who.seconds_when_active, who.seconds_when_ending)) ||
+      was_silent(who);
   const bool shut_down = run.server_shut_down && who.ending > run.quiet;
   return by_client || known.over[who.number] || was_cut(run.rules, who) || never_named || idle ||
          line_too_long || lobby_refused || shut_down;

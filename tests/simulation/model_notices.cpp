@@ -77,8 +77,13 @@ void check_notices(const history& run, const account& known, findings& found) {
     });
     if (all_differ)
       check_turns(reader, where, found);
+    const auto has_one_name = [&](const stay& other) {
+      return bearers[known.users[other.client]] == 1 &&
+             std::count_if(known.bearings.begin(), known.bearings.end(),
+                           [&](const bearing& each) { return each.client == other.client; }) <= 1;
+    };
     for (const auto& other : known.stays)
-      if (other.client != where.client && bearers[known.users[other.client]] == 1)
+      if (other.client != where.client && has_one_name(other))
         check_complete(run, where, other, reader.speaks->shown_name(known.users[other.client]),
                        found);
   }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace confab::simulation {
 
@@ -68,21 +70,40 @@ void add_authors(const std::vector<utterance>& texts, precedence& order) {
       order.add(i, i + 1);
 }
 
-/// The texts that each reader got, as it got them. A reader is in one room at a time, so one order
-/// of all texts is one order of each room.
+/// The texts of each room that each reader got, as it got them. What a reader that is in one room
+/// at a time has got has one order, whatever the room.
 void add_readers(const history& run, const account& known, precedence& order) {
   for (const auto& reader : run.clients) {
-    auto previous = known.texts.size();
+    const auto none = known.texts.size();
+    std::map<std::string, std::size_t> latest;
     for (const auto& seen : reader.sights) {
       if (seen.what != sight::kind::said)
         continue;
       const auto text = known.text_of_mark.find(mark_of(seen.body));
       if (text == known.text_of_mark.end())
         continue;
-      if (previous != known.texts.size())
+      // What it said itself comes when that is kept.
+      if (run.rules.archive && known.texts[text->second].client == reader.number)
+        continue;
+      auto& previous =
+          latest.try_emplace(reader.speaks->has_nicks() ? seen.room : "", none).first->second;
+      if (previous != none)
         order.add(previous, text->second);
       previous = text->second;
     }
+  }
+}
+
+/// The texts of each room, as the room gave them to the archive.
+void add_rooms(const archive_seen& archive, const account& known, precedence& order) {
+  std::map<std::string, std::size_t> latest;
+  for (const auto& each : archive.tried) {
+    const auto text = known.text_of_mark.find(each.mark);
+    if (text == known.text_of_mark.end())
+      continue;
+    const auto [previous, is_first] = latest.try_emplace(each.room, text->second);
+    if (!is_first && previous->second != text->second)
+      order.add(std::exchange(previous->second, text->second), text->second);
   }
 }
 
@@ -97,7 +118,11 @@ void check_order(const history& run, const account& known, findings& found) {
   precedence order{known.texts.size() + times.size()};
   add_times(known.texts, times, order);
   add_authors(known.texts, order);
-  add_readers(run, known, order);
+  if (run.rules.archive)
+    add_rooms(*run.rules.archive, known, order);
+  // What is replayed comes again; that it comes in the room's order, `check_replays` says.
+  if (!run.rules.archive || run.rules.archive->replay_texts == 0)
+    add_readers(run, known, order);
   std::string marks;
   for (const auto node : order.impossible())
     if (node < known.texts.size())

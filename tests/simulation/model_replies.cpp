@@ -62,7 +62,8 @@ class follower {
         leave(made.handed, done);
         break;
       case effect::kind::spoke:
-        speak(made, before, done);
+        speak(made, before, result.is_uncertain && !heard_itself(made) ? never : done);
+        note_keeping(known_.texts.back(), result);
         break;
       case effect::kind::listed:
         known_.testimonies.push_back(
@@ -118,6 +119,22 @@ class follower {
         {who_.number, before.room, room_known_, before.user, made.subject, made.handed, done});
   }
 
+  /// Where nothing says that a text was accepted, the next reply does, for it comes behind that.
+  void note_keeping(utterance& text, const effect& result) const {
+    if (result.unkept)
+      text.told_unkept = replies_.last().has_value();
+    else if (replies_.last())
+      text.accepted = when(*replies_.last());
+    else if (replies_.peek() != nullptr)
+      text.accepted = replies_.peek()->when;
+  }
+
+  bool heard_itself(const request& made) const {
+    return std::any_of(who_.sights.begin(), who_.sights.end(), [&](const sight& seen) {
+      return seen.what == sight::kind::said && mark_of(seen.body) == mark_of(made.subject);
+    });
+  }
+
   void testify(const request& made, const effect& result) {
     const auto& body = who_.sights[*replies_.last()].body;
     const auto what = body.find("too many") != std::string::npos ? testimony::kind::run_out
@@ -129,8 +146,9 @@ class follower {
 
   /// Whether a request may stay without an answer: the client is gone, one way or another.
   bool excused(const request& made) const {
-    if (made.settled != never)
-      return false;  // The server has read on.
+    if (made.settled != never && !run_.rules.archive)
+      return false;  // The server has read on. It does so before texts are answered if they are
+                     // kept.
     const auto due = made.handed <= run_.quiet ? run_.quiet : never;
     const bool gone = who_.hung_up != never && who_.hung_up <= due;
     const bool cut = was_cut(run_.rules, who_);
@@ -147,7 +165,8 @@ class follower {
 
   /// Who comes into a room on its own is not told when it may not, but closed.
   bool lobby_may_be_closed() const {
-    return who_.closed != never && run_.rules.rooms_max < rooms_plenty && !who_.speaks->refusal();
+    return who_.closed != never && !who_.speaks->refusal() &&
+           (run_.rules.rooms_max < rooms_plenty || who_.speaks->ends_where_refused());
   }
 
   /// A line that is too long ends the connection, and what came with it is not answered for.
@@ -187,11 +206,27 @@ void check_refused(const history& run, const record& who, findings& found) {
   const bool silent = who.sights.empty();
   const bool one_word = refusal && who.sights.size() == 1 && who.sights.front().body == *refusal;
   const bool gone = who.hung_up <= run.quiet || run.server_shut_down;
+  const bool last_word = refusal && run.server_shut_down && who.sights.size() == 1 &&
+                         who.sights.front().body.ends_with("[Server is shutting down]");
   // One that does not take its word at once may be closed without it, if there are many.
-  if (!one_word && !(silent && (gone || !refusal || !who.always_read)))
+  if (!one_word && !last_word && !(silent && (gone || !refusal || !who.always_read)))
     found.push_back(name_of(who) + " was neither admitted nor refused in good order");
   if (!gone && run.clients.size() <= run.rules.connections_max)
     found.push_back(name_of(who) + " was refused though there was room");
+}
+
+}  // namespace
+
+namespace {
+
+/// Who is put out is out from the moment when somebody asked for that; it is not told, in most
+/// protocols.
+void note_who_was_put_out(const history& run, account& known) {
+  for (auto& where : known.stays)
+    for (const auto& each : known.rulings)
+      if (each.what == meaning::kick && each.room == where.room && each.asked <= where.left &&
+          each.told >= where.asked && may_have_nick(run, known, where.client, each.target))
+        where.leaving = std::min(where.leaving, std::max(each.asked, where.asked));
 }
 
 }  // namespace
@@ -203,11 +238,15 @@ account check_replies(const history& run, findings& found) {
   known.lobby_refused.resize(run.clients.size());
   known.over.resize(run.clients.size());
   known.users.resize(run.clients.size());
+  known.nicks_in_the_end.resize(run.clients.size());
   for (const auto& who : run.clients)
     if (who.admitted == never)
       check_refused(run, who, found);
+    else if (who.speaks->has_nicks())
+      follow_nicks(run, who, known, found);
     else
       follower(run, who, known, found).follow();
+  note_who_was_put_out(run, known);
   return known;
 }
 

@@ -13,8 +13,12 @@ gateway_limits make_limits(dice& random) {
       random.chance(30) ? random.between(500, 4000) : limits.backlog_bytes_max;
   limits.unread_replies_bytes_max = random.chance(30) ? random.between(1, 400) : 1'000'000;
   limits.name_bytes_max = random.chance(20) ? 12 : 64;
+  limits.rooms_per_client_max = random.chance(25) ? random.between(1, 2) : 100;
   limits.login_deadline = std::chrono::seconds{random.chance(50) ? 60 : 10};
   limits.idle_timeout = std::chrono::seconds{random.chance(10) ? 20 : 0};
+  limits.input_lines = random.chance(85)
+                           ? input_allowance{lines_plenty, lines_plenty}
+                           : input_allowance{random.between(4, 100), random.between(1, 20)};
   limits.input_bytes_per_second_max = random.chance(10) ? random.between(50, 2000) : 0;
   return limits;
 }
@@ -25,6 +29,16 @@ quota_limits make_quota(dice& random) {
           .backlog_bytes_max = backlog_plenty};
 }
 
+/// What rooms and the directory remember: often so little that the bound is met.
+void make_memory_limits(dice& random, plan& design) {
+  auto& room = design.room_rules.rules;
+  room.list_entries_max = random.chance(60) ? random.between(1, 3) : 100;
+  auto& directory = design.remembered;
+  directory.whowas_entries_max = random.chance(60) ? random.between(1, 4) : 1000;
+  directory.watched_nicks_each_max = random.chance(60) ? random.between(1, 3) : 100;
+  directory.invitations_each_max = random.chance(70) ? 1 : 100;
+}
+
 std::vector<std::string> make_rooms(dice& random) {
   const std::array names = {"lobby", "lobby", "cafe", "Z9", "aroomwithalongname"};
   std::vector<std::string> rooms;
@@ -32,6 +46,34 @@ std::vector<std::string> make_rooms(dice& random) {
   for (std::size_t i = 0; i < count; ++i)
     rooms.emplace_back(random.one_of(names));
   return rooms;
+}
+
+/// Many in the room where operators rule.
+void make_rule_often(dice& random, plan& design) {
+  const std::array languages = {make_irc(), make_tagged_2022(), make_tagged_2023(), make_framed(),
+                                make_ruled_oneroom()};
+  design.gateways = {make_irc()};
+  const auto others = random.chance(15) ? 0 : random.between(1, 2);
+  for (std::size_t i = 0; i < others; ++i)
+    design.gateways.push_back(random.one_of(languages));
+  design.all.gateways = design.gateways.size();
+  design.rooms = {ruled_room};
+  if (random.chance(60))
+    design.rooms.emplace_back("lobby");
+  // Until a rule concerns somebody, a few have to come, and one of them to rule: so there is not
+  // much else in their way.
+  design.limits.input_lines = {lines_plenty, lines_plenty};
+  design.limits.input_bytes_per_second_max = 0;
+  design.limits.idle_timeout = {};
+  design.limits.name_bytes_max = 64;
+  design.all.connections_max = 1000;
+  design.room_rules.rooms_max = 100;
+  if (random.chance(70))
+    design.all.backlog_bytes_max = backlog_plenty;
+  design.odds = {.actor = 10, .network = 4, .client = 3, .clock = random.below(2)};
+  design.clients_at_once_max = random.between(5, 10);
+  design.clients_max = random.between(8, 20);
+  design.steps = random.between(600, 2500);
 }
 
 }  // namespace
@@ -96,8 +138,27 @@ plan make_plan(dice& random) {
   if (random.chance(15))
     result.going_wrong.failed_allocation_percent = random.between(1, 20);
   make_output_limits(random, result);
+  make_memory_limits(random, result);
+  if (random.chance(40))
+    make_rule_often(random, result);
   result.end = random.chance(25) ? finale::server_shuts_down : finale::everyone_leaves;
   return result;
+}
+
+void make_archive(dice random, plan& design) {
+  if (!random.chance(40))
+    return;
+  archive_plan kept;
+  if (random.chance(60))
+    kept.faults = {.calm_calls_max = random.between(1, 20),
+                   .spell_calls_max = random.between(1, 8)};
+  if (random.chance(10))
+    kept.faults.failed_reads_percent = 50;
+  kept.faults.seed = random.below(1'000'000);
+  kept.replay_texts = random.chance(60) ? random.between(1, 5) : 0;
+  design.archive = kept;
+  if (random.chance(50))
+    design.limits.unconfirmed_batches_max = random.between(1, 3);
 }
 
 std::string describe(const plan& design) {
@@ -116,10 +177,16 @@ std::string describe(const plan& design) {
   add("unread replies at most", design.limits.unread_replies_bytes_max);
   add("name at most", design.limits.name_bytes_max);
   add("input bytes a second at most", design.limits.input_bytes_per_second_max);
+  add("input lines a second at most", design.limits.input_lines.per_second);
   add("login deadline", design.limits.login_deadline.count());
   add("idle time-out", design.limits.idle_timeout.count());
   add("rooms at most", design.room_rules.rooms_max);
   add("kept vacant at most", design.room_rules.kept_vacant_max);
+  add("rooms of a client at most", design.limits.rooms_per_client_max);
+  add("entries of a list at most", design.room_rules.rules.list_entries_max);
+  add("WHOWAS at most", design.remembered.whowas_entries_max);
+  add("watched nicks at most", design.remembered.watched_nicks_each_max);
+  add("told invitations at most", design.remembered.invitations_each_max);
   add("readers of a small audience at most", design.limits.flush.small_audience_max);
   add("readers of large ones a round at least", design.limits.flush.large_readers_per_round_min);
   add("and at most", design.limits.flush.large_readers_per_round_max);
@@ -129,6 +196,13 @@ std::string describe(const plan& design) {
   add("short writes, percent", design.going_wrong.short_write_percent);
   add("failed allocations, percent", design.going_wrong.failed_allocation_percent);
   add("crowd", design.crowd.size());
+  if (design.archive) {
+    add("unconfirmed batches at most", design.limits.unconfirmed_batches_max);
+    add("replayed texts", design.archive->replay_texts);
+    add("calls of a calm storage at most", design.archive->faults.calm_calls_max);
+    add("of one that fails", design.archive->faults.spell_calls_max);
+    add("failed reads, percent", design.archive->faults.failed_reads_percent);
+  }
   add("schedule", static_cast<int>(design.order));
   add("messages a turn", design.messages_max);
   add("bytes a read", design.read_bytes_max);

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "actors/directory.hpp"
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "io/gateway/gateway.hpp"
 #include "tests/simulation/client.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/language.hpp"
+#include "tests/simulation/storage.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,8 +50,17 @@ struct crowd_member {
   bool is_author = false;  ///< Says something; the others only listen.
 };
 
+/// How what is said is kept.
+struct archive_plan {
+  storage_faults faults;
+  std::size_t replay_texts = 0;  ///< That whoever comes in gets; 0: none.
+};
+
 /// A limit of the backlog of all connections that no run reaches.
 inline constexpr std::size_t backlog_plenty = std::size_t{1} << 40;
+
+/// As many lines a second as no client sends.
+inline constexpr std::size_t lines_plenty = 1'000'000;
 
 /// Everything that is decided before the run begins.
 struct plan {
@@ -57,6 +69,7 @@ struct plan {
   gateway_limits limits;
   quota_limits all;
   room_limits room_rules{};
+  directory_limits remembered;
   std::size_t clients_max = 0;
   std::size_t clients_at_once_max = 0;
   std::size_t steps = 0;
@@ -67,8 +80,9 @@ struct plan {
   std::size_t read_bytes_max = 0;
   finale end = finale::everyone_leaves;
   faults going_wrong;
-  std::size_t block_bytes_max = 64 * 1024;  ///< Of the memory for output.
-  std::vector<crowd_member> crowd;          ///< Empty: clients come and go.
+  std::size_t block_bytes_max = 64 * 1024;             ///< Of the memory for output.
+  std::vector<crowd_member> crowd;                     ///< Empty: clients come and go.
+  std::optional<archive_plan> archive = std::nullopt;  ///< Nothing: nothing is kept.
 
   /// A connection may be cut for the sake of the others.
   bool memory_is_short() const {
@@ -83,6 +97,9 @@ struct plan {
 
 /// A plan at random.
 plan make_plan(dice& random);
+
+/// Gives some runs an archive. Chance of its own, so that the others do as they would without this.
+void make_archive(dice random, plan& design);
 
 /// A small block at times, small batches, short rounds: every bound on output is met early.
 void make_output_limits(dice& random, plan& design);

@@ -12,14 +12,17 @@
 /// Bugs that are planted on purpose: the simulation is worth what it finds.
 namespace confab::simulation {
 
-/// One planted bug: rooms that are wrong in one way, now and then, or a server that keeps other
-/// limits than it was told.
+/// One planted bug: rooms that are wrong in one way, now and then, a directory that is, or a server
+/// that keeps other limits than it was told.
 struct plant {
   std::string_view name;
   std::string_view what_it_does;
   room_spawner spawn_room = nullptr;              ///< Null: the server's own rooms.
   void (*misconfigure)(server_parts&) = nullptr;  ///< Null: the limits are kept.
   std::string_view clause = {};  ///< Of `bounds`, which has to find it under pressure; or empty.
+  std::string_view words = {};   ///< Stand in what is found.
+  directory_wrapper wrap_directory = nullptr;  ///< Null: the server's own directory.
+  archive_wrapper wrap_archive = nullptr;      ///< Null: the server's own archive.
 };
 
 /// All of them.

@@ -93,6 +93,7 @@ std::vector<language_ptr> make_gateways(dice& random) {
 
 gateway_limits make_limits(dice& random) {
   gateway_limits limits;
+  limits.input_lines = {lines_plenty, lines_plenty};
   if (random.chance(15))
     limits.backlog_bytes_max = random.between(2000, 20'000);
   return limits;

@@ -64,6 +64,7 @@ void count(const history& run, verdict& result) {
 verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* trace) {
   dice random{seed};
   auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
+  make_archive(dice{~seed}, design);
   if (trace != nullptr)
     *trace << describe(design) << '\n';
   scene stage{std::move(design), bug, random, trace};

@@ -19,8 +19,13 @@ std::vector<gateway_watch_ptr> make_notes(const plan& design) {
   return notes;
 }
 
+simulated_storage_ptr make_storage(const plan& design) {
+  return design.archive ? std::make_shared<simulated_storage>(design.archive->faults) : nullptr;
+}
+
 server_parts parts_of(const plan& design, const plant* bug, dice& random,
-                      const std::vector<gateway_watch_ptr>& notes) {
+                      const std::vector<gateway_watch_ptr>& notes,
+                      const simulated_storage_ptr& storage) {
   server_parts parts;
   for (std::size_t i = 0; i < design.gateways.size(); ++i) {
     parts.dialects.push_back(watch_dialect(design.gateways[i]->make_dialect(), notes[i]));
@@ -28,10 +33,17 @@ server_parts parts_of(const plan& design, const plant* bug, dice& random,
         design.block_bytes_max, design.going_wrong.failed_allocation_percent, random, notes[i]));
   }
   parts.rooms = design.room_rules;
+  parts.remembered = design.remembered;
   parts.gateways = design.limits;
   parts.all = design.all;
+  parts.storage = storage;
+  parts.replay_texts = design.archive ? design.archive->replay_texts : 0;
   if (bug != nullptr && bug->spawn_room != nullptr)
     parts.spawn_room = bug->spawn_room;
+  if (bug != nullptr)
+    parts.wrap_directory = bug->wrap_directory;
+  if (bug != nullptr)
+    parts.wrap_archive = bug->wrap_archive;
   if (bug != nullptr && bug->misconfigure != nullptr)
     bug->misconfigure(parts);
   return parts;
@@ -47,6 +59,10 @@ const char* word_for(sight::kind what) {
       return "joined";
     case sight::kind::left:
       return "left";
+    case sight::kind::happened:
+      return "event";
+    case sight::kind::told:
+      return "private text";
     case sight::kind::garbage:
       return "garbage";
   }
@@ -68,7 +84,8 @@ scene::scene(plan design, const plant* bug, dice& random, std::ostream* trace)
       random_(random),
       trace_(trace),
       notes_(make_notes(plan_)),
-      server_(parts_of(plan_, bug, random, notes_)),
+      storage_(make_storage(plan_)),
+      server_(parts_of(plan_, bug, random, notes_, storage_)),
       bounds_(plan_, server_, notes_) {}
 
 void scene::play() {
@@ -98,8 +115,19 @@ history scene::told() const {
       .name_bytes_max = plan_.limits.name_bytes_max,
       .rooms_max = plan_.room_rules.rooms_max,
       .kept_vacant_max = plan_.room_rules.kept_vacant_max,
+      .rooms_each_max = plan_.limits.rooms_per_client_max,
+      .list_entries_max = plan_.room_rules.rules.list_entries_max,
+      .watched_nicks_each_max = plan_.remembered.watched_nicks_each_max,
+      .invitations_each_max = plan_.remembered.invitations_each_max,
+      .whowas_entries_max = plan_.remembered.whowas_entries_max,
       .login_deadline_seconds = std::chrono::duration<double>(plan_.limits.login_deadline).count(),
       .idle_seconds_max = std::chrono::duration<double>(plan_.limits.idle_timeout).count()};
+  if (storage_) {
+    auto kept = storage_->seen();
+    kept.replay_texts = plan_.archive->replay_texts;
+    kept.unconfirmed_batches_max = plan_.limits.unconfirmed_batches_max;
+    result.rules.archive = std::make_shared<const archive_seen>(std::move(kept));
+  }
   for (const auto& each : clients_)
     result.clients.push_back(each->seen());
   result.quiet = quiet_;
@@ -282,6 +310,8 @@ std::vector<std::string> scene::findings() const {
 
 void scene::done(const std::string& what, std::optional<std::size_t> gateway) {
   ++now_;
+  if (storage_)
+    storage_->stamp(now_);
   bounds_.end_step(gateway, clients_);
   if (trace_ != nullptr)
     *trace_ << now_ << ": " << printable(what) << '\n';

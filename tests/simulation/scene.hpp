@@ -71,6 +71,7 @@ class scene {
   dice& random_;
   std::ostream* trace_;
   std::vector<gateway_watch_ptr> notes_;  ///< One per gateway.
+  simulated_storage_ptr storage_;         ///< Null: nothing is kept.
   server server_;
   bounds bounds_;
   std::size_t left_of_lap_ = 0;  ///< Actors that have not had their turn.

@@ -16,9 +16,9 @@ constexpr std::size_t settle_steps_max = 200'000;
 /// As much as one read takes when it does not matter.
 constexpr std::size_t large_read_bytes = 16 * 1024;
 
-/// Input that waits for its turn is read within as many seconds: one read at the slowest rate that
-/// a plan has.
-constexpr std::size_t idle_rounds_max = 500;
+/// Input that waits for its turn is read within as many seconds: one read of short lines, one in a
+/// second, as it is where a plan allows no more than one at once.
+constexpr std::size_t idle_rounds_max = 2000;
 
 /// A server that was told to end has ended by then.
 constexpr std::size_t seconds_to_end = 8;
@@ -68,7 +68,8 @@ void scene::let_everyone_read() {
 /// Input that comes faster than it may is read later; 1 for a client whose input was all read.
 std::size_t scene::bytes_waiting() const {
   std::size_t bytes = 0;
-  if (plan_.limits.input_bytes_per_second_max == 0)
+  if (plan_.limits.input_bytes_per_second_max == 0 &&
+      plan_.limits.input_lines.per_second >= lines_plenty)
     return bytes;
   for (const auto& each : clients_)
     if (each->open() && !each->wire().finishing() && !each->wire().reading())

@@ -1,5 +1,7 @@
 #include "tests/simulation/server.hpp"
 
+#include "io/fatal_on_exception.hpp"
+#include "io/loop_actor.hpp"
 #include "io/placement.hpp"
 
 #include <algorithm>
@@ -12,7 +14,6 @@ namespace confab::simulation {
 
 namespace {
 
-using registry_pointer = registry_actor::stateful_broker_pointer<std::optional<registry_state>>;
 using room_names = std::shared_ptr<std::optional<std::vector<std::string>>>;
 
 /// Keeps what the registry says.
@@ -20,11 +21,20 @@ session_actor::behavior_type asker(session_actor::broker_pointer, room_names nam
   return {
       [](input_atom, const std::vector<char>&, batch_bytes) {},
       [](ended_atom) {},
-      [](gone_atom) {},
+      [](gone_atom, const std::string&) {},
       [](continue_atom, batch_bytes) {},
+      [](named_atom, const identity_ptr&, const census&) {},
       [](joined_atom, const joined_room&) {},
+      [](kicked_atom, const caf::actor_addr&) {},
       [](refuse_atom, refusal) {},
-      [names](list_atom, room_page& page) { *names = std::move(page.names); },
+      [](refuse_atom, refusal, const receipt&) {},
+      [names](list_atom, const room_page& page) {
+        names->emplace();
+        for (const auto& room : page.rooms)
+          (*names)->push_back(room.name);
+      },
+      [](checked_atom, password_check) {},
+      [](killed_atom, const std::string&) {},
   };
 }
 
@@ -46,18 +56,39 @@ drainer_actor::behavior_type drainer(drainer_actor::broker_pointer self,
   };
 }
 
-session_actor spawn_watched_session(caf::actor_system& system, session_context context) {
-  auto session = placement::spawn_session(system, std::move(context));
+session_actor spawn_watched_session(caf::actor_system& system, session_start start) {
+  auto session = placement::spawn_session(system, std::move(start));
   watching_config::of(system).note_birth(caf::actor_cast<caf::weak_actor_ptr>(session));
   return session;
 }
 
-room_actor spawn_watched_room(caf::actor_system& system, std::string room_name,
-                              registry_actor registry) {
+room_actor spawn_watched_room(caf::actor_system& system, room_setup setup) {
   const auto& config = watching_config::of(system);
-  auto room = config.make_room()(system, std::move(room_name), std::move(registry));
+  auto room = config.make_room()(system, std::move(setup));
   config.note_birth(caf::actor_cast<caf::weak_actor_ptr>(room));
   return room;
+}
+
+template <class Handle, class State>
+using loop_pointer =
+    fatal_on_exception<loop_actor<typename Handle::template stateful_base<std::optional<State>>>>*;
+
+std::int64_t no_time_us() {
+  return 0;
+}
+
+/// In the loop, as all others are, so that it is late by as much as chance wants.
+archive_actor spawn_archive_in_loop(caf::actor_system& system,
+                                    const simulated_storage_ptr& storage) {
+  const auto reader =
+      system.spawn(archive_reader<loop_pointer<archive_reader_actor, archive_reader_state>>,
+                   archive_reader_settings{reader_of(storage), &no_time_us});
+  return system.spawn(archive<loop_pointer<archive_actor, archive_state>>,
+                      archive_settings{.writer = writer_of(storage),
+                                       .reader = reader,
+                                       .retention = {},
+                                       .now_ms = &simulated_time_ms,
+                                       .now_us = &no_time_us});
 }
 
 }  // namespace
@@ -84,10 +115,20 @@ server::server(const server_parts& parts)
       drains_awaited_(std::make_shared<std::size_t>(0)) {
   system_.await_actors_before_shutdown(false);  // A bug may have left some.
   actors_of_system_ = system_.registry().running();
-  auto& middleman = system_.middleman();
-  registry_ = middleman.spawn_broker(registry<registry_pointer>, &spawn_watched_room, parts.rooms);
+  if (parts.storage)
+    archive_ = wrapped_archive_ = spawn_archive_in_loop(system_, parts.storage);
+  if (archive_ && parts.wrap_archive != nullptr)
+    wrapped_archive_ = parts.wrap_archive(system_, archive_);
+  const auto names = placement::spawn_name_services(
+      system_, parts.rooms, &spawn_watched_room, &simulated_time_ms, parts.remembered,
+      {.archive = wrapped_archive_, .replay_texts = parts.replay_texts});
+  registry_ = names.registry;
+  directory_ = names.directory;
+  wrapped_directory_ =
+      parts.wrap_directory != nullptr ? parts.wrap_directory(system_, directory_) : directory_;
   quota_ = placement::spawn_quota(system_, parts.all);
-  asker_ = middleman.spawn_broker(asker, rooms_);
+  asker_ = system_.middleman().spawn_broker(asker, rooms_);
+  const auto hosts = std::make_shared<const cloak>(cloak::key{});
   auto log =
       std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>());
   for (const auto& speaks : parts.dialects) {
@@ -96,8 +137,19 @@ server::server(const server_parts& parts)
     caf::actor_config config{&loop()};
     gateways_.emplace_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
-        gateway_settings{static_cast<gateway_id>(gateways_.size()), speaks, registry_, quota_,
-                         &spawn_watched_session, parts.gateways, log, doormen_.back()->memory()},
+        gateway_settings{.id = static_cast<gateway_id>(gateways_.size()),
+                         .speaks = speaks,
+                         .registry = registry_,
+                         .directory = wrapped_directory_,
+                         .authenticator = {},
+                         .archive = wrapped_archive_,
+                         .quota = quota_,
+                         .spawn_session = &spawn_watched_session,
+                         .limits = parts.gateways,
+                         .log = log,
+                         .memory = doormen_.back()->memory(),
+                         .hosts = hosts,
+                         .now_ms = &simulated_time_ms},
         std::vector<caf::io::doorman_ptr>{doormen_.back()}));
   }
   while (loop().waiting() > 0)  // They listen when they have run once.
@@ -108,7 +160,12 @@ server::server(const server_parts& parts)
 server::~server() {
   caf::anon_send_exit(asker_, caf::exit_reason::kill);
   caf::anon_send_exit(registry_, caf::exit_reason::kill);
+  caf::anon_send_exit(directory_, caf::exit_reason::kill);
+  caf::anon_send_exit(wrapped_directory_, caf::exit_reason::kill);
   caf::anon_send_exit(quota_, caf::exit_reason::kill);
+  for (const auto& each : {wrapped_archive_, archive_})
+    if (each)
+      caf::anon_send_exit(each, caf::exit_reason::kill);
   for (const auto& each : gateways_)
     caf::anon_send_exit(each, caf::exit_reason::kill);
   config_.end_all();
@@ -167,6 +224,9 @@ void server::finish() {
 void server::close() {
   caf::anon_send(quota_, close_atom::value);
   caf::anon_send(registry_, close_atom::value);
+  caf::anon_send(wrapped_directory_, close_atom::value);
+  if (wrapped_archive_)
+    caf::anon_send(wrapped_archive_, close_atom::value);
   caf::anon_send_exit(asker_, caf::exit_reason::user_shutdown);
 }
 

@@ -1,14 +1,17 @@
 #pragma once
 
 #include "actors/dialect.hpp"
+#include "actors/directory.hpp"
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "io/gateway/gateway.hpp"
 #include "tests/simulation/loop.hpp"
+#include "tests/simulation/storage.hpp"
 #include "tests/support/simulated_network.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,16 +22,32 @@
 /// The server under test: everything real but the sockets, the clock and the order of events.
 namespace confab::simulation {
 
+/// What the clock on the wall shows in all runs. Nothing that the model judges depends on it.
+inline std::int64_t simulated_time_ms() {
+  return 1'700'000'000'000;
+}
+
+/// Puts an actor in front of the directory, which clients then talk to.
+using directory_wrapper = directory_actor (*)(caf::actor_system& system, directory_actor real);
+
+/// Puts an actor in front of the archive, which rooms then talk to.
+using archive_wrapper = archive_actor (*)(caf::actor_system& system, archive_actor real);
+
 /// What a server is made of.
 struct server_parts {
   std::vector<std::shared_ptr<const dialect>> dialects;  ///< One gateway each,
   std::vector<output_memory_ptr> memories;               ///< and what its output takes up.
   room_limits rooms = {.rooms_max = 100, .kept_vacant_max = 100};
+  directory_limits remembered;
   gateway_limits gateways;
   quota_limits all = {.connections_max = 1'000'000,
                       .connections_per_address_max = 1'000'000,
                       .backlog_bytes_max = std::size_t{1} << 40};
-  room_spawner spawn_room = nullptr;  ///< Null: the server's own.
+  room_spawner spawn_room = nullptr;           ///< Null: the server's own.
+  directory_wrapper wrap_directory = nullptr;  ///< Null: there is nothing in front of it.
+  simulated_storage_ptr storage = nullptr;     ///< Of its archive; null: it has none.
+  std::size_t replay_texts = 0;                ///< As in `room_setup`.
+  archive_wrapper wrap_archive = nullptr;      ///< Null: there is nothing in front of it.
 };
 
 /// Keeps an eye on the actors that come and go.
@@ -55,7 +74,7 @@ class watching_config final : public simulated_config {
   mutable std::vector<caf::weak_actor_ptr> born_;
 };
 
-/// A registry and some gateways in one actor system.
+/// A registry, a directory, some gateways and perhaps an archive in one actor system.
 class server {
  public:
   explicit server(const server_parts& parts);
@@ -107,7 +126,11 @@ class server {
 
   watching_config config_;
   caf::actor_system system_;
+  archive_actor archive_;          ///< Null: there is none.
+  archive_actor wrapped_archive_;  ///< What rooms take for it.
   registry_actor registry_;
+  directory_actor directory_;
+  directory_actor wrapped_directory_;
   quota_actor quota_;
   std::vector<test::simulated_doorman_ptr> doormen_;
   std::vector<gateway_actor> gateways_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 
@@ -38,6 +39,9 @@ class deterministic_system {
       scheduler().try_run_once();
     }
   }
+
+  /// Lets time pass: what was to be sent later, and is due, is in the mailboxes then.
+  void pass_time(std::chrono::milliseconds span) { scheduler().advance_time(span); }
 
  private:
   caf::scheduler::test_coordinator& scheduler() {

@@ -1,12 +1,15 @@
 #pragma once
 
+#include "actors/directory.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/registry.hpp"
 #include "actors/room.hpp"
 #include "actors/session.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,14 +32,118 @@ using wire_log = std::shared_ptr<std::vector<wire_entry>>;
 /// How much a session may say at once.
 inline constexpr batch_bytes batch_bytes_max = 1000;
 
-/// A text for each kind of event: the text itself, "+NAME" for joined, "-NAME" for left.
+/// Changes as IRC writes them, each with its sign and its parameter.
+inline std::string describe(const std::vector<mode_change>& changes) {
+  std::string result;
+  for (const auto& each : changes) {
+    result += each.add ? '+' : '-';
+    result += each.letter + each.parameter;
+  }
+  return result;
+}
+
+/// Words for an event: "NAME:text" for a text, "+NAME" for joined, "-NAME" for left.
+struct event_describer {
+  const author& who;
+
+  std::string operator()(const said& spoken) const { return who.name() + ":" + spoken.text; }
+  std::string operator()(const joined&) const { return "+" + who.name(); }
+  std::string operator()(const left&) const { return "-" + who.name(); }
+  std::string operator()(const kicked& removal) const {
+    return who.name() + " kicks " + removal.whom.name() + " " + removal.reason;
+  }
+  std::string operator()(const renamed& change) const {
+    return change.before->nick + " is " + who.who->nick;
+  }
+  std::string operator()(const topic_set& change) const {
+    return who.name() + " topic " + change.topic;
+  }
+  std::string operator()(const modes_set& change) const {
+    return who.name() + " mode " + describe(change.changes);
+  }
+  std::string operator()(const invited& invitation) const {
+    return who.name() + " invites " + invitation.nick;
+  }
+  std::string operator()(const away_set&) const { return who.name() + " away"; }
+  std::string operator()(const real_name_set&) const { return who.name() + " real name"; }
+  std::string operator()(const redacted&) const { return who.name() + " redacts"; }
+  std::string operator()(const wall& spoken) const { return who.name() + " to all " + spoken.text; }
+};
+
 inline std::string describe(const event_batch& batch) {
   std::string result;
   for (const auto& happening : batch.events)
-    if (const auto* spoken = std::get_if<said>(&happening))
-      result += batch.who.name + ":" + spoken->text + ";";
-    else
-      result += (std::holds_alternative<joined>(happening) ? "+" : "-") + batch.who.name + ";";
+    result += std::visit(event_describer{batch.who}, happening) + ";";
+  return result;
+}
+
+inline std::string refusal_word(refusal why) {
+  switch (why) {
+    case refusal::not_in_room:
+      return "not_in_room";
+    case refusal::no_such_room:
+      return "no_such_room";
+    case refusal::wrong_key:
+      return "wrong_key";
+    case refusal::invite_only:
+      return "invite_only";
+    case refusal::banned:
+      return "banned";
+    case refusal::room_full:
+      return "room_full";
+    case refusal::may_not_speak:
+      return "may_not_speak";
+    case refusal::not_room_operator:
+      return "not_room_operator";
+    case refusal::nick_in_use:
+      return "nick_in_use";
+    case refusal::no_such_nick:
+      return "no_such_nick";
+    case refusal::not_a_member:
+      return "not_a_member";
+    case refusal::is_a_member:
+      return "is_a_member";
+    default:
+      return "refused";
+  }
+}
+
+/// Words for an answer of a room: what was refused, who is in it, or the masks of a list.
+struct answer_words {
+  std::string operator()(const outcome& what) const {
+    const auto* no = std::get_if<refused>(&what);
+    return no == nullptr ? "done" : refusal_word(no->why) + " " + no->subject + " " + no->detail;
+  }
+  std::string operator()(const room_answer& what) const {
+    auto result =
+        what.room->name + (what.inside ? "" : " from outside") + " " + describe(what.room->modes);
+    std::set<std::string> members;
+    for (const auto& each : what.room->members)
+      members.insert(std::string{" "} + (each.room_operator ? "@" : "") +
+                     (each.has_voice ? "+" : "") + each.who->nick);
+    for (const auto& each : members)
+      result += each;
+    return result + (what.room->topic.empty() ? "" : " topic " + what.room->topic);
+  }
+  std::string operator()(const list_answer& what) const {
+    std::string result{what.letter};
+    for (const auto& each : what.entries)
+      result += " " + each.mask;
+    return result;
+  }
+  std::string operator()(const invited_answer& what) const {
+    return what.nick + " is invited to " + what.room;
+  }
+  template <class Other>
+  std::string operator()(const Other&) const {
+    return "answer";
+  }
+};
+
+inline std::string describe(const answer& parts) {
+  std::string result;
+  for (const auto& each : parts)
+    result += "(" + std::visit(answer_words{}, each) + ")";
   return result;
 }
 
@@ -45,8 +152,9 @@ inline gateway_actor::behavior_type fake_gateway(
     gateway_actor::stateful_pointer<std::vector<std::pair<connection_key, session_actor>>> self,
     std::vector<std::pair<connection_key, session_actor>>* sessions, wire_log log) {
   const auto apply_receipt = [=](const receipt& reply) {
-    if (!reply.bytes.empty())
-      log->push_back({reply.connection, reply.bytes});
+    if (const auto told = reply.bytes + (reply.answer ? describe(*reply.answer) : "");
+        !told.empty())
+      log->push_back({reply.connection, told});
     if (reply.next != next_step::continue_requests)
       return;
     for (const auto& [key, session] : *sessions)
@@ -71,7 +179,8 @@ inline gateway_actor::behavior_type fake_gateway(
       },
       [=](failed_atom, connection_key) {},
       [=](report_atom) { return gateway_report{}; },
-      [=](login_atom, connection_key, const std::string&) {},
+      [=](login_atom, connection_key, const identity_ptr&) {},
+      [=](reader_atom, connection_key, reader_class) {},
       [=](limit_atom, connection_key, limit) {},
       [=](offence_atom, connection_key, const std::string&) {},
       [=](reply_atom, const receipt& reply) { apply_receipt(reply); },
@@ -89,6 +198,7 @@ inline gateway_actor::behavior_type fake_gateway(
                      readers ? readers->size() : 0);
       },
       [=](queued_atom, connection_key, std::size_t) {},
+      [=](kept_atom, connection_key, bool) {},
       [=](drain_atom) { return gateway_id{0}; },
       [=](finish_atom) {},
       [=](tick_atom) {},
@@ -97,20 +207,42 @@ inline gateway_actor::behavior_type fake_gateway(
 }
 
 /// Actors on the scheduler instead of the network loop, where the test decides who is next.
-inline room_actor spawn_scheduled_room(caf::actor_system& system, std::string name,
-                                       registry_actor registry) {
+inline room_actor spawn_scheduled_room(caf::actor_system& system, room_setup setup) {
   return system.spawn(room<room_actor::stateful_pointer<std::optional<room_state>>>,
-                      std::move(name), std::move(registry));
+                      std::move(setup));
 }
 
-inline registry_actor spawn_scheduled_registry(caf::actor_system& system, room_limits limits) {
-  return system.spawn(registry<registry_actor::stateful_pointer<std::optional<registry_state>>>,
-                      &spawn_scheduled_room, limits);
+/// Time stands still in most tests.
+inline std::int64_t standing_time_ms() {
+  return 1'700'000'000'000;
 }
 
-inline session_actor spawn_scheduled_session(caf::actor_system& system, session_context context) {
+/// The registry and the directory, which know each other.
+struct scheduled_names {
+  registry_actor registry;
+  directory_actor directory;
+};
+
+inline scheduled_names spawn_scheduled_names(caf::actor_system& system, room_limits limits) {
+  scheduled_names result;
+  result.registry = system.spawn(
+      registry<registry_actor::stateful_pointer<std::optional<registry_state>>>,
+      registry_context{&spawn_scheduled_room, std::move(limits), {}, &standing_time_ms});
+  result.directory =
+      system.spawn(directory<directory_actor::stateful_pointer<std::optional<directory_state>>>,
+                   directory_limits{}, result.registry, &standing_time_ms);
+  caf::anon_send(result.registry, arrive_atom::value, result.directory);
+  return result;
+}
+
+inline void close_names(const scheduled_names& names) {
+  caf::anon_send(names.registry, close_atom::value);
+  caf::anon_send(names.directory, close_atom::value);
+}
+
+inline session_actor spawn_scheduled_session(caf::actor_system& system, session_start start) {
   return system.spawn(session<session_actor::stateful_pointer<std::optional<session_state>>>,
-                      std::move(context));
+                      std::move(start));
 }
 
 }  // namespace confab::test

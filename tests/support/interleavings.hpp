@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <random>
 #include <vector>
 
 /// Tries every order in which the actors of a scenario can handle their messages.
@@ -31,6 +32,17 @@ inline std::size_t for_each_interleaving(
     if (path.empty() || runs == runs_max)
       return runs;
     ++path.back().taken;
+  }
+}
+
+/// Plays a scenario `runs` times, each time in another random order, the same ones every time.
+/// Finds what depends on an early choice in scenarios that have too many interleavings.
+inline void for_random_orders(
+    const std::function<void(const std::function<std::size_t(std::size_t)>&)>& scenario,
+    std::size_t runs) {
+  for (std::size_t run = 0; run < runs; ++run) {
+    std::mt19937_64 random{run};
+    scenario([&random](std::size_t count) { return random() % count; });
   }
 }
 

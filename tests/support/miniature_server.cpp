@@ -1,6 +1,7 @@
 #include "tests/support/miniature_server.hpp"
 
-#include <algorithm>
+#include "tests/support/authors.hpp"
+
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -8,14 +9,14 @@
 namespace confab::test {
 
 std::vector<outcome> miniature_server::carry_out(const command& request) {
+  if (std::holds_alternative<hang_up>(request))
+    ended_ = true;
   return std::visit(
       [this](const auto& which) -> std::vector<outcome> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(which)>, hang_up>) {
-          ended_ = true;
-          return {};
-        } else {
+        if constexpr (requires { perform(which); })
           return {perform(which)};
-        }
+        else
+          return {};
       },
       request);
 }
@@ -23,10 +24,14 @@ std::vector<outcome> miniature_server::carry_out(const command& request) {
 outcome miniature_server::perform(const log_in& request) {
   if (request.user.size() > name_bytes_max)
     return refused{refusal::name_too_long, request.user};
-  now_.user = request.user;
+  now_.who = make_identity(request.user, "test");
   now_.permitted = request.wanted;
-  now_.logged_in = true;
-  return welcomed{request.user};
+  return welcomed{now_.who};
+}
+
+outcome miniature_server::perform(const rename& request) {
+  now_.who = make_identity(request.nick, "test");
+  return told{};
 }
 
 outcome miniature_server::perform(const join_room& request) {
@@ -55,12 +60,15 @@ outcome miniature_server::perform(const say&) {
 }
 
 outcome miniature_server::perform(const list_rooms&) {
-  return listing{{rooms_.begin(), rooms_.end()}};
+  listing result;
+  for (const auto& name : rooms_)
+    result.rooms.push_back({name});
+  return result;
 }
 
 outcome miniature_server::perform(const quit&) {
   ended_ = true;
-  return goodbye{};
+  return goodbye{{}, now_.who};
 }
 
 outcome miniature_server::perform(const reject& request) {
@@ -83,6 +91,10 @@ dialogue converse(const dialect& speaks, std::string_view bytes,
       auto& reply = result.replies.emplace_back();
       for (const auto& answer : server.carry_out(*request))
         speaks.encode_reply(answer, result.standings.back(), reply);
+      if (const auto* answered = std::get_if<respond>(&*request))
+        reply += answered->bytes;
+      if (const auto* answered = std::get_if<hang_up>(&*request))
+        reply += answered->bytes;
       result.commands.push_back(std::move(*request));
     }
   }

@@ -23,11 +23,13 @@ class miniature_server {
   /// True after `quit` and `hang_up`: no more may be decoded.
   bool ended() const { return ended_; }
 
-  /// Carries out `request`. Returns what the client is answered; nothing after a `hang_up`.
+  /// Carries out `request`. Returns what the client is answered; nothing after a `hang_up` and for
+  /// what it does not know.
   std::vector<outcome> carry_out(const command& request);
 
  private:
   outcome perform(const log_in& request);
+  outcome perform(const rename& request);
   outcome perform(const join_room& request);
   outcome perform(const leave_room& request);
   outcome perform(const say& request);

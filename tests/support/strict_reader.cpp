@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <regex>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -69,9 +70,42 @@ std::optional<std::string_view> take_until(std::string_view& text, std::string_v
   return taken;
 }
 
+/// What only clients of IRC make sense of: CTCP's mark, colours, other formatting.
+constexpr std::string_view irc_marks{"\x01\x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f"};
+
+std::string without_irc_marks(const std::string& text) {
+  static const std::regex marks{
+      "\\x03([0-9]{1,2}(,[0-9]{1,2})?)?|\\x04([0-9a-fA-F]{6}(,[0-9a-fA-F]{6})?)?|"
+      "[\\x01\\x02\\x0f\\x11\\x16\\x1d-\\x1f]"};
+  return std::regex_replace(text, marks, "");
+}
+
+/// A text as it is shown outside of the dialect of its author; nothing: it is not shown.
+std::optional<std::string> text_abroad(const said& spoken, const author& who) {
+  if (who.dialect() != "irc" || !contains_any(spoken.text, irc_marks))
+    return spoken.text;
+  if (!spoken.text.starts_with('\x01')) {
+    const auto plain = without_irc_marks(spoken.text);
+    return plain.empty() ? std::nullopt : std::optional{plain};
+  }
+  static const std::regex action{"\\x01action( [^]*?)?\\x01?", std::regex::icase};
+  std::smatch parts;
+  if (!std::regex_match(spoken.text, parts, action))
+    return std::nullopt;
+  const auto words = parts[1].str();
+  return "* " + without_irc_marks(words.substr(words.empty() ? 0 : 1));
+}
+
+/// The texts of a batch as readers of this dialect know them; nothing: they do not see it.
+std::optional<std::string> text_seen(const said& spoken, const author& who,
+                                     std::string_view dialect_name) {
+  return who.dialect() == dialect_name ? spoken.text : text_abroad(spoken, who);
+}
+
 /// A text as a line dialect carries it: untouched at home, in one line abroad.
-std::string text_in_line(const said& spoken, const author& who, std::string_view dialect_name) {
-  return who.dialect == dialect_name ? spoken.text : replaced(spoken.text, ends_a_line, ' ');
+std::string text_in_line(const std::string& text, const author& who,
+                         std::string_view dialect_name) {
+  return who.dialect() == dialect_name ? text : replaced(text, ends_a_line, ' ');
 }
 
 /// One message that begins with what `take_author` understands, for each text of the batch.
@@ -82,12 +116,15 @@ std::string check_lines(std::string_view dialect_name, const event_batch& batch,
     const auto* spoken = std::get_if<said>(&happening);
     if (spoken == nullptr)
       continue;  // Line dialects have no notices.
+    const auto text = text_seen(*spoken, batch.who, dialect_name);
+    if (!text)
+      continue;
     auto line = take_until(wire, "\n");
     if (!line)
       return "a text has no line";
     if (std::string trouble = author_trouble(*line); !trouble.empty())
       return trouble;
-    if (*line != text_in_line(*spoken, batch.who, dialect_name))
+    if (*line != text_in_line(*text, batch.who, dialect_name))
       return "another text: " + std::string{*line};
   }
   return wire.empty() ? "" : "a line that nobody said: " + std::string{wire};
@@ -99,7 +136,7 @@ std::string check_tagged(const event_batch& batch, std::string_view wire) {
       return "no delivery: " + std::string{line};
     if (take_until(line, ":") != tagged_name(batch.room))
       return "another room";
-    if (take_until(line, ":") != tagged_name(batch.who.name))
+    if (take_until(line, ":") != tagged_name(batch.who.name()))
       return "another author";
     return "";
   });
@@ -109,7 +146,7 @@ std::string check_oneroom(const event_batch& batch, std::string_view wire) {
   return check_lines("oneroom", batch, wire, [&](std::string_view& line) -> std::string {
     const auto author = take_until(line, ":");
     const auto safe =
-        without_controls(replaced(batch.who.name, std::string_view{":\n\r\0", 4}, '_'), '_');
+        without_controls(replaced(batch.who.name(), std::string_view{":\n\r\0", 4}, '_'), '_');
     return author == safe ? "" : "another author: " + std::string{author.value_or("nobody")};
   });
 }
@@ -133,17 +170,17 @@ std::string check_notice(std::string_view content, std::string_view ending, cons
   content.remove_suffix(ending.size());
   if (contains_any(content, " \t"))
     return "a notice of more than one word before its ending";
-  return framed_name_trouble(content, who.name, true);
+  return framed_name_trouble(content, who.name(), true);
 }
 
-std::string check_said(std::string_view content, const said& spoken, const author& who) {
-  const auto text = without_blanks_at_end(replaced(spoken.text, ends_a_line, ' '));
+std::string check_said(std::string_view content, const std::string& said_text, const author& who) {
+  const auto text = without_blanks_at_end(replaced(said_text, ends_a_line, ' '));
   if (!take(content, "["))
     return "a text that looks like a notice: " + std::string{content};
   const auto author = take_until(content, "]");
   if (!author)
     return "a text without the end of its author";
-  if (auto trouble = framed_name_trouble(*author, who.name, false); !trouble.empty())
+  if (auto trouble = framed_name_trouble(*author, who.name(), false); !trouble.empty())
     return trouble;
   take(content, " ");  // Gone, with an empty text, as a blank at the end.
   if (author->size() + text.size() + std::string_view{"[] "}.size() <= frame_bytes)
@@ -161,21 +198,24 @@ std::string check_frame(std::string_view frame, const event& happening, const au
     return trouble;
   const auto content = without_blanks_at_end(frame);
   if (const auto* spoken = std::get_if<said>(&happening))
-    return check_said(content, *spoken, who);
+    return check_said(content, *text_seen(*spoken, who, "framed"), who);
   return check_notice(content,
                       std::holds_alternative<joined>(happening) ? " has joined" : " has left", who);
 }
 
 std::string check_framed(const event_batch& batch, std::string_view wire) {
-  if (wire.size() != batch.events.size() * frame_bytes)
-    return "not one frame for each event";
   for (const auto& happening : batch.events) {
+    const auto* spoken = std::get_if<said>(&happening);
+    if (spoken != nullptr && !text_seen(*spoken, batch.who, "framed"))
+      continue;
+    if (wire.size() < frame_bytes)
+      return "an event has no frame";
     if (auto trouble = check_frame(wire.substr(0, frame_bytes), happening, batch.who);
         !trouble.empty())
       return trouble;
     wire.remove_prefix(frame_bytes);
   }
-  return "";
+  return wire.empty() ? "" : "a frame of which nothing happened";
 }
 
 /// How many bytes the character at the front of `bytes` has; 0 if there is none.
@@ -206,6 +246,62 @@ std::size_t utf8_character_bytes(std::string_view bytes) {
   return character >= found->least && character <= 0x10FFFF && !surrogate ? length : 0;
 }
 
+/// The text as IRC can carry it: of IRC as it is, but for what would end the line.
+std::string text_in_irc(const said& spoken, const author& who) {
+  if (who.dialect() == "irc")
+    return replaced(spoken.text, std::string_view{"\r\n\0", 3}, ' ');
+  std::string result;
+  for (std::string_view rest = spoken.text; !rest.empty();) {
+    const auto length = utf8_character_bytes(rest);
+    result += length == 0 ? "\xEF\xBF\xBD" : rest.substr(0, length);
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return result.empty() ? " " : replaced(result, std::string_view{"\r\n\0\x01", 4}, ' ');
+}
+
+/// Takes one line of IRC by this author from the front of `wire`.
+std::optional<std::string_view> take_irc_line(std::string_view& wire, const author& who) {
+  constexpr std::size_t line_bytes_max = 510;
+  auto line = take_until(wire, "\r\n");
+  const auto& by = *who.who;
+  if (!line || line->size() > line_bytes_max || contains_any(*line, ends_a_line) ||
+      !is_utf8(*line) || !take(*line, ":" + by.nick + "!" + by.user + "@" + by.host + " "))
+    return std::nullopt;
+  return line;
+}
+
+/// A text: of IRC in one line, that may be cut; of others in as many as it takes.
+std::string check_irc_text(const said& spoken, const event_batch& batch, std::string_view& wire) {
+  auto text = text_in_irc(spoken, batch.who);
+  for (std::string_view rest = text; !rest.empty();) {
+    auto line = take_irc_line(wire, batch.who);
+    if (!line)
+      return "a text without its line by its author";
+    if (!take(*line, "PRIVMSG #" + batch.room + " :"))
+      return "another command or channel: " + std::string{*line};
+    if (line->empty() || !take(rest, *line))
+      return "another text: " + std::string{*line};
+    if (batch.who.dialect() == "irc")
+      break;
+  }
+  return "";
+}
+
+std::string check_irc(const event_batch& batch, std::string_view wire) {
+  for (const auto& happening : batch.events) {
+    if (const auto* spoken = std::get_if<said>(&happening)) {
+      if (auto trouble = check_irc_text(*spoken, batch, wire); !trouble.empty())
+        return trouble;
+      continue;
+    }
+    const auto* word = std::holds_alternative<joined>(happening) ? "JOIN #" : "PART #";
+    const auto line = take_irc_line(wire, batch.who);
+    if (!line || *line != word + batch.room)
+      return "who comes and goes has no line: " + std::string{line.value_or("")};
+  }
+  return wire.empty() ? "" : "a line that nobody said: " + std::string{wire};
+}
+
 }  // namespace
 
 std::string what_is_forged(std::string_view dialect_name, const event_batch& batch,
@@ -216,12 +312,14 @@ std::string what_is_forged(std::string_view dialect_name, const event_batch& bat
     return check_oneroom(batch, wire);
   if (dialect_name == "framed")
     return check_framed(batch, wire);
+  if (dialect_name == "irc")
+    return check_irc(batch, wire);
   return "no strict reader for this dialect: write one";
 }
 
 std::string what_is_forged(const dialect& reads, const event_batch& batch) {
   std::string wire;
-  reads.encode_events(batch, wire);
+  reads.encode_events(batch, 0, wire);
   return what_is_forged(reads.name(), batch, wire);
 }
 

@@ -63,6 +63,7 @@ class world final : outbound::owner, request_flow::owner, alarms::owner, departu
   void on_slow_reader(connection&, cut_reason) override {}
   void on_progress(connection&) override {}
   void on_handed_over(const waiting_author&) override {}
+  void hand_input(connection&, std::vector<char>) override {}
   void continue_session(connection&) override {}
   void hang_up(connection&) override {}
   void wait_for_input(connection&, deadline_clock::duration) override {}
@@ -91,7 +92,7 @@ class world final : outbound::owner, request_flow::owner, alarms::owner, departu
       std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>()),
       counts};
   outbound output_{connections, *speaks_, 0, {1'000'000, {}}, *memory_, counts, *this};
-  request_flow requests_{connections, output_, incidents_, counts, {1000, 0, 1000}, *this};
+  request_flow requests_{connections, output_, incidents_, counts, {1000, {}, {}, 1000}, *this};
 
  public:
   departures leaving{connections, output_, requests_, incidents_, timers, *this};

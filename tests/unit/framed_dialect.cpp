@@ -1,6 +1,7 @@
 // The framed dialect as tables of bytes: docs/dialects/framed.md.
 
 #include "io/dialects/framed/framed.hpp"
+#include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/strict_reader.hpp"
 
@@ -20,8 +21,8 @@ constexpr std::size_t frame_bytes = 200;
 constexpr role everything{.speaks = true, .listens = true};
 
 const standing nobody{};
-const standing member{.user = "bob", .permitted = everything, .room = {}, .logged_in = true};
-const standing in_cafe{.user = "bob", .permitted = everything, .room = "cafe", .logged_in = true};
+const standing member = make_standing("bob", everything);
+const standing in_cafe = make_standing("bob", everything, "cafe");
 
 std::string frame(std::string text) {
   text.resize(frame_bytes, ' ');
@@ -57,12 +58,19 @@ std::string reply_to(const outcome& result, const standing& now = member) {
 
 std::string shown(const event_batch& batch) {
   std::string out;
-  framed::make_dialect()->encode_events(batch, out);
+  framed::make_dialect()->encode_events(batch, 0, out);
   return out;
 }
 
 std::string shown(std::string name, std::string text) {
-  return shown({"cafe", {std::move(name), "framed", 1, 1}, {said{std::move(text)}}});
+  return shown({"cafe", make_author(std::move(name), "framed", 1, 1), {said{std::move(text)}}});
+}
+
+listing list_of(const std::vector<std::string>& names) {
+  listing result;
+  for (const auto& name : names)
+    result.rooms.push_back({name});
+  return result;
 }
 
 std::string words(const char* control) {
@@ -79,7 +87,7 @@ TEST_CASE("framed: a user name cannot forge a notice, nor reach other people's t
   const auto notice = [](const std::string& name) {
     std::string out;
     framed::make_dialect()->encode_events(
-        event_batch{"cafe", author{name, "framed", 0, 1}, {left{}}}, out);
+        event_batch{"cafe", make_author(name, "framed", 0, 1), {left{}}}, 0, out);
     return out.substr(0, out.find_last_not_of(' ') + 1);
   };
   CHECK(notice("bob has left because the room is closed; admin") ==
@@ -90,7 +98,7 @@ TEST_CASE("framed: a user name cannot forge a notice, nor reach other people's t
   CHECK(notice("J\xfcrgen") == "J\xfcrgen has left");
   std::string out;
   framed::make_dialect()->encode_events(
-      event_batch{"cafe", author{"Mary Ann \x1b", "framed", 0, 1}, {said{"hi"}}}, out);
+      event_batch{"cafe", make_author("Mary Ann \x1b", "framed", 0, 1), {said{"hi"}}}, 0, out);
   CHECK(out.starts_with("[Mary Ann _] hi "));
 }
 
@@ -181,23 +189,23 @@ TEST_CASE("every reply is one whole frame, however long the name that it quotes"
 }
 
 TEST_CASE("what succeeds is not answered") {
-  const std::vector<outcome> successes{welcomed{"bob"}, entered{"cafe"}, departed{"cafe"}, told{},
-                                       goodbye{}};
+  const std::vector<outcome> successes{welcomed{member.who}, entered{"cafe"}, departed{"cafe"},
+                                       told{}, goodbye{}};
   for (const auto& each : successes)
     CHECK(reply_to(each).empty());
 }
 
 TEST_CASE("/list sends the names separated by newlines, nothing when there is no channel") {
-  CHECK(reply_to(listing{{"a"}}) == frame("a"));
-  CHECK(reply_to(listing{{"168_tas", "cafe", "lobby"}}) == frame("168_tas\ncafe\nlobby"));
-  CHECK(reply_to(listing{{}}).empty());
+  CHECK(reply_to(list_of({"a"})) == frame("a"));
+  CHECK(reply_to(list_of({"168_tas", "cafe", "lobby"})) == frame("168_tas\ncafe\nlobby"));
+  CHECK(reply_to(list_of({})).empty());
 }
 
 TEST_CASE("/list of 60 channels comes in whole frames, and no name is split") {
-  listing rooms;
+  std::vector<std::string> rooms;
   for (int number = 10; number < 70; ++number)
-    rooms.rooms.push_back("channel-" + std::to_string(number));
-  const auto wire = reply_to(rooms);
+    rooms.push_back("channel-" + std::to_string(number));
+  const auto wire = reply_to(list_of(rooms));
   REQUIRE(wire.size() % frame_bytes == 0);
   std::vector<std::string> names;
   for (std::size_t start = 0; start < wire.size(); start += frame_bytes) {
@@ -210,20 +218,20 @@ TEST_CASE("/list of 60 channels comes in whole frames, and no name is split") {
         break;
     }
   }
-  CHECK(names == rooms.rooms);
+  CHECK(names == rooms);
 }
 
 TEST_CASE("/list fills frames to the last byte, and cuts only what is longer than a frame") {
   const std::string half(100, 'h');
-  CHECK(reply_to(listing{{half, half.substr(1)}}) == half + "\n" + half.substr(1));
-  CHECK(reply_to(listing{{half, half}}) == frame(half) + frame(half));
-  CHECK(reply_to(listing{{"a", std::string(255, 'b'), "c"}}) ==
+  CHECK(reply_to(list_of({half, half.substr(1)})) == half + "\n" + half.substr(1));
+  CHECK(reply_to(list_of({half, half})) == frame(half) + frame(half));
+  CHECK(reply_to(list_of({"a", std::string(255, 'b'), "c"})) ==
         frame("a") + std::string(frame_bytes, 'b') + frame("c"));
 }
 
 TEST_CASE("to the other members: joined, left, and texts with the name in brackets") {
-  const author bob{"bob", "framed", 1, 1};
-  CHECK(framed::make_dialect()->policy() == delivery_policy::all_but_own_connection);
+  const auto bob = make_author("bob", "framed", 1, 1);
+  CHECK(framed::make_dialect()->policy({}, 0) == delivery_policy::all_but_own_connection);
   CHECK(framed::make_dialect()->announces_members());
   CHECK(shown({"cafe", bob, {joined{}}}) == frame("bob has joined"));
   CHECK(shown({"cafe", bob, {left{}}}) == frame("bob has left"));
@@ -262,5 +270,5 @@ TEST_CASE("no message may forge another: line ends and brackets in names and tex
   CHECK(shown("bob", "a\n[root] forged\r\0"s) == frame("[bob] a [root] forged"));
   CHECK(shown("root] hi [x", "hi") == frame("[root) hi (x] hi"));
   CHECK(shown("a\nroot", "hi") == frame("[a root] hi"));
-  CHECK(reply_to(listing{{"a\nb", "[root] hi"}}) == frame("a b\n(root) hi"));
+  CHECK(reply_to(list_of({"a\nb", "[root] hi"})) == frame("a b\n(root) hi"));
 }

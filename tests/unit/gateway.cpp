@@ -1,14 +1,17 @@
 // The gateway with real sessions, rooms and registry on CAF's test multiplexer, over a network
 // that is a test's own.
 
+#include "io/dialects/irc/irc.hpp"
 #include "io/dialects/tagged/tagged.hpp"
 #include "io/placement.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/simulated_network.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <caf/io/network/test_multiplexer.hpp>
@@ -34,8 +37,12 @@ class simulated_config final : public caf::actor_system_config {
   mutable std::vector<caf::actor_addr> sessions;
 };
 
-session_actor spawn_remembered_session(caf::actor_system& system, session_context context) {
-  auto session = placement::spawn_session(system, std::move(context));
+std::int64_t standing_time_ms() {
+  return 1'700'000'000'000;
+}
+
+session_actor spawn_remembered_session(caf::actor_system& system, session_start start) {
+  auto session = placement::spawn_session(system, std::move(start));
   dynamic_cast<const simulated_config&>(system.config()).sessions.push_back(session.address());
   return session;
 }
@@ -44,20 +51,44 @@ constexpr quota_limits unlimited{.connections_max = 1'000'000,
                                  .connections_per_address_max = 1'000'000,
                                  .backlog_bytes_max = std::size_t{1} << 40};
 
+std::shared_ptr<const dialect> make_irc() {
+  return irc::make_dialect({.now_ms = &standing_time_ms});
+}
+
+std::size_t count_of(std::string_view what, std::string_view text) {
+  std::size_t result = 0;
+  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1))
+    ++result;
+  return result;
+}
+
 /// A whole server without sockets, whose every step is a call.
 class world {
  public:
-  explicit world(gateway_limits limits = {}, quota_limits all = unlimited) {
+  explicit world(
+      gateway_limits limits = {}, quota_limits all = unlimited,
+      std::shared_ptr<const dialect> speaks = tagged::make_dialect(tagged::edition::spring2022)) {
     quota_ = placement::spawn_quota(system_, all);
-    registry_ = placement::spawn_registry(system_, {.rooms_max = 100, .kept_vacant_max = 10});
+    names_ = placement::spawn_name_services(system_, {.rooms_max = 100, .kept_vacant_max = 10},
+                                            &placement::spawn_room, &standing_time_ms);
     auto log = std::make_shared<spdlog::logger>(
         "test", std::make_shared<spdlog::sinks::ostream_sink_st>(logged_));
     log->set_pattern("%v");
     caf::actor_config config{&network()};
     gateway_ = system_.spawn_impl<gateway, caf::no_spawn_options>(
         config,
-        gateway_settings{0, tagged::make_dialect(tagged::edition::spring2022), registry_, quota_,
-                         &spawn_remembered_session, limits, std::move(log), doorman_->memory()},
+        gateway_settings{.id = 0,
+                         .speaks = std::move(speaks),
+                         .registry = names_.registry,
+                         .directory = names_.directory,
+                         .authenticator = {},
+                         .quota = quota_,
+                         .spawn_session = &spawn_remembered_session,
+                         .limits = limits,
+                         .log = std::move(log),
+                         .memory = doorman_->memory(),
+                         .hosts = std::make_shared<const cloak>(cloak::key{}),
+                         .now_ms = &standing_time_ms},
         std::vector<caf::io::doorman_ptr>{doorman_});
     run();
   }
@@ -66,7 +97,8 @@ class world {
     caf::anon_send(gateway_, finish_atom::value);
     run();
     advance(std::chrono::seconds{10});
-    caf::anon_send(registry_, close_atom::value);
+    caf::anon_send(names_.registry, close_atom::value);
+    caf::anon_send(names_.directory, close_atom::value);
     caf::anon_send(quota_, close_atom::value);
     run();
   }
@@ -118,7 +150,7 @@ class world {
   simulated_config config_;
   caf::actor_system system_{config_};
   std::ostringstream logged_;
-  registry_actor registry_;
+  placement::name_services names_;
   quota_actor quota_;
   simulated_doorman_ptr doorman_ =
       caf::make_counted<simulated_doorman>(std::make_shared<output_memory>());
@@ -195,6 +227,107 @@ TEST_CASE("a leaver that takes a byte now and then does not stay for ever") {
     all.advance(std::chrono::seconds{2});
   }
   CHECK(bob->closed());
+}
+
+TEST_CASE("a client that sends more lines than it may is slowed down, and loses none of them") {
+  world all{{}, unlimited, make_irc()};
+  const auto reader = all.connect("NICK r\r\nUSER u 0 * :r\r\nJOIN #a\r\n");
+  const auto flooder = all.connect("NICK f\r\nUSER u 0 * :f\r\nJOIN #a\r\n");
+  reader->peer_got();
+  std::string flood;
+  for (int i = 0; i < 1000; ++i)
+    flood += "PRIVMSG #a :hello\r\n";
+  flooder->peer_sends(flood);
+  all.run();
+  CHECK(count_of("PRIVMSG", reader->peer_got()) == 17);  // Three lines of the burst were the login.
+  std::size_t texts = 17;
+  for (int i = 0; i < 245; ++i) {
+    all.advance(std::chrono::seconds{1});
+    const auto got = reader->peer_got();
+    const auto more = count_of("PRIVMSG", got);
+    CHECK(more <= 4);
+    texts += more;
+    if (count_of("PING", got) > 0)
+      reader->peer_sends("PONG :x\r\n");
+  }
+  CHECK_FALSE(flooder->closed());
+  all.advance(std::chrono::seconds{3});
+  CHECK(texts + count_of("PRIVMSG", reader->peer_got()) == 1000);
+}
+
+TEST_CASE("a client is not silent as long as it is not read from, but from then on") {
+  world all{{}, unlimited, make_irc()};
+  const auto client = all.connect("NICK f\r\nUSER u 0 * :f\r\n");
+  std::string flood;
+  for (int i = 0; i < 618; ++i)
+    flood += "PING x\r\n";
+  client->peer_sends(flood);
+  all.advance(std::chrono::seconds{149});
+  client->peer_got();
+  all.advance(std::chrono::seconds{88});
+  CHECK(count_of("\r\nPING", client->peer_got()) == 0);
+  all.advance(std::chrono::seconds{4});
+  CHECK(client->peer_got() == "PING :confab.example\r\n");
+  all.advance(std::chrono::seconds{56});
+  CHECK_FALSE(client->closed());
+  all.advance(std::chrono::seconds{4});
+  CHECK(client->closed());
+  CHECK(count_of("Ping timeout", client->peer_got()) == 1);
+}
+
+TEST_CASE("lines that wait for their turn are carried out before the end of the input") {
+  world all{{}, unlimited, make_irc()};
+  const auto client = all.connect("NICK f\r\nUSER u 0 * :f\r\n");
+  std::string flood;
+  for (int i = 1; i <= 58; ++i)
+    flood += "PING " + std::to_string(i) + "\r\n";
+  client->peer_sends(flood);
+  client->peer_ends_input();
+  all.run();
+  const auto at_once = client->peer_got();
+  CHECK(count_of("PONG", at_once) == 18);
+  all.advance(std::chrono::seconds{9});
+  CHECK_FALSE(client->closed());
+  all.advance(std::chrono::seconds{2});
+  CHECK(client->closed());
+  CHECK(count_of("PONG", client->peer_got()) == 40);
+}
+
+TEST_CASE("lines that wait for their turn go with a connection that is reset") {
+  world all{{}, unlimited, make_irc()};
+  const auto before = all.system().registry().running();
+  const auto client = all.connect("NICK f\r\nUSER u 0 * :f\r\n");
+  client->peer_sends(std::string(1000, '\n'));
+  all.run();
+  client->peer_resets();
+  all.advance(std::chrono::seconds{2});
+  CHECK(client->closed());
+  CHECK(all.system().registry().running() == before);
+}
+
+TEST_CASE("a draining server answers at once also the lines that wait for their turn") {
+  world all{{}, unlimited, make_irc()};
+  const auto client = all.connect("NICK f\r\nUSER u 0 * :f\r\n");
+  std::string flood;
+  for (int i = 1; i <= 58; ++i)
+    flood += "PING x\r\n";
+  client->peer_sends(flood);
+  all.run();
+  caf::anon_send(all.server(), drain_atom::value);
+  all.run();
+  CHECK(count_of("PONG", client->peer_got()) == 58);
+}
+
+TEST_CASE("a client that waits because it sent too fast is not idle") {
+  gateway_limits limits;
+  limits.input_bytes_per_second_max = 1;
+  limits.idle_timeout = std::chrono::seconds{10};
+  world all{limits};
+  const auto client = all.connect("slogin:averyveryverylongname\n");
+  all.advance(std::chrono::seconds{27});
+  CHECK_FALSE(client->closed());
+  all.advance(std::chrono::seconds{20});
+  CHECK(client->closed());
 }
 
 TEST_CASE("a connection that never logs in is closed at the login deadline") {

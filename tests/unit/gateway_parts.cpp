@@ -76,16 +76,37 @@ TEST_CASE("the slowest reader is found within a factor of two, without a walk") 
 
 TEST_CASE("input that comes too fast is paid for by waiting") {
   input_throttle throttle;
-  throttle.start(1000, start);
-  throttle.spend(1000, 1000, start);
-  CHECK(throttle.wait_span(1000) == 0ms);
-  throttle.spend(500, 1000, start);
-  CHECK(throttle.wait_span(1000) >= 500ms);
+  constexpr input_allowance allowed{.per_second = 1000, .burst = 1000};
+  throttle.start(allowed, start);
+  throttle.spend(1000, allowed, start);
+  CHECK(throttle.wait_span(allowed) == 0ms);
+  throttle.spend(500, allowed, start);
+  CHECK(throttle.wait_span(allowed) >= 500ms);
   throttle.paid(start + 501ms);
-  CHECK(throttle.wait_span(1000) == 0ms);
-  throttle.spend(100, 1000, start + 60s);
-  throttle.spend(901, 1000, start + 60s);
-  CHECK(throttle.wait_span(1000) > 0ms);  // A minute of silence earns no more than a second.
+  CHECK(throttle.wait_span(allowed) == 0ms);
+  throttle.spend(100, allowed, start + 60s);
+  throttle.spend(901, allowed, start + 60s);
+  CHECK(throttle.wait_span(allowed) > 0ms);  // A minute of silence earns no more than a second.
+}
+
+TEST_CASE("who spends what is available has it again after the span that was told") {
+  input_throttle throttle;
+  constexpr input_allowance allowed{.per_second = 4, .burst = 20};
+  throttle.start(allowed, start);
+  CHECK(throttle.available(allowed, start) == 20);
+  throttle.spend(20, allowed, start);
+  auto now = start;
+  for (int i = 0; i < 100; ++i) {
+    CHECK(throttle.available(allowed, now) == 0);
+    const auto span = throttle.span_until_available(allowed, now);
+    CHECK(span > 200ms);
+    now += span;
+    CHECK(throttle.available(allowed, now) == 1);
+    throttle.paid(now);  // There is nothing to pay: what has been earned stays.
+    throttle.spend(1, allowed, now);
+  }
+  CHECK(now <= start + 100 * 252ms);
+  CHECK(throttle.available(allowed, now + 60s) == 20);
 }
 
 TEST_CASE("a gateway asks for credit before it needs it and gives back what it does not need") {

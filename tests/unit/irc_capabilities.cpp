@@ -48,22 +48,27 @@ std::string ls(const cap_reader& to, std::span<const capability_row> rows) {
 }
 
 std::optional<capability_set> after(capability_set on, std::string_view wanted) {
-  return after_cap_request(on, wanted, day_one_capabilities());
+  return after_cap_request(on, wanted, offered_capabilities(true));
 }
 
 }  // namespace
 
-TEST_CASE("irc: the capabilities of day one are offered by their names") {
-  CHECK(ls(older, day_one_capabilities()) ==
-        ":srv CAP bob LS :away-notify batch cap-notify echo-message extended-join extended-monitor "
+TEST_CASE("irc: capabilities are offered by their names, those of history where it is kept") {
+  CHECK(ls(older, offered_capabilities(false)) ==
+        ":srv CAP bob LS :away-notify batch cap-notify draft/read-marker echo-message "
+        "extended-join extended-monitor invite-notify labeled-response message-tags multi-prefix "
+        "server-time setname standard-replies userhost-in-names\r\n");
+  CHECK(ls(older, offered_capabilities(true)) ==
+        ":srv CAP bob LS :away-notify batch cap-notify draft/chathistory draft/event-playback "
+        "draft/message-redaction draft/read-marker echo-message extended-join extended-monitor "
         "invite-notify labeled-response message-tags multi-prefix server-time setname "
-        "standard-replies userhost-in-names\r\n");
+        "soju.im/search standard-replies userhost-in-names\r\n");
 }
 
 TEST_CASE("irc: each capability has a bit of its own, and a name of its own") {
-  for (const auto& row : day_one_capabilities()) {
+  for (const auto& row : offered_capabilities(true)) {
     CHECK(after({}, row.name) == capability_set{row.which});
-    for (const auto& other : day_one_capabilities())
+    for (const auto& other : offered_capabilities(true))
       CHECK((row.which == other.which) == (row.name == other.name));
   }
 }

@@ -67,6 +67,35 @@ TEST_CASE("irc: CHANNELLEN is --name-max + 1, and the other limits are as they a
   CHECK(has({.watched_nicks_max = 6}, "MONITOR=6"));
 }
 
+TEST_CASE("irc: TOPICLEN, KICKLEN and AWAYLEN fit behind the longest names, in every line") {
+  const std::size_t room_bytes = GENERATE(1U, 64U, 150U);
+  const std::size_t server_bytes = GENERATE(5U, 63U);
+  isupport_settings limits{.room_name_bytes_max = room_bytes};
+  const std::string server(server_bytes, 's');
+  fit_texts(server, limits);
+  const auto fits = [](std::string_view in_front, std::size_t text_bytes) {
+    return in_front.size() + text_bytes + std::string_view{"\r\n"}.size() <= 512;
+  };
+  const std::string nick(32, 'n');
+  const auto who = ":" + nick + "!" + std::string(10, 'u') + "@0123456789ab.ip";
+  const auto channel = "#" + std::string(room_bytes, 'c');
+  const auto victim = std::string(24, 'v') + "/oneroom123";
+  CHECK(fits(who + " TOPIC " + channel + " :", limits.topic_bytes_max));
+  CHECK(fits(":" + server + " 332 " + nick + " " + channel + " :", limits.topic_bytes_max));
+  CHECK(fits(who + " KICK " + channel + " " + victim + " :", limits.kick_reason_bytes_max));
+  CHECK(fits(who + " AWAY :", limits.away_text_bytes_max));
+  CHECK(fits(":" + server + " 301 " + nick + " " + nick + " :", limits.away_text_bytes_max));
+  CHECK(limits.topic_bytes_max >= 255);
+}
+
+TEST_CASE("irc: texts are no longer than they need to be where names leave room for more") {
+  isupport_settings limits;
+  fit_texts("confab.example", limits);
+  CHECK(limits.topic_bytes_max == 376);
+  CHECK(limits.kick_reason_bytes_max == 255);
+  CHECK(limits.away_text_bytes_max == 200);
+}
+
 TEST_CASE("irc: at most 13 tokens a line, and all of them are told") {
   for (const std::size_t history : {0U, 100U}) {
     const isupport_settings settings{.history_messages_max = history};

@@ -1,11 +1,13 @@
 // Masks: what they match, how long that can take, and their normal form.
 
-#include "io/dialects/irc/mask.hpp"
+#include "actors/model/mask.hpp"
+#include "io/dialects/irc/normal_mask.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
 #include <vector>
 
+using namespace confab;
 using namespace confab::irc;
 
 namespace {
@@ -94,6 +96,18 @@ TEST_CASE("irc: the worst that a mask can do is one star and a long end that alm
   CHECK(!outcome.matches);
   CHECK(outcome.steps > 50'000);
   CHECK(outcome.steps <= mask_steps_max(mask.size(), text.size()));
+}
+
+TEST_CASE("irc: a comparison that would take too many steps is given up, and is no match") {
+  const std::string text(50, 'a');
+  const auto needed = try_mask("*aab*", text + "aab").steps;
+  CHECK(try_mask("*aab*", text + "aab", needed).matches);
+  const auto given_up = try_mask("*aab*", text + "aab", needed - 1);
+  CHECK_FALSE(given_up.matches);
+  CHECK(given_up.steps == needed - 1);
+  CHECK(try_mask("*", text, 0).matches);
+  CHECK(try_mask("", "", 0).matches);
+  CHECK_FALSE(try_mask("a", "a", 0).matches);
 }
 
 TEST_CASE("irc: without a star, or with one at the end, each byte is looked at once") {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+using namespace confab;
 using namespace confab::irc;
 
 namespace {

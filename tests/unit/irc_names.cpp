@@ -1,6 +1,6 @@
 // Names: of users and channels, and of those who come by other dialects.
 
-#include "io/dialects/irc/case_mapping.hpp"
+#include "actors/model/case_mapping.hpp"
 #include "io/dialects/irc/names.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/strict_reader.hpp"
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+using namespace confab;
 using namespace confab::irc;
 
 TEST_CASE("irc: fold A-Z only") {

@@ -2,6 +2,8 @@
 // every pair of dialects.
 
 #include "io/dialects/catalog.hpp"
+#include "io/dialects/foreign_nick.hpp"
+#include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/miniature_server.hpp"
 #include "tests/support/strict_reader.hpp"
@@ -104,6 +106,11 @@ std::string hostile_bytes(std::string_view dialect_name, nasty_bytes& nasty) {
     bytes = nasty.name(name_bytes_max, "\n") + "\n";
     for (std::size_t index = 0; index < texts; ++index)
       bytes += nasty.text(1000, "\n") + "\n";
+  } else if (dialect_name == "irc") {
+    const auto nick = nasty.letters(32);
+    bytes = "NICK " + nick + "\r\nUSER " + nick + " 0 * :" + nick + "\r\nJOIN #cafe\r\n";
+    for (std::size_t index = 0; index < texts; ++index)
+      bytes += "PRIVMSG #cafe :" + nasty.text(490, "\r\n\0"s) + "\r\n";
   } else {
     bytes = frame("x" + nasty.name(199)) + frame("/join cafe");
     for (std::size_t index = 0; index < texts; ++index)
@@ -114,10 +121,10 @@ std::string hostile_bytes(std::string_view dialect_name, nasty_bytes& nasty) {
 
 /// The events that a room sees of a client that sent `bytes`: it comes, it talks, it goes.
 event_batch events_of(const dialect& speaks, std::string_view bytes) {
-  event_batch batch{"cafe", {"", std::string{speaks.name()}, 7, 1}, {joined{}}};
+  event_batch batch{"cafe", {}, {joined{}}};
   for (const auto& request : converse(speaks, bytes).commands) {
     if (const auto* login = std::get_if<log_in>(&request))
-      batch.who.name = login->user;
+      batch.who = make_author(login->user, speaks);
     if (const auto* text = std::get_if<say>(&request))
       batch.events.emplace_back(said{text->text});
   }
@@ -125,13 +132,20 @@ event_batch events_of(const dialect& speaks, std::string_view bytes) {
   return batch;
 }
 
+/// The author as the directory names it.
+author foreign_author(std::string name, std::string_view dialect) {
+  auto who = *make_identity(std::move(name), dialect);
+  who.nick = foreign_nick_stem(who.name, dialect);
+  return {std::make_shared<const identity>(std::move(who)), {7, 1}};
+}
+
 void require_not_forged(const dialect& reads, const event_batch& batch) {
   const auto trouble = what_is_forged(reads, batch);
   if (trouble.empty())
     return;
   std::string wire;
-  reads.encode_events(batch, wire);
-  CAPTURE(reads.name(), batch.who.dialect, batch.who.name, wire);
+  reads.encode_events(batch, 0, wire);
+  CAPTURE(reads.name(), batch.who.dialect(), batch.who.name(), wire);
   REQUIRE(trouble.empty());
 }
 
@@ -143,7 +157,7 @@ TEST_CASE("whatever clients of any dialect send, every reader sees one message a
   for (int round = 0; round < 5000; ++round)
     for (const auto& writes : dialects) {
       const auto batch = events_of(*writes, hostile_bytes(writes->name(), nasty));
-      if (batch.who.name.empty())
+      if (!batch.who.who)
         continue;  // A lone carriage return is no name: the client never came in.
       for (const auto& reads : dialects)
         require_not_forged(*reads, batch);
@@ -154,7 +168,7 @@ TEST_CASE("any bytes as name and text of a foreign author: one message an event,
   nasty_bytes nasty{3};
   const auto dialects = all_dialects();
   for (int round = 0; round < 5000; ++round) {
-    const author stranger{nasty.name(name_bytes_max), "a dialect to come", 7, 1};
+    const auto stranger = foreign_author(nasty.name(name_bytes_max), "to_come");
     const event_batch batch{
         "cafe", stranger, {joined{}, said{nasty.text(500)}, said{nasty.text(500)}, left{}}};
     for (const auto& reads : dialects)
@@ -167,16 +181,17 @@ TEST_CASE("a name that fills a frame cannot make a notice of its own words") {
   for (const std::string words : {"root has joined", "root has left", "The server is full."})
     for (std::size_t blanks = 150; words.size() + blanks < name_bytes_max; ++blanks) {
       const auto name = words + std::string(blanks, ' ') + "x";
-      const event_batch batch{
-          "cafe", {name, "oneroom", 7, 1}, {joined{}, said{"hi"}, left{}, said{"[root] hi"}}};
+      const event_batch batch{"cafe",
+                              foreign_author(name, "oneroom"),
+                              {joined{}, said{"hi"}, left{}, said{"[root] hi"}}};
       for (const auto& reads : dialects)
         require_not_forged(*reads, batch);
     }
 }
 
 TEST_CASE("the strict readers see a forged second line, frame, author, text and notice") {
-  const event_batch batch{"mix", {"bob", "framed", 1, 1}, {said{"a\nb"}}};
-  const event_batch notice{"mix", {"bob", "framed", 1, 1}, {joined{}}};
+  const event_batch batch{"mix", make_author("bob", "framed", 1, 1), {said{"a\nb"}}};
+  const event_batch notice{"mix", make_author("bob", "framed", 1, 1), {joined{}}};
   CHECK(what_is_forged("tagged", batch, "delivery:mix:bob:a b\n").empty());
   CHECK_FALSE(what_is_forged("tagged", batch, "delivery:mix:bob:a\nb\n").empty());
   CHECK_FALSE(what_is_forged("tagged", batch, "delivery:mix:root:a b\n").empty());
@@ -194,4 +209,15 @@ TEST_CASE("the strict readers see a forged second line, frame, author, text and 
   CHECK(what_is_forged("framed", notice, frame("bob has joined")).empty());
   CHECK_FALSE(what_is_forged("framed", notice, frame("bob has left")).empty());
   CHECK_FALSE(what_is_forged("framed", notice, frame("[bob] has joined")).empty());
+  const std::string source = ":bob!user@host ";
+  CHECK(what_is_forged("irc", batch, source + "PRIVMSG #mix :a b\r\n").empty());
+  CHECK(
+      what_is_forged("irc", batch, source + "PRIVMSG #mix :a\r\n" + source + "PRIVMSG #mix : b\r\n")
+          .empty());
+  CHECK_FALSE(what_is_forged("irc", batch, source + "PRIVMSG #mix :a\nb\r\n").empty());
+  CHECK_FALSE(what_is_forged("irc", batch, source + "PRIVMSG #mix :a\r\n").empty());
+  CHECK_FALSE(what_is_forged("irc", batch, source + "PRIVMSG #cafe :a b\r\n").empty());
+  CHECK_FALSE(what_is_forged("irc", batch, ":root!user@host PRIVMSG #mix :a b\r\n").empty());
+  CHECK(what_is_forged("irc", notice, source + "JOIN #mix\r\n").empty());
+  CHECK_FALSE(what_is_forged("irc", notice, source + "PART #mix\r\n").empty());
 }

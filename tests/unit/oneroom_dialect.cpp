@@ -1,6 +1,7 @@
 // The oneroom dialect as tables of bytes: docs/dialects/oneroom.md.
 
 #include "io/dialects/oneroom/oneroom.hpp"
+#include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/miniature_server.hpp"
 
@@ -56,11 +57,11 @@ bool hangs_up(const std::vector<command>& commands) {
 
 std::string heard(const event_batch& batch) {
   std::string out;
-  make()->encode_events(batch, out);
+  make()->encode_events(batch, 0, out);
   return out;
 }
 
-const author bob{"bob", "oneroom", 1, 1};
+const author bob = make_author("bob", "oneroom", 1, 1);
 
 }  // namespace
 
@@ -120,7 +121,7 @@ TEST_CASE("a lobby that cannot be entered ends the connection") {
   standing now;
   std::string_view input = "bob\nhi\n";
   CHECK(decoder->next(input, now) == login);
-  now.logged_in = true;
+  now.who = bob.who;
   CHECK(decoder->next(input, now) == join);
   CHECK(std::holds_alternative<hang_up>(decoder->next(input, now).value()));
 }
@@ -148,11 +149,11 @@ TEST_CASE("an endless line ends the connection before it has ended") {
 }
 
 TEST_CASE("there is no reply and no error message in this protocol") {
-  const std::vector<outcome> all{welcomed{"bob"},
+  const std::vector<outcome> all{welcomed{bob.who},
                                  entered{"lobby"},
                                  departed{"lobby"},
                                  told{},
-                                 listing{{"a", "b"}},
+                                 listing{{{"a"}, {"b"}}},
                                  goodbye{},
                                  refused{refusal::server_full, {}},
                                  rejected{"why"}};
@@ -163,11 +164,11 @@ TEST_CASE("there is no reply and no error message in this protocol") {
 }
 
 TEST_CASE("to all, the author too: user:message, no blank after the colon") {
-  CHECK(make()->policy() == delivery_policy::everything);
+  CHECK(make()->policy({}, 0) == delivery_policy::everything);
   CHECK(heard({"lobby", bob, {said{"hi"}}}) == "bob:hi\n");
   CHECK(heard({"lobby", bob, {said{""}}}) == "bob:\n");
   CHECK(heard({"lobby", bob, {said{" a:b "}, said{"2"}}}) == "bob: a:b \nbob:2\n");
-  CHECK(heard({"lobby", {"my name", "oneroom", 1, 1}, {said{"hi"}}}) == "my name:hi\n");
+  CHECK(heard({"lobby", make_author("my name", "oneroom", 1, 1), {said{"hi"}}}) == "my name:hi\n");
 }
 
 TEST_CASE("oneroom clients get no joined and left notices") {
@@ -176,14 +177,14 @@ TEST_CASE("oneroom clients get no joined and left notices") {
 }
 
 TEST_CASE("a colon, a line end or a NUL in a name becomes an underscore") {
-  for (const std::string dialect : {"oneroom", "framed", "tagged"}) {
-    const author stranger{"a:b\nc\rd\0e"s, dialect, 2, 1};
+  for (const std::string_view dialect : {"oneroom", "framed", "tagged"}) {
+    const auto stranger = make_author("a:b\nc\rd\0e"s, dialect, 2, 1);
     CHECK(heard({"lobby", stranger, {said{"hi"}}}) == "a_b_c_d_e:hi\n");
   }
 }
 
 TEST_CASE("a line end or a NUL in a foreign text becomes a blank: one line stays one line") {
-  const author alice{"alice", "framed", 2, 1};
+  const auto alice = make_author("alice", "framed", 2, 1);
   CHECK(heard({"lobby", alice, {said{"a\nroot:forged\r\0"s}}}) == "alice:a root:forged  \n");
 }
 

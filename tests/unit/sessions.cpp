@@ -20,7 +20,7 @@ class world {
  public:
   world() {
     gateway_ = system().spawn(fake_gateway, &sessions_, log_);
-    registry_ = spawn_scheduled_registry(system(), {.rooms_max = 10, .kept_vacant_max = 0});
+    names_ = spawn_scheduled_names(system(), {.rooms_max = 10, .kept_vacant_max = 0});
   }
 
   ~world() {
@@ -28,7 +28,7 @@ class world {
       caf::anon_send_exit(session, caf::exit_reason::kill);
     sessions_.clear();
     caf::anon_send_exit(gateway_, caf::exit_reason::kill);
-    caf::anon_send(registry_, close_atom::value);
+    close_names(names_);
     run();
   }
 
@@ -37,8 +37,17 @@ class world {
   void run(const deterministic_system::chooser& choose) { deterministic_.run(choose); }
 
   void connect(connection_key key) {
+    auto context =
+        std::make_shared<const session_context>(session_context{.gateway = gateway_,
+                                                                .registry = names_.registry,
+                                                                .directory = names_.directory,
+                                                                .authenticator = {},
+                                                                .speaks = dialect_.get(),
+                                                                .name_bytes_max = 64,
+                                                                .rooms_max = 10,
+                                                                .now_ms = &standing_time_ms});
     sessions_.emplace_back(
-        key, spawn_scheduled_session(system(), {gateway_, 0, key, registry_, dialect_.get(), 64}));
+        key, spawn_scheduled_session(system(), session_start{std::move(context), key, "host"}));
   }
 
   void send(connection_key key, std::string_view bytes) {
@@ -71,7 +80,7 @@ class world {
   std::vector<std::pair<connection_key, session_actor>> sessions_;
   wire_log log_ = std::make_shared<std::vector<wire_entry>>();
   gateway_actor gateway_;
-  registry_actor registry_;
+  scheduled_names names_;
 };
 
 constexpr std::string_view mixed_requests =

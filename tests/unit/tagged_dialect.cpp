@@ -1,6 +1,7 @@
 // The tagged dialect as tables of bytes: docs/dialects/tagged.md.
 
 #include "io/dialects/tagged/tagged.hpp"
+#include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
@@ -8,18 +9,16 @@
 #include <vector>
 
 using namespace confab;
+using namespace confab::test;
 using namespace std::string_literals;
 
 namespace {
 
 const standing nobody{};
-const standing sender{.user = "bob", .permitted = {.speaks = true}, .room = {}, .logged_in = true};
-const standing sender_in_cafe{
-    .user = "bob", .permitted = {.speaks = true}, .room = "cafe", .logged_in = true};
-const standing receiver{
-    .user = "alice", .permitted = {.listens = true}, .room = {}, .logged_in = true};
-const standing receiver_in_cafe{
-    .user = "alice", .permitted = {.listens = true}, .room = "cafe", .logged_in = true};
+const standing sender = make_standing("bob", {.speaks = true});
+const standing sender_in_cafe = make_standing("bob", {.speaks = true}, "cafe");
+const standing receiver = make_standing("alice", {.listens = true});
+const standing receiver_in_cafe = make_standing("alice", {.listens = true}, "cafe");
 
 std::unique_ptr<const dialect> edition_2022() {
   return tagged::make_dialect(tagged::edition::spring2022);
@@ -53,7 +52,7 @@ std::string reply_to(const outcome& result, const standing& now) {
 
 std::string delivered(const event_batch& batch) {
   std::string out;
-  edition_2022()->encode_events(batch, out);
+  edition_2022()->encode_events(batch, 0, out);
   return out;
 }
 
@@ -61,7 +60,7 @@ event_batch spoken_by(author who, std::string text) {
   return {"cafe", std::move(who), {said{std::move(text)}}};
 }
 
-const author bob{"bob", "tagged", 0, 1};
+const author bob = make_author("bob", "tagged", 0, 1);
 
 }  // namespace
 
@@ -144,7 +143,7 @@ TEST_CASE("a line that has not ended is no command yet") {
 }
 
 TEST_CASE("replies are those of the reference server, to the byte") {
-  CHECK(reply_to(welcomed{"bob"}, nobody) == "ok:logged in as bob\n");
+  CHECK(reply_to(welcomed{bob.who}, nobody) == "ok:logged in as bob\n");
   CHECK(reply_to(entered{"cafe"}, sender) == "ok:joined room cafe\n");
   CHECK(reply_to(entered{"cafe"}, receiver) == "ok:welcome\n");
   CHECK(reply_to(entered{"cafe"}, receiver_in_cafe) == "ok:welcome\n");
@@ -178,12 +177,13 @@ TEST_CASE("receivers get no joined and left notices") {
 }
 
 TEST_CASE("no message may forge another: foreign text and names stay in one line") {
-  const author stranger{"root:x\ndelivery", "framed", 1, 1};
+  const auto stranger = make_author("root:x\ndelivery", "framed", 1, 1);
   CHECK(delivered(spoken_by(stranger, "a\ndelivery:mix:root:forged\r\n\0"s)) ==
         "delivery:cafe:root_x_delivery:a delivery:mix:root:forged   \n");
 }
 
 TEST_CASE("the two editions differ in whether a receiver hears its own user") {
-  CHECK(edition_2022()->policy() == delivery_policy::all_but_own_user);
-  CHECK(tagged::make_dialect(tagged::edition::fall2023)->policy() == delivery_policy::everything);
+  CHECK(edition_2022()->policy({}, 0) == delivery_policy::all_but_own_user);
+  CHECK(tagged::make_dialect(tagged::edition::fall2023)->policy({}, 0) ==
+        delivery_policy::everything);
 }

@@ -24,16 +24,25 @@ void command_line(std::string_view line, parsed_input& parsed) {
 
 class irc_adapter final : public protocol_adapter {
  public:
+  /// `tags`: asks for the time and the id of each text.
+  explicit irc_adapter(bool tags) : tags_(tags) {}
+
+  /// Only members of a channel may speak there, on most servers, and members hear each other.
+  bool reaches_other_senders() const override { return true; }
+
   /// A line has 512 bytes at most, the sender's prefix included.
   std::size_t text_bytes_max() const override { return 400; }
 
   /// Registration may take the server a moment (InspIRCd: up to a second), and it refuses a JOIN
   /// that comes before.
-  std::size_t steps(client_role role) const override { return role == client_role::sender ? 1 : 2; }
+  std::size_t steps(client_role) const override { return 2; }
 
   std::uint32_t open(const client_identity& who, std::size_t step,
                      std::string& out) const override {
-    if (step == 0)
+    if (step == 0 && tags_)
+      out += "CAP REQ :message-tags server-time\r\nNICK " + who.user + "\r\nUSER " + who.user +
+             " 0 * :bench\r\nCAP END\r\n";
+    else if (step == 0)
       out += "NICK " + who.user + "\r\nUSER " + who.user + " 0 * :bench\r\n";
     else
       out += "JOIN #" + who.room + "\r\n";
@@ -50,6 +59,8 @@ class irc_adapter final : public protocol_adapter {
 
   std::size_t parse(std::string_view bytes, parsed_input& parsed) const override {
     return for_each_line(bytes, [&parsed](std::string_view line) {
+      if (line.starts_with('@'))
+        line = after(line, ' ', 1);
       if (line.starts_with(':')) {
         command_line(after(line, ' ', 1), parsed);
       } else if (line.starts_with("PING ")) {
@@ -61,12 +72,19 @@ class irc_adapter final : public protocol_adapter {
       }
     });
   }
+
+ private:
+  bool tags_;
 };
 
 }  // namespace
 
 std::unique_ptr<protocol_adapter> make_irc() {
-  return std::make_unique<irc_adapter>();
+  return std::make_unique<irc_adapter>(false);
+}
+
+std::unique_ptr<protocol_adapter> make_irc_with_tags() {
+  return std::make_unique<irc_adapter>(true);
 }
 
 }  // namespace confab::bench

@@ -28,5 +28,6 @@ std::unique_ptr<protocol_adapter> make_nats();
 /// the PONG is the answer. The senders stay outside of the channel (which must not be +n), so that
 /// they get no texts, as in the publish/subscribe protocols.
 std::unique_ptr<protocol_adapter> make_irc();
+std::unique_ptr<protocol_adapter> make_irc_with_tags();
 
 }  // namespace confab::bench

@@ -1,9 +1,11 @@
 #include "io/dialects/framed/framed.hpp"
 
+#include "io/dialects/foreign_nick.hpp"
 #include "io/dialects/framed/frames.hpp"
 #include "io/dialects/framed/names.hpp"
 #include "io/dialects/framed/refusals.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/dialects/shown_text.hpp"
 #include "io/text/printable.hpp"
 
 #include <algorithm>
@@ -82,7 +84,7 @@ class framed_decoder final : public decoder {
     const auto text = frames_.next(input);
     if (!text)
       return std::nullopt;
-    if (!now.logged_in)
+    if (!now.logged_in())
       return parse_name(*text);
     if (text->starts_with('/'))
       return parse_control(*text);
@@ -121,15 +123,25 @@ std::string words_for(const refused& result) {
       return std::string{server_full};
     case refusal::address_full:
       return std::string{address_full};
+    case refusal::wrong_key:
+    case refusal::invite_only:
+    case refusal::banned:
+    case refusal::room_full:
+      return "You are not allowed in " + name + ".";
+    case refusal::may_not_speak:
+      return "You are not allowed to speak in " + name + ".";
+    case refusal::not_kept:
+      return "The server could not keep your message, so it may be lost.";
+    default:  // What clients of this protocol cannot ask for.
+      return "The server refused.";
   }
-  return "The server refused.";
 }
 
 /// Names separated by newlines, in as many frames as it takes; a name is never split.
-void append_listing(const std::vector<std::string>& rooms, std::string& out) {
+void append_listing(const std::vector<room_summary>& rooms, std::string& out) {
   std::string names;
   for (const auto& room : rooms) {
-    auto name = safe_name(room);
+    auto name = safe_name(room.name);
     if (!names.empty() && names.size() + 1 + name.size() > frame_bytes) {
       append_frame(names, out);
       names.clear();
@@ -155,29 +167,54 @@ struct reply_writer {
   void operator()(const departed&) const {}
   void operator()(const told&) const {}
   void operator()(const goodbye&) const {}
+  void operator()(const away_noted&) const {}
+  void operator()(const user_modes_noted&) const {}
+  void operator()(const made_operator&) const {}
 };
 
-/// The text that the other members of the room see.
+/// Writes what the other members of the room see.
 struct event_writer {
-  std::string_view name;
+  const event_batch& batch;
+  std::string& out;
 
-  std::string operator()(const said& happening) const {
-    std::string text = "[" + safe_author(name) + "] ";
-    append_in_one_line(happening.text, text);
-    return text;
+  void operator()(const said& happening) const {
+    const auto shown = shown_text(batch, happening);
+    if (!shown)
+      return;
+    std::string text = "[" + safe_author(batch.who.name()) + "] ";
+    append_in_one_line(*shown, text);
+    append_frame(text, out);
   }
-  std::string operator()(const joined&) const {
-    return safe_author_in_notice(name) + std::string{joined_words};
+  void operator()(const joined&) const { notice(batch.who.name(), joined_words); }
+  void operator()(const left&) const { notice(batch.who.name(), left_words); }
+  void operator()(const kicked& happening) const { notice(happening.whom.name(), left_words); }
+  void operator()(const renamed& happening) const {
+    notice(happening.before->name, left_words);
+    notice(batch.who.name(), joined_words);
   }
-  std::string operator()(const left&) const {
-    return safe_author_in_notice(name) + std::string{left_words};
+  // This protocol has no words for these.
+  void operator()(const topic_set&) const {}
+  void operator()(const modes_set&) const {}
+  void operator()(const invited&) const {}
+  void operator()(const away_set&) const {}
+  void operator()(const real_name_set&) const {}
+  void operator()(const wall&) const {}
+  void operator()(const redacted&) const {}
+
+  void notice(std::string_view name, std::string_view words) const {
+    append_frame(safe_author_in_notice(name) + std::string{words}, out);
   }
 };
 
 class framed_dialect final : public dialect {
  public:
   std::string_view name() const override { return dialect_name; }
-  delivery_policy policy() const override { return delivery_policy::all_but_own_connection; }
+  delivery_policy policy(const event_batch&, reader_class) const override {
+    return delivery_policy::all_but_own_connection;
+  }
+  std::optional<std::string> nick_stem(std::string_view user) const override {
+    return foreign_nick_stem(user, dialect_name);
+  }
   bool announces_members() const override { return true; }
 
   std::unique_ptr<decoder> make_decoder() const override {
@@ -188,10 +225,10 @@ class framed_dialect final : public dialect {
     std::visit(reply_writer{out}, result);
   }
 
-  void encode_events(const event_batch& batch, std::string& out) const override {
-    const event_writer write{batch.who.name};
+  void encode_events(const event_batch& batch, reader_class, std::string& out) const override {
+    const event_writer write{batch, out};
     for (const auto& happening : batch.events)
-      append_frame(std::visit(write, happening), out);
+      std::visit(write, happening);
   }
 };
 

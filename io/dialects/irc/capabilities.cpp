@@ -1,6 +1,6 @@
 #include "io/dialects/irc/capabilities.hpp"
 
-#include "io/dialects/irc/case_mapping.hpp"
+#include "actors/model/case_mapping.hpp"
 #include "io/dialects/irc/line_writer.hpp"
 
 #include <algorithm>
@@ -13,10 +13,14 @@
 namespace confab::irc {
 namespace {
 
-constexpr std::array day_one = {
+constexpr std::array all_rows = {
     capability_row{capability::away_notify, "away-notify"},
     capability_row{capability::batch, "batch"},
     capability_row{capability::cap_notify, "cap-notify"},
+    capability_row{capability::chathistory, "draft/chathistory"},
+    capability_row{capability::event_playback, "draft/event-playback"},
+    capability_row{capability::message_redaction, "draft/message-redaction"},
+    capability_row{capability::read_marker, "draft/read-marker"},
     capability_row{capability::echo_message, "echo-message"},
     capability_row{capability::extended_join, "extended-join"},
     capability_row{capability::extended_monitor, "extended-monitor"},
@@ -26,9 +30,15 @@ constexpr std::array day_one = {
     capability_row{capability::multi_prefix, "multi-prefix"},
     capability_row{capability::server_time, "server-time"},
     capability_row{capability::setname, "setname"},
+    capability_row{capability::search, "soju.im/search"},
     capability_row{capability::standard_replies, "standard-replies"},
     capability_row{capability::userhost_in_names, "userhost-in-names"},
 };
+
+static_assert(std::ranges::is_sorted(all_rows, {}, &capability_row::name));
+
+constexpr capability_set need_history{capability::chathistory, capability::event_playback,
+                                      capability::message_redaction, capability::search};
 
 constexpr std::array cap_words = {
     std::pair{std::string_view{"LS"}, cap_word::ls},
@@ -118,8 +128,13 @@ void append_answer(const cap_reader& to, std::string_view word, std::string_view
 
 }  // namespace
 
-std::span<const capability_row> day_one_capabilities() {
-  return day_one;
+std::vector<capability_row> offered_capabilities(bool keeps_history) {
+  std::vector<capability_row> result;
+  std::copy_if(all_rows.begin(), all_rows.end(), std::back_inserter(result),
+               [keeps_history](const capability_row& row) {
+                 return keeps_history || !need_history.has(row.which);
+               });
+  return result;
 }
 
 std::optional<cap_word> parse_cap_word(std::string_view word) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Capabilities: what a client can ask for beyond plain IRC, and the words of `CAP`.
 namespace confab::irc {
@@ -25,6 +26,11 @@ enum class capability : std::uint8_t {
   setname,
   standard_replies,
   userhost_in_names,
+  chathistory,
+  event_playback,
+  message_redaction,
+  read_marker,
+  search,
 };
 
 /// A set of capabilities.
@@ -40,6 +46,14 @@ class capability_set {
   constexpr bool empty() const { return bits_ == 0; }
   constexpr void add(capability which) { bits_ |= bit(which); }
   constexpr void remove(capability which) { bits_ &= ~bit(which); }
+
+  /// The set as a number, and back.
+  constexpr std::uint32_t bits() const { return bits_; }
+  static constexpr capability_set of_bits(std::uint32_t bits) {
+    capability_set result;
+    result.bits_ = bits;
+    return result;
+  }
 
   constexpr bool operator==(const capability_set&) const = default;
 
@@ -58,8 +72,9 @@ struct capability_row {
   std::string_view value = {};  ///< Shown to clients of version 302; empty: none.
 };
 
-/// What the server offers from the first day, in the order of the names. None has a value yet.
-std::span<const capability_row> day_one_capabilities();
+/// What the server offers, in the order of the names. None has a value yet. Some make sense only
+/// where what was said is kept.
+std::vector<capability_row> offered_capabilities(bool keeps_history);
 
 /// The word behind `CAP`.
 enum class cap_word { ls, list, req, end };

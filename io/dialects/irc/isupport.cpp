@@ -56,7 +56,25 @@ std::size_t bytes_of_line(std::string_view server, std::string_view nick,
   return bytes;
 }
 
+void lower(std::size_t& limit, std::size_t to) {
+  limit = std::min(limit, to);
+}
+
 }  // namespace
+
+void fit_texts(std::string_view server, isupport_settings& settings) {
+  const std::string source(hostmask_bytes_max, 'x');
+  const std::string channel(channel_bytes_max(settings.room_name_bytes_max), 'x');
+  const std::string nick_and_blank(nick_bytes_max + 1, 'x');
+  const std::string blank_and_victim(1 + any_nick_bytes_max, 'x');
+  lower(settings.topic_bytes_max, text_bytes_that_fit(source, "TOPIC", channel));
+  lower(settings.topic_bytes_max, text_bytes_that_fit(server, "332", nick_and_blank + channel));
+  lower(settings.kick_reason_bytes_max,
+        text_bytes_that_fit(source, "KICK", channel + blank_and_victim));
+  lower(settings.away_text_bytes_max, text_bytes_that_fit(source, "AWAY", {}));
+  lower(settings.away_text_bytes_max,
+        text_bytes_that_fit(server, "301", nick_and_blank + std::string(nick_bytes_max, 'x')));
+}
 
 std::vector<std::string> isupport_tokens(const isupport_settings& settings) {
   const auto prefix = std::string{"("}.append(member_modes).append(")").append(member_prefixes);

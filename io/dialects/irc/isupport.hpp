@@ -12,6 +12,7 @@ namespace confab::irc {
 struct isupport_settings {
   std::string network = "Confab";
   std::size_t room_name_bytes_max = 64;  ///< CHANNELLEN is one more.
+  // Texts have at most so many bytes, and no more than `fit_texts` finds room for.
   std::size_t topic_bytes_max = 390;
   std::size_t kick_reason_bytes_max = 255;
   std::size_t away_text_bytes_max = 200;
@@ -20,6 +21,10 @@ struct isupport_settings {
   std::size_t watched_nicks_max = 100;
   std::size_t history_messages_max = 0;  ///< In one answer; 0: there is no history.
 };
+
+/// Makes texts no longer than what fits on every line that tells them, behind the longest names: so
+/// who hears of a topic sees the same as who asks for it later, and as who set it.
+void fit_texts(std::string_view server, isupport_settings& settings);
 
 /// The tokens, in the order in which they are sent. ASCII without blanks, one `=` at most in each:
 /// what a network's name holds beyond that is written as `\xHH`.

@@ -1,6 +1,6 @@
 #include "io/dialects/irc/message.hpp"
 
-#include "io/dialects/irc/case_mapping.hpp"
+#include "actors/model/case_mapping.hpp"
 #include "io/text/utf8.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 #include "io/dialects/irc/mode_changes.hpp"
 
+#include "actors/model/mask.hpp"
 #include "io/dialects/irc/line_writer.hpp"
-#include "io/dialects/irc/mask.hpp"
+#include "io/dialects/irc/normal_mask.hpp"
 #include "io/text/utf8.hpp"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/model/mode_change.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string>
@@ -25,15 +27,6 @@ inline constexpr std::size_t modes_max = 6;
 
 /// KEYLEN.
 inline constexpr std::size_t key_bytes_max = 23;
-
-/// One change, asked for or made.
-struct mode_change {
-  bool add = true;
-  char letter = 0;
-  std::string parameter;  ///< Empty if the change has none.
-
-  bool operator==(const mode_change&) const = default;
-};
 
 /// A part of a MODE command that cannot be carried out.
 struct mode_mistake {

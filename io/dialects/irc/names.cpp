@@ -1,6 +1,7 @@
 #include "io/dialects/irc/names.hpp"
 
 #include "io/dialects/safe_text.hpp"
+#include "io/text/ascii.hpp"
 #include "io/text/utf8.hpp"
 
 #include <algorithm>
@@ -30,8 +31,7 @@ bool is_user_byte(char byte) {
 }
 
 bool ends_channel_name(char byte) {
-  const auto value = static_cast<unsigned char>(byte);
-  return value <= 0x20U || value == 0x7FU || byte == ',';
+  return byte == ' ' || byte == ',' || is_ascii_control(byte);
 }
 
 bool is_printable_beyond_ascii(const utf8_character& character) {

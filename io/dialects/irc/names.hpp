@@ -14,6 +14,13 @@ inline constexpr std::size_t nick_bytes_max = 32;
 /// The longest user name (the `u` of `n!u@h`).
 inline constexpr std::size_t user_bytes_max = 10;
 
+/// The longest `n!u@h` of a client of IRC; the host stands for an address: 12 digits and `.ip`.
+inline constexpr std::size_t hostmask_bytes_max =
+    nick_bytes_max + 1 + user_bytes_max + 1 + std::string_view{"0123456789ab.ip"}.size();
+
+/// No nick is longer, those of other dialects included.
+inline constexpr std::size_t any_nick_bytes_max = 64;
+
 /// What is kept of a user's name in the nick of one who comes by another dialect.
 inline constexpr std::size_t foreign_base_bytes_max = 24;
 

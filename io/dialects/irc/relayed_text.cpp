@@ -1,6 +1,6 @@
 #include "io/dialects/irc/relayed_text.hpp"
 
-#include "io/dialects/irc/case_mapping.hpp"
+#include "actors/model/case_mapping.hpp"
 #include "io/dialects/irc/line_writer.hpp"
 #include "io/dialects/safe_text.hpp"
 #include "io/text/utf8.hpp"

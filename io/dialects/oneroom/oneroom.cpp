@@ -1,7 +1,9 @@
 #include "io/dialects/oneroom/oneroom.hpp"
 
+#include "io/dialects/foreign_nick.hpp"
 #include "io/dialects/oneroom/names.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/dialects/shown_text.hpp"
 #include "io/text/line_reader.hpp"
 
 #include <string_view>
@@ -20,9 +22,9 @@ class oneroom_decoder final : public decoder {
 
   std::optional<command> next(std::string_view& input, const standing& now) override {
     // The name is given once; after it everybody is in the lobby, or there is no way to go on.
-    if (named_ && !now.logged_in)
+    if (named_ && !now.logged_in())
       return hang_up{"the name was refused"};
-    if (now.logged_in && !now.in_room()) {
+    if (now.logged_in() && !now.in_room()) {
       if (std::exchange(joining_, true))
         return hang_up{"the lobby cannot be entered"};
       return join_room{lobby_, join_mode::open_or_make};
@@ -37,7 +39,7 @@ class oneroom_decoder final : public decoder {
 
  private:
   command parse(std::string_view line, const standing& now) {
-    if (now.logged_in)
+    if (now.logged_in())
       return say{std::string{line}};
     if (line.empty())
       return hang_up{"the name is empty"};
@@ -57,8 +59,14 @@ class oneroom_dialect final : public dialect {
       : lobby_(std::move(lobby)), line_bytes_max_(line_bytes_max) {}
 
   std::string_view name() const override { return dialect_name; }
-  delivery_policy policy() const override { return delivery_policy::everything; }
+  delivery_policy policy(const event_batch&, reader_class) const override {
+    return delivery_policy::everything;
+  }
+  std::optional<std::string> nick_stem(std::string_view user) const override {
+    return foreign_nick_stem(user, dialect_name);
+  }
   bool announces_members() const override { return false; }
+  bool echo_confirms() const override { return true; }
 
   std::unique_ptr<decoder> make_decoder() const override {
     return std::make_unique<oneroom_decoder>(lobby_, line_bytes_max_);
@@ -67,17 +75,20 @@ class oneroom_dialect final : public dialect {
   /// There is no reply and no error message in this protocol.
   void encode_reply(const outcome&, const standing&, std::string&) const override {}
 
-  void encode_events(const event_batch& batch, std::string& out) const override {
-    const auto author = safe_name(batch.who.name) + ':';
+  void encode_events(const event_batch& batch, reader_class, std::string& out) const override {
+    const auto author = safe_name(batch.who.name()) + ':';
     for (const auto& happening : batch.events) {
       const auto* spoken = std::get_if<said>(&happening);
       if (spoken == nullptr)
         continue;
+      const auto text = shown_text(batch, *spoken);
+      if (!text)
+        continue;
       out += author;
-      if (batch.who.dialect == dialect_name)
-        out += spoken->text;  // Came in one line, so it fits into one.
+      if (batch.who.dialect() == dialect_name)
+        out += *text;  // Came in one line, so it fits into one.
       else
-        append_in_one_line(spoken->text, out);
+        append_in_one_line(*text, out);
       out += '\n';
     }
   }

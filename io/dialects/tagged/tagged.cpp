@@ -1,6 +1,8 @@
 #include "io/dialects/tagged/tagged.hpp"
 
+#include "io/dialects/foreign_nick.hpp"
 #include "io/dialects/safe_text.hpp"
+#include "io/dialects/shown_text.hpp"
 #include "io/text/line_reader.hpp"
 
 #include <algorithm>
@@ -90,7 +92,7 @@ command parse(std::string_view line, const standing& now) {
     return rejection(bad_format);
   const auto tag = line.substr(0, colon);
   const auto payload = line.substr(colon + 1);
-  return now.logged_in ? parse_request(tag, payload, now) : parse_login(tag, payload);
+  return now.logged_in() ? parse_request(tag, payload, now) : parse_login(tag, payload);
 }
 
 class tagged_decoder final : public decoder {
@@ -126,13 +128,23 @@ std::string_view words_for(refusal why, const standing& now) {
     case refusal::too_many_rooms:
       return "too many rooms";
     case refusal::name_too_long:
-      return now.logged_in ? bad_room_name : bad_login;
+      return now.logged_in() ? bad_room_name : bad_login;
     case refusal::server_full:
       return "server is full";
     case refusal::address_full:
       return "too many connections from your address";
+    case refusal::wrong_key:
+    case refusal::invite_only:
+    case refusal::banned:
+    case refusal::room_full:
+      return "not allowed in this room";
+    case refusal::may_not_speak:
+      return "not allowed to speak";
+    case refusal::not_kept:
+      return "the server could not keep this";
+    default:  // What clients of this protocol cannot ask for.
+      return "refused";
   }
-  return "refused";
 }
 
 /// Writes the reply for each outcome.
@@ -140,7 +152,7 @@ struct reply_writer {
   const standing& now;
   std::string& out;
 
-  void operator()(const welcomed& result) const { line("ok:logged in as ", result.user); }
+  void operator()(const welcomed& result) const { line("ok:logged in as ", result.who->name); }
   void operator()(const entered& result) const {
     if (now.permitted.speaks)
       line("ok:joined room ", result.room);
@@ -152,7 +164,11 @@ struct reply_writer {
   void operator()(const goodbye&) const { line("ok:bye!", ""); }
   void operator()(const refused& result) const { line("err:", words_for(result.why, now)); }
   void operator()(const rejected& result) const { line("err:", result.why); }
-  void operator()(const listing&) const {}  // No request of this protocol asks for it.
+  // No request of this protocol asks for these.
+  void operator()(const listing&) const {}
+  void operator()(const away_noted&) const {}
+  void operator()(const user_modes_noted&) const {}
+  void operator()(const made_operator&) const {}
 
   void line(std::string_view start, std::string_view rest) const {
     out += start;
@@ -167,12 +183,16 @@ class tagged_dialect final : public dialect {
 
   std::string_view name() const override { return dialect_name; }
 
-  delivery_policy policy() const override {
+  delivery_policy policy(const event_batch&, reader_class) const override {
     return edition_ == edition::spring2022 ? delivery_policy::all_but_own_user
                                            : delivery_policy::everything;
   }
 
   bool announces_members() const override { return false; }
+
+  std::optional<std::string> nick_stem(std::string_view user) const override {
+    return foreign_nick_stem(user, dialect_name);
+  }
 
   std::unique_ptr<decoder> make_decoder() const override {
     return std::make_unique<tagged_decoder>();
@@ -182,20 +202,23 @@ class tagged_dialect final : public dialect {
     std::visit(reply_writer{now, out}, result);
   }
 
-  void encode_events(const event_batch& batch, std::string& out) const override {
+  void encode_events(const event_batch& batch, reader_class, std::string& out) const override {
     for (const auto& happening : batch.events) {
       const auto* spoken = std::get_if<said>(&happening);
       if (spoken == nullptr)
-        continue;  // This protocol has no joined and left notices.
+        continue;  // This protocol has words for texts only.
+      const auto text = shown_text(batch, *spoken);
+      if (!text)
+        continue;
       out += "delivery:";
       append_name(batch.room, out);
       out += ':';
-      append_name(batch.who.name, out);
+      append_name(batch.who.name(), out);
       out += ':';
-      if (batch.who.dialect == dialect_name)
-        out += spoken->text;  // Came in one line, so it fits into one.
+      if (batch.who.dialect() == dialect_name)
+        out += *text;  // Came in one line, so it fits into one.
       else
-        append_in_one_line(spoken->text, out);
+        append_in_one_line(*text, out);
       out += '\n';
     }
   }

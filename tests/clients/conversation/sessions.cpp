@@ -4,6 +4,7 @@
 #include "apps/clients/oneroom/oneroom_session.hpp"
 #include "io/dialects/framed/framed.hpp"
 #include "io/dialects/oneroom/oneroom.hpp"
+#include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
 
 #include <memory>
@@ -184,10 +185,9 @@ TEST_CASE("a oneroom message was refused when it does not come back") {
   CHECK(session.refusal().ends_with("2 of 2"));
   std::string bytes;
   confab::event_batch batch;
-  batch.who.name = name;
-  batch.who.dialect = "oneroom";
+  batch.who = confab::test::make_author(name, "oneroom", 0, 1);
   batch.events = {confab::said{"one"}, confab::said{""}};
-  confab::oneroom::make_dialect("lobby", 4096)->encode_events(batch, bytes);
+  confab::oneroom::make_dialect("lobby", 4096)->encode_events(batch, 0, bytes);
   CHECK(outputs(session, bytes + "amy:hi\n", 100).size() == 3);
   CHECK(session.refusal().empty());
 }

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/model/stamp.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace confab {
+
+/// A clock that gives times ahead of the real one is at most so far ahead.
+inline constexpr std::int64_t ahead_ms_max = 1000;
+
+/// Gives what happens in one room a time and a number.
+///
+/// Numbers always grow. Times grow strictly, so that a time selects one event, by running ahead of
+/// the real clock when more than one event happens in a millisecond. They stop growing while they
+/// are `ahead_ms_max` ahead, and step back with a real clock that is set back by more than that.
+class event_clock {
+ public:
+  /// `run` and `room` stand in every stamp. The directory, which is no room, has the number 0.
+  event_clock(std::uint64_t run, std::uint64_t room) : run_(run), room_(room) {}
+
+  /// The stamp of a batch of so many events that happen now.
+  stamp next(std::size_t events, std::int64_t now_ms);
+
+ private:
+  std::uint64_t run_;
+  std::uint64_t room_;
+  std::uint64_t sequence_ = 0;  ///< Of the next event.
+  std::int64_t next_ms_ = 0;    ///< No earlier than this, if the real clock allows it.
+};
+
+}  // namespace confab

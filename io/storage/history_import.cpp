@@ -1,0 +1,70 @@
+#include "io/storage/history_transfer.hpp"
+#include "io/storage/json_lines.hpp"
+
+#include <istream>
+#include <memory>
+#include <string>
+
+namespace confab {
+namespace {
+
+constexpr std::size_t events_at_once = 1000;
+
+/// No event is so long.
+constexpr std::size_t line_bytes_max = 64 * 1024 * 1024;
+
+/// Reads the next line, or the beginning of one that is too long. Whether there is one.
+bool read_line(std::istream& in, std::string& line) {
+  line.clear();
+  auto* const bytes = in.rdbuf();
+  for (auto next = bytes->sbumpc(); next != std::char_traits<char>::eof(); next = bytes->sbumpc()) {
+    if (next == '\n' || line.size() > line_bytes_max)
+      return true;
+    line += static_cast<char>(next);
+  }
+  return !line.empty();
+}
+
+}  // namespace
+
+import_outcome import_history(history_writer& writer, std::istream& in) {
+  import_outcome result;
+  storage::json_line_reader reader;
+  std::vector<std::shared_ptr<const event_batch>> waiting;
+  std::uint64_t line_number = 0;
+  const auto at_line = [&](const std::string& what) {
+    result.problem = "line " + std::to_string(line_number) + ": " + what;
+  };
+  const auto keep = [&] {
+    const auto before = writer.size().events;
+    if (const auto failure = writer.keep(waiting)) {
+      at_line("the events up to it cannot be kept: " + failure->detail);
+      return;
+    }
+    const auto kept = writer.size().events - before;
+    result.kept += kept;
+    result.skipped += waiting.size() - kept;
+    waiting.clear();
+  };
+  std::string line;
+  while (result.problem.empty() && read_line(in, line)) {
+    ++line_number;
+    if (line.size() > line_bytes_max) {
+      at_line("is too long");
+      break;
+    }
+    try {
+      waiting.push_back(reader.read(line));
+    } catch (const std::exception& error) {
+      at_line(error.what());
+      break;
+    }
+    if (waiting.size() >= events_at_once)
+      keep();
+  }
+  if (result.problem.empty())
+    keep();
+  return result;
+}
+
+}  // namespace confab

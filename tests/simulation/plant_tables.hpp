@@ -1,0 +1,17 @@
+#pragma once
+
+#include "tests/simulation/plants.hpp"
+
+#include <span>
+
+/// The planted bugs by what they spoil, for `plants.cpp`.
+namespace confab::simulation {
+
+std::span<const plant> plants_of_texts();
+std::span<const plant> plants_of_members();
+std::span<const plant> plants_of_rules();
+std::span<const plant> plants_of_directory();
+std::span<const plant> plants_of_limits();
+std::span<const plant> plants_of_archive();
+
+}  // namespace confab::simulation

@@ -1,0 +1,148 @@
+#include "tests/simulation/storage.hpp"
+
+#include "tests/simulation/language.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace confab::simulation {
+
+namespace {
+
+bool is_named(const event_batch& row, const std::string& room, const message_id& which) {
+  return row.room == room && message_id{row.at.run, row.at.room, row.at.sequence} == which;
+}
+
+const said* text_in(const event_batch& row) {
+  return std::get_if<said>(&row.events.front());
+}
+
+class writer final : public history_writer {
+ public:
+  explicit writer(simulated_storage_ptr storage) : storage_(std::move(storage)) {}
+
+  storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) override {
+    return storage_->keep(batches);
+  }
+  storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override {
+    const auto* row = storage_->find(room, id);
+    return row != nullptr && text_in(*row) != nullptr ? row->who.who : identity_ptr{};
+  }
+  storage_result<bool> redact(const std::string& room, const message_id& id) override {
+    return storage_->remove(room, id);
+  }
+  storage_result<bool> tidy(const history_retention&, std::int64_t) override { return false; }
+  storage_size size() const override { return storage_->size(); }
+
+ private:
+  simulated_storage_ptr storage_;
+};
+
+class reader final : public history_reader {
+ public:
+  explicit reader(simulated_storage_ptr storage) : storage_(std::move(storage)) {}
+
+  /// Nobody asks for anything but the last texts.
+  storage_result<history_page> page(const std::string& room, const history_query& query) override {
+    return storage_->latest(room, query.count_max, query.texts_only);
+  }
+  storage_result<std::vector<history_target>> targets(std::span<const std::string>, std::int64_t,
+                                                      std::int64_t, std::size_t) override {
+    return std::vector<history_target>{};
+  }
+  storage_result<history_page> search(const std::string&, const history_search&,
+                                      const std::function<bool()>&) override {
+    return history_page{};
+  }
+
+ private:
+  simulated_storage_ptr storage_;
+};
+
+}  // namespace
+
+storage_outcome simulated_storage::keep(
+    std::span<const std::shared_ptr<const event_batch>> batches) {
+  const bool fails = fails_now();
+  ++calls_;
+  for (const auto& batch : batches) {
+    ++batches_;
+    for (std::size_t i = 0; i < batch->events.size(); ++i) {
+      if (!is_kept(batch->events[i]))
+        continue;
+      // A storage knows nothing of connections.
+      auto row = std::make_shared<event_batch>(part_of(*batch, i, 1));
+      row->who.from = {};
+      if (const auto* text = text_in(*row))
+        tried_.push_back({row->room, std::string{mark_of(text->text)}, text->text, batch->who.from,
+                          calls_, batches_, !fails, never});
+      if (!fails)
+        rows_.push_back(std::move(row));
+    }
+  }
+  if (!fails || hides_failures_)
+    return std::nullopt;
+  return storage_failure{storage_trouble::full, "the simulated disk is full"};
+}
+
+bool simulated_storage::fails_now() {
+  if (faults_.calm_calls_max == 0)
+    return false;
+  if (left_of_spell_ == 0) {
+    failing_ = !failing_;
+    left_of_spell_ =
+        random_.between(1, failing_ ? faults_.spell_calls_max : faults_.calm_calls_max);
+  }
+  --left_of_spell_;
+  return failing_;
+}
+
+storage_result<history_page> simulated_storage::latest(const std::string& room,
+                                                       std::size_t count_max, bool texts_only) {
+  if (faults_.failed_reads_percent > 0 && random_.chance(faults_.failed_reads_percent))
+    return storage_failure{storage_trouble::failed, "the simulated disk cannot be read"};
+  history_page result;
+  for (auto row = rows_.rbegin(); row != rows_.rend() && result.size() < count_max; ++row)
+    if ((*row)->room == room && (!texts_only || text_in(**row) != nullptr))
+      result.push_back(*row);
+  std::reverse(result.begin(), result.end());
+  return result;
+}
+
+const event_batch* simulated_storage::find(const std::string& room, const message_id& which) const {
+  const auto row = std::find_if(rows_.begin(), rows_.end(),
+                                [&](const auto& each) { return is_named(*each, room, which); });
+  return row != rows_.end() ? row->get() : nullptr;
+}
+
+bool simulated_storage::remove(const std::string& room, const message_id& which) {
+  return std::erase_if(rows_, [&](const auto& each) { return is_named(*each, room, which); }) > 0;
+}
+
+void simulated_storage::stamp(moment now) {
+  for (; stamped_ < tried_.size(); ++stamped_)
+    tried_[stamped_].when = now;
+}
+
+archive_seen simulated_storage::seen() const {
+  archive_seen result;
+  result.reads_may_fail = faults_.failed_reads_percent > 0;
+  result.tried = tried_;
+  for (const auto& each : tried_)
+    if (!each.kept)
+      result.unkept.insert(each.mark);
+  for (const auto& row : rows_)
+    if (const auto* text = text_in(*row))
+      result.held.push_back({row->room, text->text});
+  return result;
+}
+
+std::shared_ptr<history_writer> writer_of(simulated_storage_ptr storage) {
+  return std::make_shared<writer>(std::move(storage));
+}
+
+std::shared_ptr<history_reader> reader_of(simulated_storage_ptr storage) {
+  return std::make_shared<reader>(std::move(storage));
+}
+
+}  // namespace confab::simulation

@@ -1,0 +1,186 @@
+// What a room tells the directory, one message at a time.
+
+#include "tests/support/authors.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/deterministic_system.hpp"
+#include "tests/support/directory_surroundings.hpp"
+#include "tests/support/fake_gateway.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace confab;
+using namespace confab::test;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+/// Writes down what it is told of rooms.
+directory_actor::behavior_type recording_directory(directory_actor::pointer,
+                                                   std::shared_ptr<strings> told) {
+  return {
+      [](arrive_atom, const client_id&) {},
+      [](claim_atom, const nick_claim&) {},
+      [](say_atom, const session_actor&, const event_batch&, const receipt&) {},
+      [](request_atom, const client_request&) {},
+      [](fan_atom, const fan_out&) {},
+      [=](presence_atom, const presence& news) {
+        const auto* prefix = news.room_operator ? "@" : news.has_voice ? "+" : "";
+        told->push_back(prefix + news.who.name() + (news.inside ? " in " : " out of ") + news.room +
+                        (news.secret ? ", secret" : ""));
+      },
+      [=](secret_atom, const std::string& room, bool secret) {
+        told->push_back(room + (secret ? " is secret" : " is no longer secret"));
+      },
+      [=](invite_atom, const client_id& whom, const std::string& room) {
+        told->push_back("u" + std::to_string(whom.connection) + " is invited into " + room);
+      },
+      [](tick_atom, const client_id&) {},
+      [](gone_atom, const client_id&) {},
+      [](report_atom) { return directory_report{}; },
+      [](close_atom) {},
+  };
+}
+
+/// One room, and clients that are known by their connection.
+class world {
+ public:
+  world() {
+    gateway_ = system().spawn(fake_gateway, &no_sessions_, wire_);
+    registry_ = system().spawn(directory_registry, log_);
+    directory_ = system().spawn(recording_directory, told_);
+    room_ = spawn_scheduled_room(system(), room_setup{.name = "cafe",
+                                                      .number = 1,
+                                                      .registry = registry_,
+                                                      .directory = directory_,
+                                                      .now_ms = &standing_time_ms});
+  }
+
+  ~world() {
+    for (const auto& [key, session] : sessions_)
+      caf::anon_send_exit(session, caf::exit_reason::kill);
+    caf::anon_send_exit(directory_, caf::exit_reason::kill);
+    caf::anon_send_exit(registry_, caf::exit_reason::kill);
+    caf::anon_send_exit(gateway_, caf::exit_reason::kill);
+    caf::anon_send(room_, close_atom::value);
+    deterministic_.run();
+  }
+
+  void join(connection_key key) {
+    entry member;
+    member.session = session(key);
+    member.who = who(key);
+    member.reply = reply(key);
+    send(join_atom::value, std::move(member));
+  }
+
+  void leave(connection_key key) {
+    send(leave_atom::value, session(key), std::string{}, reply(key));
+  }
+
+  void change_modes(connection_key key, std::vector<mode_change> changes) {
+    send(request_atom::value, request(key, confab::change_modes{{}, std::move(changes)}));
+  }
+
+  void invite(connection_key key, connection_key whom) {
+    auto wish = request(key, confab::invite{who(whom).name(), {}});
+    wish.invitee = who(whom);
+    wish.invitee_gateway = gateway_;
+    send(request_atom::value, std::move(wish));
+  }
+
+  /// What the directory was told since this was asked last.
+  strings told() { return std::exchange(*told_, {}); }
+
+ private:
+  caf::actor_system& system() { return deterministic_.system(); }
+
+  static author who(connection_key key) {
+    return make_author("u" + std::to_string(key), "test", 0, key);
+  }
+
+  const session_actor& session(connection_key key) {
+    auto& result = sessions_[key];
+    if (!result)
+      result = system().spawn(directory_session, key, log_);
+    return result;
+  }
+
+  receipt reply(connection_key key) const {
+    return {gateway_, key, {}, 0, next_step::nothing, {}, {}};
+  }
+
+  room_request request(connection_key key, room_wish what) {
+    room_request result;
+    result.session = session(key);
+    result.who = who(key);
+    result.what = std::move(what);
+    result.reply = reply(key);
+    return result;
+  }
+
+  template <class... Parts>
+  void send(Parts&&... parts) {
+    caf::anon_send(room_, std::forward<Parts>(parts)...);
+    deterministic_.run();
+  }
+
+  deterministic_system deterministic_;
+  std::vector<std::pair<connection_key, session_actor>> no_sessions_;
+  std::map<connection_key, session_actor> sessions_;
+  wire_log wire_ = std::make_shared<std::vector<wire_entry>>();
+  directory_log_ptr log_ = std::make_shared<directory_log>();
+  std::shared_ptr<strings> told_ = std::make_shared<strings>();
+  gateway_actor gateway_;
+  registry_actor registry_;
+  directory_actor directory_;
+  room_actor room_;
+};
+
+}  // namespace
+
+TEST_CASE("the directory is told who comes, goes and plays another part") {
+  world all;
+  all.join(1);
+  all.join(2);
+  CHECK(all.told() == strings{"@u1 in cafe", "u2 in cafe"});
+  all.change_modes(1, {{true, 'v', "u2"}, {true, 'm', {}}});
+  all.leave(1);
+  CHECK(all.told() == strings{"+u2 in cafe", "@u1 out of cafe"});
+}
+
+TEST_CASE("the directory is told once that a room is secret, however many are in it") {
+  world all;
+  for (const connection_key key : {1U, 2U, 3U})
+    all.join(key);
+  all.told();
+  all.change_modes(1, {{true, 's', {}}});
+  CHECK(all.told() == strings{"cafe is secret"});
+  all.change_modes(1, {{true, 's', {}}, {true, 'm', {}}});
+  all.change_modes(1, {{false, 's', {}}, {true, 's', {}}});
+  CHECK(all.told().empty());
+  all.join(4);
+  CHECK(all.told() == strings{"u4 in cafe, secret"});
+  all.change_modes(1, {{false, 's', {}}});
+  CHECK(all.told() == strings{"cafe is no longer secret"});
+}
+
+TEST_CASE("the directory is told of an invitation that the room accepts, and of no other") {
+  world all;
+  all.join(1);
+  all.join(2);
+  all.told();
+  all.invite(3, 4);
+  all.invite(1, 2);
+  CHECK(all.told().empty());
+  all.invite(2, 3);
+  CHECK(all.told() == strings{"u3 is invited into cafe"});
+  all.change_modes(1, {{true, 'i', {}}});
+  all.invite(2, 4);
+  CHECK(all.told().empty());
+  all.invite(1, 4);
+  CHECK(all.told() == strings{"u4 is invited into cafe"});
+}
