@@ -37,10 +37,10 @@ void layered_doorman::add_to(gateway_report& report) const {
 
 void layered_doorman::on_connected(network::native_socket fd) {
   make_room();
-  auto& opener = static_cast<layered_link::opener&>(*this);
+  auto& waits = static_cast<layered_link::opener&>(*this);
   opening_.push_back(caf::make_counted<layered_link>(loop(), fd, next_link_id(), memory(), input(),
                                                      layers_->make(peer_address_of(fd)), scratch_,
-                                                     opener));
+                                                     waits));
   timer_.start();
   opening_.back()->resume_input();
 }
