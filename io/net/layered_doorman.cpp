@@ -38,25 +38,37 @@ void layered_doorman::add_to(gateway_report& report) const {
 void layered_doorman::on_connected(network::native_socket fd) {
   make_room();
   auto& waits = static_cast<layered_link::opener&>(*this);
-  opening_.push_back(caf::make_counted<layered_link>(loop(), fd, next_link_id(), memory(), input(),
-                                                     layers_->make(peer_address_of(fd)), scratch_,
-                                                     waits));
+  auto address = peer_address_of(fd);
+  auto link = caf::make_counted<layered_link>(loop(), fd, next_link_id(), memory(), input(),
+                                              layers_->make(address), scratch_, waits);
+  opening_.push_back({link, std::move(address)});
   timer_.start();
-  opening_.back()->resume_input();
+  link->resume_input();
 }
 
+/// For one more: there are only so many at once, and only so much for them to read.
 void layered_doorman::make_room() {
-  if (opening_.size() < limits_.openings_max)
-    return;
+  while (opening_.size() >= limits_.openings_max)
+    push_out_oldest();
+  std::size_t unread = 0;
+  for (const auto& each : opening_)
+    unread += each.link->answer_bytes();
+  while (!opening_.empty() && unread > limits_.answers_bytes_max) {
+    unread -= opening_.front().link->answer_bytes();
+    push_out_oldest();
+  }
+}
+
+void layered_doorman::push_out_oldest() {
   ++pushed_out_;
   const auto oldest = std::move(opening_.front());
   opening_.pop_front();
-  oldest->abandon();
+  oldest.link->abandon();
 }
 
-layered_doorman::link_ptr layered_doorman::take(const layered_link& which) {
+layered_doorman::opening layered_doorman::take(const layered_link& which) {
   const auto found = std::find_if(opening_.begin(), opening_.end(),
-                                  [&](const auto& each) { return each.get() == &which; });
+                                  [&](const auto& each) { return each.link.get() == &which; });
   auto result = std::move(*found);
   opening_.erase(found);
   if (opening_.empty())
@@ -65,7 +77,7 @@ layered_doorman::link_ptr layered_doorman::take(const layered_link& which) {
 }
 
 void layered_doorman::on_opened(layered_link& opened) {
-  give_to_broker(take(opened));
+  give_to_broker(take(opened).link);
 }
 
 void layered_doorman::on_not_opened(layered_link& gone, std::string_view complaint) {
@@ -74,23 +86,23 @@ void layered_doorman::on_not_opened(layered_link& gone, std::string_view complai
     return;
   ++failed_;
   if (auto* observer = dynamic_cast<opening_observer*>(parent()))
-    observer->on_opening_failed(last_look->addr(), complaint);
+    observer->on_opening_failed(last_look.address, complaint);
 }
 
 /// A peer that takes an answer slowly has more time than one that has yet to say something.
 void layered_doorman::check_deadlines() {
   const auto now = layered_link::clock::now();
   const auto overdue =
-      std::stable_partition(opening_.begin(), opening_.end(), [&](const link_ptr& each) {
-        const auto span = each->is_answering() ? limits_.answer_max : limits_.silence_max;
-        return now - each->last_progress() < span;
+      std::stable_partition(opening_.begin(), opening_.end(), [&](const opening& each) {
+        const auto span = each.link->answer_bytes() > 0 ? limits_.answer_max : limits_.silence_max;
+        return now - each.link->last_progress() < span;
       });
-  const std::deque<link_ptr> ended(std::make_move_iterator(overdue),
-                                   std::make_move_iterator(opening_.end()));
+  const std::deque<opening> ended(std::make_move_iterator(overdue),
+                                  std::make_move_iterator(opening_.end()));
   opening_.erase(overdue, opening_.end());
   timed_out_ += ended.size();
   for (const auto& each : ended)
-    each->abandon();
+    each.link->abandon();
   if (opening_.empty())
     timer_.stop();
 }
@@ -98,7 +110,7 @@ void layered_doorman::check_deadlines() {
 void layered_doorman::graceful_shutdown() {
   timer_.stop();
   for (const auto& each : std::exchange(opening_, {}))
-    each->abandon();
+    each.link->abandon();
   tcp_doorman::graceful_shutdown();
 }
 

@@ -24,6 +24,8 @@ struct opening_limits {
   std::chrono::seconds silence_max{10};
   /// and one that does not take an answer after so long.
   std::chrono::seconds answer_max{60};
+  /// All of them together may leave so much of their answers unread.
+  std::size_t answers_bytes_max = 16 * 1024 * 1024;
 };
 
 /// The broker of a `layered_doorman`, as far as it wants to know what goes wrong.
@@ -60,14 +62,20 @@ class layered_doorman final : public tcp_doorman, private layered_link::opener {
 
   void on_opened(layered_link& opened) override;
   void on_not_opened(layered_link& gone, std::string_view complaint) override;
-  link_ptr take(const layered_link& which);
+  struct opening {
+    link_ptr link;
+    std::string address;  ///< Where it comes from: a link that has ended does not know.
+  };
+
+  opening take(const layered_link& which);
   void make_room();
+  void push_out_oldest();
   void check_deadlines();
 
   listener_layers_ptr layers_;
   opening_limits limits_;
   layer_scratch_ptr scratch_ = std::make_shared<layer_scratch>();
-  std::deque<link_ptr> opening_;  ///< The oldest first.
+  std::deque<opening> opening_;  ///< The oldest first.
   std::uint64_t failed_ = 0;
   std::uint64_t timed_out_ = 0;
   std::uint64_t pushed_out_ = 0;

@@ -1,34 +1,15 @@
 #pragma once
 
-#include "io/net/layers/byte_layer.hpp"
+#include "io/net/layer_pipe.hpp"
 #include "io/net/tcp_link.hpp"
 
 #include <chrono>
-#include <memory>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 /// A connection whose bytes pass through layers.
 namespace confab {
-
-/// The layers between a socket and a dialect. Either may be null.
-struct connection_layers {
-  /// Next to the socket; may change what is written, as TLS does.
-  std::unique_ptr<byte_layer> lower;
-  /// Next to the dialect, which writes what passes this layer already framed, as for WebSocket.
-  std::unique_ptr<byte_layer> upper;
-};
-
-/// What the layers of a doorman's links write into, one link after the other; of no use after the
-/// handler of a read or a write. Used in the thread of the network loop only.
-struct layer_scratch {
-  layer_output lower;
-  layer_output upper;
-  std::string plain;
-  std::string sealed;
-};
-using layer_scratch_ptr = std::shared_ptr<layer_scratch>;
 
 /// A TCP link with layers.
 ///
@@ -54,18 +35,20 @@ class layered_link final : public tcp_link {
                std::int64_t id, output_memory_ptr memory, read_buffer_ptr input,
                connection_layers layers, layer_scratch_ptr scratch, opener& waits);
 
-  /// When the peer last said or took something whole while the link was opening.
+  /// When the peer came, or last got an answer, while the link was opening.
   clock::time_point last_progress() const { return last_progress_; }
 
-  /// Whether something waits to be written.
-  bool is_answering() const { return has_output(); }
+  /// What waits to be written while the link is opening. Until it has left, nothing more is read.
+  std::size_t answer_bytes() const { return pipe_.sealed_bytes() + out().size(); }
 
   /// Nobody waits for the link any more: ends it.
   void abandon();
 
   // link
-  output_form framing() const override;
-  std::size_t undelivered() const override { return tcp_link::undelivered() + sealed_.size(); }
+  output_form framing() const override { return pipe_.form(); }
+  std::size_t undelivered() const override {
+    return tcp_link::undelivered() + pipe_.sealed_bytes();
+  }
   void resume_input() override;
   void finish() override;
 
@@ -76,35 +59,25 @@ class layered_link final : public tcp_link {
   // tcp_link
   void on_bytes(std::string_view bytes) override;
   void on_end_of_input() override;
-  bool has_output() const override { return !sealed_.empty() || !out().empty(); }
-  outbox& next_output(std::size_t bytes_max) override;
-  bool add_last_words() override;
+  bool has_output() const override { return pipe_.has_output(); }
+  outbox& next_output(std::size_t bytes_max) override { return pipe_.next_output(bytes_max); }
+  void on_drained() override;
+  bool add_last_words() override { return pipe_.add_last_words(); }
   void on_closed(caf::io::network::operation operation) override;
 
  private:
   bool is_opening() const { return opener_ != nullptr; }
-  bool seals() const { return layers_.lower && !layers_.lower->passes_output(); }
-  std::string_view take_lower(std::string_view bytes);
-  std::string_view take_upper(std::string_view bytes);
-  void queue(outbox& to, std::string_view bytes);
-  bool is_in(layer_state state) const { return lower_state_ == state || upper_state_ == state; }
-  bool has_ended() const;
   void pass_up(std::string_view bytes);
   void deliver();
+  void note_end_of_input();
   void become_open();
 
-  connection_layers layers_;
-  layer_scratch_ptr scratch_;
+  layer_pipe pipe_;
   opener* opener_;     ///< Null: the link belongs to a broker.
-  outbox sealed_;      ///< What goes to the socket before all that is in `out()`.
   std::string early_;  ///< What came before anybody wanted it.
   clock::time_point last_progress_ = clock::now();
-  layer_state lower_state_ = layer_state::open;
-  layer_state upper_state_ = layer_state::open;
   bool input_end_noted_ = false;
   bool input_end_due_ = false;  ///< The broker has still to hear of it.
-  bool overflown_ = false;
-  bool last_words_added_ = false;
 };
 
 }  // namespace confab

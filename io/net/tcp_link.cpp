@@ -133,6 +133,8 @@ void tcp_link::on_writable() {
     watch_output(false);
   if (const auto left = before - out().size(); left > 0 && !detached())
     data_transferred(&socket_.backend(), left, out().size());
+  if (!closed_ && !has_output())
+    on_drained();
   if (!closed_ && finishing_ && !has_output())
     end_output();
 }

@@ -49,6 +49,8 @@ class tcp_link : public link {
   virtual bool has_output() const { return !out().empty(); }
   /// What is written next. Need not hold more than `bytes_max` of what waits.
   virtual outbox& next_output(std::size_t /*bytes_max*/) { return out(); }
+  /// All that waited for the socket is written.
+  virtual void on_drained() {}
   /// All is written, and nothing follows. Returns true if there are last words to write first.
   virtual bool add_last_words() { return false; }
   /// The connection is broken, or has ended on both sides: tells the broker.
