@@ -2,7 +2,13 @@
 find_package(OpenSSL 3.0 REQUIRED)
 confab_test(layer_tests
   SOURCES
+    net/layers/certificates.cpp
     net/layers/http_head.cpp
+    net/layers/tls_layer.cpp
+    net/layers/tls_loading.cpp
+    net/layers/tls_memory.cpp
+    net/layers/tls_raw_client.cpp
+    net/layers/tls_refusals.cpp
     net/layers/websocket_frames.cpp
     net/layers/websocket_reader.cpp
   LIBRARIES confab_layers OpenSSL::SSL OpenSSL::Crypto

@@ -93,6 +93,16 @@ std::string verification_complaint(const ssl_st* connection) {
          ::X509_verify_cert_error_string(code);
 }
 
+/// The last error of TLS itself: what ciphers and certificates complain of comes before it, in
+/// numbers of their own.
+unsigned long take_error() {
+  unsigned long result = 0;
+  while (const auto error = ::ERR_get_error())
+    if (result == 0 || ERR_GET_LIB(error) == ERR_LIB_SSL)
+      result = error;
+  return result;
+}
+
 /// A client's first message is far smaller, even with large keys and an encrypted name.
 constexpr std::size_t hello_bytes_max = 16UL * 1024;
 
@@ -106,8 +116,7 @@ std::size_t announced_bytes(std::string_view start) {
 }  // namespace
 
 std::string tls_complaint(const ssl_st* connection, bool is_server) {
-  const auto error = ::ERR_get_error();
-  ::ERR_clear_error();
+  const auto error = take_error();
   const int reason = ERR_GET_REASON(error);
   if (!is_server && reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
     return verification_complaint(connection);

@@ -46,7 +46,7 @@ TEST_CASE("what is behind the last line end is a line, too") {
 }
 
 TEST_CASE("a message of a server is not masked, and its length is in the shortest form") {
-  for (const std::size_t size : {0, 1, 125, 126, 65535, 65536, 70000}) {
+  for (const std::size_t size : {0U, 1U, 125U, 126U, 65535U, 65536U, 70000U}) {
     std::string out;
     append_frame(websocket_opcode::text, std::string(size, 'x'), out);
     CHECK(out.size() == size + (size < 126 ? 2 : size < 65536 ? 4 : 10));
