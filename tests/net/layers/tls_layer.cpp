@@ -46,7 +46,8 @@ TEST_CASE("TLS opens and carries both ways, whole and in pieces of every size") 
   const world all;
   for (const int version : versions) {
     all.let_client_speak_up_to(version);
-    for (const std::size_t piece : {1U, 2U, 3U, 4U, 5U, 7U, 13U, 50U, 100U, 500U, 1000U, 16384U, 100000U}) {
+    for (const std::size_t piece :
+         {1U, 2U, 3U, 4U, 5U, 7U, 13U, 50U, 100U, 500U, 1000U, 16384U, 100000U}) {
       tls_pair pair{all.client, all.server};
       pair.shake_hands(piece);
       INFO(pair.client.layer.complaint() << pair.server.layer.complaint());

@@ -2,11 +2,11 @@
 
 #include "io/net/layers/websocket_reader.hpp"
 
+#include "tests/net/layers/heap.hpp"
 #include "tests/net/layers/pieces.hpp"
 #include "tests/net/layers/websocket_client.hpp"
 #include "tests/support/catch.hpp"
 
-#include <malloc.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -289,16 +289,12 @@ TEST_CASE("an idle WebSocket holds less than 500 bytes") {
   layer_output out;
   const auto fragments = frame(0x01, largest) + frame(0x80, "");
   out.up.reserve(2 * message_bytes_max);
-  const auto before = ::mallinfo2().uordblks;
+  const auto before = heap_bytes();
   for (std::size_t index = 0; index < count; ++index) {
     readers.push_back(std::make_unique<websocket_reader>(message_bytes_max + 1));
     readers.back()->take(fragments, out);
     out.up.clear();
   }
-#if defined(__SANITIZE_ADDRESS__)
-  SUCCEED("the sanitizer has an allocator of its own");
-#else
-  CHECK((::mallinfo2().uordblks - before) / count < 500);
-#endif
+  CHECK((heap_bytes() - before) / count < 500);
   CHECK(sizeof(websocket_reader) < 500);
 }
