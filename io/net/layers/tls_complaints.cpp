@@ -106,11 +106,23 @@ unsigned long take_error() {
 /// A client's first message is far smaller, even with large keys and an encrypted name.
 constexpr std::size_t hello_bytes_max = 16UL * 1024;
 
-std::size_t announced_bytes(std::string_view start) {
-  const auto at = [&](std::size_t index) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(start[index]));
-  };
-  return at(6) << 16U | at(7) << 8U | at(8);
+/// A number of several bytes in the order of the network.
+std::size_t number_in(std::string_view bytes) {
+  std::size_t result = 0;
+  for (const char each : bytes)
+    result = result << 8U | static_cast<unsigned char>(each);
+  return result;
+}
+
+/// OpenSSL takes as much memory as the first message announces, before it comes. `record` begins
+/// with the header of a record, of five bytes, and that of a message, of four.
+std::string_view complaint_about_hello(std::string_view record) {
+  constexpr std::size_t message_header_bytes = 4;
+  if (number_in(record.substr(3, 2)) < message_header_bytes)
+    return "the first message of TLS is cut into records that are too small";
+  if (number_in(record.substr(6, 3)) > hello_bytes_max)
+    return "the first message of TLS is too large";
+  return {};
 }
 
 }  // namespace
@@ -138,11 +150,8 @@ std::string_view complaint_about_start(std::string_view start, bool is_server) {
     return is_text ? "an HTTP request or an IRC line in the clear on a port for TLS"
                    : "the first byte is not the start of TLS";
   }
-  // OpenSSL takes as much memory as is announced, before it comes.
-  if (is_server && first == handshake && start.size() >= 9 &&
-      announced_bytes(start) > hello_bytes_max)
-    return "the first message of TLS is too large";
-  return {};
+  return is_server && first == handshake && start.size() >= 9 ? complaint_about_hello(start)
+                                                              : std::string_view{};
 }
 
 }  // namespace confab

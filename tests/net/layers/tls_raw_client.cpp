@@ -101,3 +101,20 @@ TEST_CASE("TLS 1.2: a renegotiation is refused, and what is said goes on") {
   CHECK(server.heard.empty());
   CHECK(server.state != layer_state::input_ended);
 }
+
+TEST_CASE("TLS 1.3: a handshake that does not end is refused after 64 KiB") {
+  const auto context = server_with(make_identity({}));
+  // The client's first guess of a group is wrong, so the server waits for a second hello.
+  REQUIRE(SSL_CTX_set1_groups_list(context->native(), "P-384") == 1);
+  raw_client client{TLS1_3_VERSION};
+  tls_side server{context};
+  server.take(client.take({}));
+  REQUIRE(server.state == layer_state::opening);
+  server.take(std::string("\x16\x03\x03\x00\x04\x01\x01\xFF\x00", 9));
+  std::size_t sent = 0;
+  for (; server.state == layer_state::opening && sent < 130000; sent += 1000)
+    server.take(std::string("\x16\x03\x03\x03\xE8", 5) + std::string(1000, 'x'));
+  CHECK(server.state == layer_state::broken);
+  CHECK(server.layer.complaint() == "the TLS handshake is too long");
+  CHECK(sent < 70000);
+}
