@@ -114,15 +114,22 @@ std::size_t number_in(std::string_view bytes) {
   return result;
 }
 
-/// OpenSSL takes as much memory as the first message announces, before it comes. `record` begins
-/// with the header of a record, of five bytes, and that of a message, of four.
-std::string_view complaint_about_hello(std::string_view record) {
+/// `start` begins with the header of a record, of five bytes, and that of a message, of four.
+/// OpenSSL takes as much memory as the message announces, before it comes.
+std::string_view complaint_about_hello(std::string_view start) {
+  constexpr std::size_t record_header_bytes = 5;
   constexpr std::size_t message_header_bytes = 4;
-  if (number_in(record.substr(3, 2)) < message_header_bytes)
+  if (start.size() < record_header_bytes)
+    return {};
+  const auto record_bytes = number_in(start.substr(3, 2));
+  if (record_bytes < message_header_bytes)
     return "the first message of TLS is cut into records that are too small";
-  if (number_in(record.substr(6, 3)) > hello_bytes_max)
-    return "the first message of TLS is too large";
-  return {};
+  if (record_bytes > SSL3_RT_MAX_PLAIN_LENGTH)
+    return bad_record;
+  if (start.size() < record_header_bytes + message_header_bytes)
+    return {};
+  return number_in(start.substr(6, 3)) > hello_bytes_max ? "the first message of TLS is too large"
+                                                         : std::string_view{};
 }
 
 }  // namespace
@@ -141,17 +148,18 @@ std::string tls_complaint(const ssl_st* connection, bool is_server) {
 std::string_view complaint_about_start(std::string_view start, bool is_server) {
   constexpr char alert = 21;
   constexpr char handshake = 22;
+  constexpr char major_version = 3;
   const char first = start.front();
-  if (first != handshake && first != alert) {
-    if (!is_server)
-      return "the server does not speak TLS on this port";
-    const bool is_text = first == ':' || first == '\r' || first == '\n' ||
-                         (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
-    return is_text ? "an HTTP request or an IRC line in the clear on a port for TLS"
-                   : "the first byte is not the start of TLS";
-  }
-  return is_server && first == handshake && start.size() >= 9 ? complaint_about_hello(start)
-                                                              : std::string_view{};
+  const bool is_tls =
+      (first == handshake || first == alert) && (start.size() < 2 || start[1] == major_version);
+  if (is_tls)
+    return is_server && first == handshake ? complaint_about_hello(start) : std::string_view{};
+  if (!is_server)
+    return "the server does not speak TLS on this port";
+  const bool is_text = first == ':' || first == '\r' || first == '\n' ||
+                       (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+  return is_text ? "an HTTP request or an IRC line in the clear on a port for TLS"
+                 : "the first bytes are not the start of TLS";
 }
 
 }  // namespace confab

@@ -48,7 +48,7 @@ file_content read_file(const std::string& path, const std::string& what) {
   while ((count = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) {
     bytes.append(piece.data(), count);
     if (bytes.size() > file_bytes_max)
-      return failure(path + " has more than 1 MiB: is it a file with a " + what + "?");
+      return failure(path + " has more than 1 MiB: it is no file with certificates or keys");
   }
   if (std::ferror(file.get()) != 0)
     return failure(unreadable(path, what, errno));

@@ -58,19 +58,25 @@ TEST_CASE("plain text on a port for TLS is recognised at its first byte") {
     CHECK(complaint_about("\r\n", piece) == in_the_clear);
     CHECK(complaint_about(":a\r\n", piece) == in_the_clear);
     CHECK(complaint_about(std::string(100, '\0'), piece) ==
-          "the first byte is not the start of TLS");
+          "the first bytes are not the start of TLS");
   }
 }
 
 TEST_CASE("a hello of SSL 2 is refused") {
   CHECK(complaint_about(std::string("\x80\x2e\x01\x03\x01\0\x15\0\0\0\x10", 11)) ==
-        "the first byte is not the start of TLS");
+        "the first bytes are not the start of TLS");
 }
 
 TEST_CASE("a first message that announces more than 16 KiB is refused before memory is taken") {
-  std::string hello("\x16\x03\x01\x40\x00\x01\x01\xFF\x00\x03\x03", 11);
+  const std::string hello("\x16\x03\x01\x40\x00\x01\x01\xFF\x00\x03\x03", 11);
   CHECK(complaint_about(hello) == "the first message of TLS is too large");
   CHECK(complaint_about(hello, 1) == "the first message of TLS is too large");
+}
+
+TEST_CASE("a first record that is longer than any is refused at its length") {
+  CHECK(complaint_about(std::string("\x16\x03\x01\x40\x01", 5)) == "a TLS record is damaged");
+  CHECK(complaint_about(std::string("\x16\x02\x01", 3)) ==
+        "the first bytes are not the start of TLS");
 }
 
 TEST_CASE("a first message is not cut into records that do not hold its length") {
