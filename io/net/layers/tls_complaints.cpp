@@ -93,13 +93,28 @@ std::string verification_complaint(const ssl_st* connection) {
          ::X509_verify_cert_error_string(code);
 }
 
-/// The last error of TLS itself: what ciphers and certificates complain of comes before it, in
-/// numbers of their own.
-unsigned long take_error() {
-  unsigned long result = 0;
-  while (const auto error = ::ERR_get_error())
-    if (result == 0 || ERR_GET_LIB(error) == ERR_LIB_SSL)
-      result = error;
+/// What the thread's queue of errors says, which is empty then.
+struct queued_errors {
+  const char* known = nullptr;  ///< In words of ours.
+  bool certificate_failed = false;
+  unsigned long last = 0;
+};
+
+/// Errors of TLS itself count first. Those of ciphers and certificates, which have numbers of their
+/// own, come before them, and OpenSSL 3.2 adds one behind them that says less.
+queued_errors take_errors() {
+  queued_errors result;
+  while (const auto error = ::ERR_get_error()) {
+    const bool is_of_tls = ERR_GET_LIB(error) == ERR_LIB_SSL;
+    if (is_of_tls || result.last == 0)
+      result.last = error;
+    if (!is_of_tls)
+      continue;
+    const int reason = ERR_GET_REASON(error);
+    result.certificate_failed |= reason == SSL_R_CERTIFICATE_VERIFY_FAILED;
+    if (const auto* text = text_for(reason_texts, reason))
+      result.known = text;
+  }
   return result;
 }
 
@@ -135,13 +150,12 @@ std::string_view complaint_about_hello(std::string_view start) {
 }  // namespace
 
 std::string tls_complaint(const ssl_st* connection, bool is_server) {
-  const auto error = take_error();
-  const int reason = ERR_GET_REASON(error);
-  if (!is_server && reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+  const auto errors = take_errors();
+  if (!is_server && errors.certificate_failed)
     return verification_complaint(connection);
-  if (const auto* text = text_for(reason_texts, reason))
-    return text;
-  const auto* words = ::ERR_reason_error_string(error);
+  if (errors.known != nullptr)
+    return errors.known;
+  const auto* words = ::ERR_reason_error_string(errors.last);
   return std::string{"TLS failed: "} + (words != nullptr ? words : "for an unknown reason");
 }
 
