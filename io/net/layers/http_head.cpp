@@ -134,10 +134,10 @@ http_head_reader::progress http_head_reader::check_fields() {
 }
 
 http_request http_head_reader::request() {
-  const auto limit = head_bytes_max_;
-  auto result = std::move(request_);
-  *this = http_head_reader{limit};
-  return result;
+  std::string{}.swap(line_);  // Moving an empty string into it would keep its memory.
+  bytes_ = 0;
+  has_request_line_ = false;
+  return std::exchange(request_, {});
 }
 
 http_head_reader::progress http_head_reader::refuse(int status, std::string_view problem) {

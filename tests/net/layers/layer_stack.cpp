@@ -11,6 +11,7 @@
 #include "tests/support/catch.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,19 @@ struct two_markers {
   std::unique_ptr<layer_stack> stack;
   layer_output out;
 };
+
+/// What a client writes behind the header of a proxy, without TLS: whom the stack takes it for.
+std::optional<std::string> client_behind(const std::string& header, const std::string& fields) {
+  web_rules rules;
+  rules.trusted_proxies = {*ip_network::parse("127.0.0.1"), *ip_network::parse("10.0.0.0/8")};
+  std::vector<std::unique_ptr<byte_layer>> layers;
+  layers.push_back(std::make_unique<proxy_header>());
+  layers.push_back(std::make_unique<web_layer>(make_site(rules), "127.0.0.1"));
+  layer_stack stack{std::move(layers)};
+  layer_output out;
+  CHECK(stack.take(header + upgrade(fields), out) == layer_state::open);
+  return stack.client_address();
+}
 
 /// PROXY header, TLS, web: all that there is.
 std::unique_ptr<layer_stack> whole_stack(const tls_context_ptr& context) {
@@ -228,6 +242,16 @@ TEST_CASE("a WebSocket within TLS behind a proxy works, cut in pieces of every s
     CHECK(peer.state == layer_state::input_ended);
     CHECK_FALSE(stack->was_cut_short());
   }
+}
+
+TEST_CASE("who comes through a proxy that only forwards cannot name another by X-Forwarded-For") {
+  const std::string client = "PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n";
+  CHECK(client_behind(client, "X-Forwarded-For: 203.0.113.9\r\n") == "192.0.2.7");
+  CHECK(client_behind(client, "") == "192.0.2.7");
+  const std::string second_proxy = "PROXY TCP4 10.0.0.2 198.51.100.1 56324 443\r\n";
+  CHECK(client_behind(second_proxy, "X-Forwarded-For: 203.0.113.9\r\n") == "203.0.113.9");
+  CHECK(client_behind("PROXY UNKNOWN\r\n", "X-Forwarded-For: 203.0.113.9\r\n") == "203.0.113.9");
+  CHECK(client_behind("PROXY UNKNOWN\r\n", "") == std::nullopt);
 }
 
 TEST_CASE("a page that closes the connection closes TLS, too") {
