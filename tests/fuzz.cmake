@@ -7,15 +7,19 @@ if(CONFAB_FUZZ)
   add_library(fuzz_support STATIC
     fuzz/decoding.cpp
     fuzz/lines.cpp
+    net/layers/certificates.cpp
     support/miniature_server.cpp
     support/strict_reader.cpp)
-  target_link_libraries(fuzz_support PUBLIC confab_options confab_tagged_client confab_dialects)
+  target_link_libraries(fuzz_support
+    PUBLIC confab_options confab_tagged_client confab_dialects confab_layers confab_text
+      OpenSSL::SSL OpenSSL::Crypto)
 
   # Each is one file in fuzz/, with its first inputs in fuzz/corpus/.
   add_custom_target(fuzzers)
   foreach(name
       framed_decoder
       frame_reader
+      http_head
       irc_decoder
       irc_mask
       irc_message
@@ -24,9 +28,13 @@ if(CONFAB_FUZZ)
       line_reader
       oneroom_decoder
       printable
+      proxy_header
       receiver_lines
       sender_replies
-      tagged_decoder)
+      tagged_decoder
+      tls_layer
+      web_layer
+      websocket_reader)
     add_executable(fuzz_${name} fuzz/${name}.cpp fuzz/entry.cpp)
     set_target_properties(fuzz_${name} PROPERTIES
       OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzzers)

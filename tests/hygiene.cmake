@@ -18,4 +18,5 @@ if(NOT CONFAB_SANITIZE)  # The sanitizers add globals of their own.
 endif()
 hygiene_test(includes_point_one_way "includes point one way" ${PROJECT_SOURCE_DIR})
 hygiene_test(links_resolve "links in the documents point to files that exist" ${PROJECT_SOURCE_DIR})
+hygiene_test(certificates_are_made "scripts/make-certificate makes what it promises" ${PROJECT_SOURCE_DIR})
 hygiene_test(test_names_arrive "the names of tests arrive at Catch2 as they are" ${PROJECT_SOURCE_DIR})

@@ -57,8 +57,13 @@ class byte_layer {
   /// said already.
   virtual void finish(std::string& down) = 0;
 
-  /// The address that the peer speaks for, if this layer was told it and trusts it.
+  /// The address that the peer speaks for, if this layer was told it and trusts it. Final once the
+  /// layer is open.
   virtual std::optional<std::string> client_address() const { return std::nullopt; }
+
+  /// A layer below was told for whom its peer speaks: whoever relies on the peer's address has to
+  /// rely on this one from now on. Called before anything is passed up.
+  virtual void on_client_address(std::string_view) {}
 
   /// Whether the input ended without the farewell that the layer's protocol asks for. Common, and
   /// no reason to complain, but somebody may have cut what the peer said.

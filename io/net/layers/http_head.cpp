@@ -17,6 +17,16 @@ bool is_value_byte(char byte) {
   return byte == '\t' || (value >= 0x20U && value != 0x7FU);
 }
 
+/// Whether these bytes may be in a line, whose end may be among them. What cannot become a request,
+/// such as a TLS handshake, is found before a line ends.
+bool is_text(std::string_view bytes) {
+  if (bytes.ends_with('\n'))
+    bytes.remove_suffix(1);
+  if (bytes.ends_with('\r'))
+    bytes.remove_suffix(1);
+  return std::all_of(bytes.begin(), bytes.end(), is_value_byte);
+}
+
 bool is_target(std::string_view target) {
   return target == "*" || (target.starts_with('/') && target.find(' ') == std::string_view::npos &&
                            std::all_of(target.begin(), target.end(), is_printable_ascii));
@@ -49,32 +59,27 @@ http_head_reader::progress http_head_reader::take(std::string_view& input) {
     const auto end = input.find('\n');
     const auto count = std::min(end == std::string_view::npos ? input.size() : end + 1,
                                 head_bytes_max_ - bytes_ + 1);
+    const auto checked = line_.empty() ? 0 : line_.size() - 1;  // A CR at its end depends on more.
     line_ += input.substr(0, count);
     bytes_ += count;
     input.remove_prefix(count);
-    if (bytes_ > head_bytes_max_)
+    const bool is_too_long = bytes_ > head_bytes_max_;
+    const auto line = std::string_view{line_}.substr(0, line_.size() - (is_too_long ? 1 : 0));
+    if (!is_text(line.substr(std::min(checked, line.size()))))
+      return refuse(400, has_request_line_ || !line.starts_with('\x16')
+                             ? "The request has a byte that does not belong there"
+                             : "This port speaks HTTP without TLS");
+    if (is_too_long)
       return refuse(431, "The head of the request is too long");
     if (end == std::string_view::npos)
-      return check_partial_line();
-    if (!line_.ends_with("\r\n"))
+      return progress::more;
+    if (!line.ends_with("\r\n"))
       return refuse(400, "A line of the request does not end in CR LF");
-    line_.resize(line_.size() - 2);
-    const auto outcome = take_line(line_);
+    const auto outcome = take_line(line.substr(0, line.size() - 2));
     line_.clear();
     if (outcome != progress::more)
       return outcome;
   }
-  return progress::more;
-}
-
-/// What cannot become a request line, such as a TLS handshake, need not end to be refused.
-http_head_reader::progress http_head_reader::check_partial_line() {
-  const auto text =
-      std::string_view{line_}.substr(0, line_.size() - (line_.ends_with('\r') ? 1 : 0));
-  if (!has_request_line_ && text.starts_with('\x16'))
-    return refuse(400, "This port speaks HTTP without TLS");
-  if (!std::all_of(text.begin(), text.end(), is_value_byte))
-    return refuse(400, "The request has a byte that does not belong there");
   return progress::more;
 }
 
@@ -113,8 +118,6 @@ http_head_reader::progress http_head_reader::take_field(std::string_view line) {
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
     return refuse(400, "The name of a field is not a word with a colon behind it");
   const auto value = trimmed(line.substr(colon + 1));
-  if (!std::all_of(value.begin(), value.end(), is_value_byte))
-    return refuse(400, "A field of the request has a byte that does not belong there");
   request_.fields.emplace_back(to_lower(line.substr(0, colon)), value);
   return progress::more;
 }
@@ -131,10 +134,10 @@ http_head_reader::progress http_head_reader::check_fields() {
 }
 
 http_request http_head_reader::request() {
-  const auto limit = head_bytes_max_;
-  auto result = std::move(request_);
-  *this = http_head_reader{limit};
-  return result;
+  std::string{}.swap(line_);  // Moving an empty string into it would keep its memory.
+  bytes_ = 0;
+  has_request_line_ = false;
+  return std::exchange(request_, {});
 }
 
 http_head_reader::progress http_head_reader::refuse(int status, std::string_view problem) {

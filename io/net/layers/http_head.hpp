@@ -65,7 +65,6 @@ class http_head_reader {
   progress take_request_line(std::string_view line);
   progress take_field(std::string_view line);
   progress check_fields();
-  progress check_partial_line();
   progress refuse(int status, std::string_view problem);
 
   std::size_t head_bytes_max_;

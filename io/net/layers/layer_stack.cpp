@@ -40,8 +40,17 @@ void layer_stack::pass_up(std::size_t index, std::string_view bytes, layer_outpu
   if (is_over(taker.state))
     return;
   layer_output said;
+  const bool was_opening = taker.state == layer_state::opening;
   taker.state = taker.layer->take(bytes, said);
+  if (was_opening && taker.state != layer_state::opening)
+    tell_upper(index);
   after_call(index, said, out);
+}
+
+void layer_stack::tell_upper(std::size_t index) {
+  const auto address = members_[index].layer->client_address();
+  for (auto upper = index + 1; address && upper < members_.size(); ++upper)
+    members_[upper].layer->on_client_address(*address);
 }
 
 void layer_stack::pass_end_up(std::size_t index, layer_output& out) {

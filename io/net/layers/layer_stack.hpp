@@ -34,7 +34,8 @@ class layer_stack final : public byte_layer {
   void seal(std::string_view plain, std::string& down) override;
   void finish(std::string& down) override;
 
-  /// Of the topmost that knows one: it is the nearest to the client.
+  /// Of the topmost that knows one: it is the nearest to the client. Each layer is told what those
+  /// below it know.
   std::optional<std::string> client_address() const override;
 
   bool was_cut_short() const override;
@@ -50,6 +51,7 @@ class layer_stack final : public byte_layer {
   };
 
   void pass_up(std::size_t index, std::string_view bytes, layer_output& out);
+  void tell_upper(std::size_t index);
   void pass_end_up(std::size_t index, layer_output& out);
   void after_call(std::size_t index, layer_output& said, layer_output& out);
   void pass_down(std::size_t index, std::string_view bytes, std::string& down);

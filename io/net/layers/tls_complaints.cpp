@@ -93,47 +93,87 @@ std::string verification_complaint(const ssl_st* connection) {
          ::X509_verify_cert_error_string(code);
 }
 
+/// What the thread's queue of errors says, which is empty then.
+struct queued_errors {
+  const char* known = nullptr;  ///< In words of ours.
+  bool certificate_failed = false;
+  unsigned long last = 0;
+};
+
+/// Errors of TLS itself count first. Those of ciphers and certificates, which have numbers of their
+/// own, come before them, and OpenSSL 3.2 adds one behind them that says less.
+queued_errors take_errors() {
+  queued_errors result;
+  while (const auto error = ::ERR_get_error()) {
+    const bool is_of_tls = ERR_GET_LIB(error) == ERR_LIB_SSL;
+    if (is_of_tls || result.last == 0)
+      result.last = error;
+    if (!is_of_tls)
+      continue;
+    const int reason = ERR_GET_REASON(error);
+    result.certificate_failed |= reason == SSL_R_CERTIFICATE_VERIFY_FAILED;
+    if (const auto* text = text_for(reason_texts, reason))
+      result.known = text;
+  }
+  return result;
+}
+
 /// A client's first message is far smaller, even with large keys and an encrypted name.
 constexpr std::size_t hello_bytes_max = 16UL * 1024;
 
-std::size_t announced_bytes(std::string_view start) {
-  const auto at = [&](std::size_t index) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(start[index]));
-  };
-  return at(6) << 16U | at(7) << 8U | at(8);
+/// A number of several bytes in the order of the network.
+std::size_t number_in(std::string_view bytes) {
+  std::size_t result = 0;
+  for (const char each : bytes)
+    result = result << 8U | static_cast<unsigned char>(each);
+  return result;
+}
+
+/// `start` begins with the header of a record, of five bytes, and that of a message, of four.
+/// OpenSSL takes as much memory as the message announces, before it comes.
+std::string_view complaint_about_hello(std::string_view start) {
+  constexpr std::size_t record_header_bytes = 5;
+  constexpr std::size_t message_header_bytes = 4;
+  if (start.size() < record_header_bytes)
+    return {};
+  const auto record_bytes = number_in(start.substr(3, 2));
+  if (record_bytes < message_header_bytes)
+    return "the first message of TLS is cut into records that are too small";
+  if (record_bytes > SSL3_RT_MAX_PLAIN_LENGTH)
+    return bad_record;
+  if (start.size() < record_header_bytes + message_header_bytes)
+    return {};
+  return number_in(start.substr(6, 3)) > hello_bytes_max ? "the first message of TLS is too large"
+                                                         : std::string_view{};
 }
 
 }  // namespace
 
 std::string tls_complaint(const ssl_st* connection, bool is_server) {
-  const auto error = ::ERR_get_error();
-  ::ERR_clear_error();
-  const int reason = ERR_GET_REASON(error);
-  if (!is_server && reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
+  const auto errors = take_errors();
+  if (!is_server && errors.certificate_failed)
     return verification_complaint(connection);
-  if (const auto* text = text_for(reason_texts, reason))
-    return text;
-  const auto* words = ::ERR_reason_error_string(error);
+  if (errors.known != nullptr)
+    return errors.known;
+  const auto* words = ::ERR_reason_error_string(errors.last);
   return std::string{"TLS failed: "} + (words != nullptr ? words : "for an unknown reason");
 }
 
 std::string_view complaint_about_start(std::string_view start, bool is_server) {
   constexpr char alert = 21;
   constexpr char handshake = 22;
+  constexpr char major_version = 3;
   const char first = start.front();
-  if (first != handshake && first != alert) {
-    if (!is_server)
-      return "the server does not speak TLS on this port";
-    const bool is_text = first == ':' || first == '\r' || first == '\n' ||
-                         (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
-    return is_text ? "an HTTP request or an IRC line in the clear on a port for TLS"
-                   : "the first byte is not the start of TLS";
-  }
-  // OpenSSL takes as much memory as is announced, before it comes.
-  if (is_server && first == handshake && start.size() >= 9 &&
-      announced_bytes(start) > hello_bytes_max)
-    return "the first message of TLS is too large";
-  return {};
+  const bool is_tls =
+      (first == handshake || first == alert) && (start.size() < 2 || start[1] == major_version);
+  if (is_tls)
+    return is_server && first == handshake ? complaint_about_hello(start) : std::string_view{};
+  if (!is_server)
+    return "the server does not speak TLS on this port";
+  const bool is_text = first == ':' || first == '\r' || first == '\n' ||
+                       (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+  return is_text ? "an HTTP request or an IRC line in the clear on a port for TLS"
+                 : "the first bytes are not the start of TLS";
 }
 
 }  // namespace confab

@@ -31,12 +31,14 @@ std::string unreadable(const std::string& path, const std::string& what, int err
          std::generic_category().message(error) + what_to_do(error);
 }
 
-/// The bytes of a file in an OpenSSL buffer, or a line.
-std::variant<std::string, std::string> failure(std::string line) {
-  return std::variant<std::string, std::string>{std::in_place_index<1>, std::move(line)};
+/// The bytes of a file, or the line that says why there are none.
+using file_content = std::variant<std::string, std::string>;
+
+file_content failure(std::string line) {
+  return file_content{std::in_place_index<1>, std::move(line)};
 }
 
-std::variant<std::string, std::string> read_file(const std::string& path, const std::string& what) {
+file_content read_file(const std::string& path, const std::string& what) {
   const std::unique_ptr<std::FILE, file_closer> file{std::fopen(path.c_str(), "rbe")};
   if (!file)
     return failure(unreadable(path, what, errno));
@@ -46,11 +48,11 @@ std::variant<std::string, std::string> read_file(const std::string& path, const 
   while ((count = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) {
     bytes.append(piece.data(), count);
     if (bytes.size() > file_bytes_max)
-      return failure("the " + what + " file " + path + " has more than 1 MiB: is it another file?");
+      return failure(path + " has more than 1 MiB: it is no file with certificates or keys");
   }
   if (std::ferror(file.get()) != 0)
     return failure(unreadable(path, what, errno));
-  return std::variant<std::string, std::string>{std::in_place_index<0>, std::move(bytes)};
+  return file_content{std::in_place_index<0>, std::move(bytes)};
 }
 
 bio_ptr reader_of(const std::string& bytes) {

@@ -50,9 +50,9 @@ void web_layer::answer(const http_request& request, bool is_last, std::string& d
   append_response(answer.response, down);
   if (upgrades) {
     const auto& rules = site_->rules();
-    if (contain(rules.trusted_proxies, peer_address_))
-      client_address_ = forwarded_for(request.field("x-forwarded-for").value_or(""),
-                                      rules.trusted_proxies, peer_address_);
+    if (const auto list = request.field("x-forwarded-for");
+        list && contain(rules.trusted_proxies, peer_address_))
+      client_address_ = forwarded_for(*list, rules.trusted_proxies, peer_address_);
     form_ = answer.form;
     heads_.reset();
     frames_ = std::make_unique<websocket_reader>(rules.message_bytes_max);

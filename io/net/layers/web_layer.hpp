@@ -23,7 +23,8 @@ namespace confab {
 class web_layer final : public byte_layer {
  public:
   /// `peer_address`: where the connection comes from. If it is a trusted proxy of the site,
-  /// X-Forwarded-For says who speaks through it.
+  /// X-Forwarded-For says who speaks through it. The header of the PROXY protocol comes first: if
+  /// it names somebody who is not trusted, what he writes into X-Forwarded-For does not count.
   web_layer(web_site_ptr site, std::string peer_address);
 
   layer_state take(std::string_view bytes, layer_output& out) override;
@@ -34,6 +35,7 @@ class web_layer final : public byte_layer {
   void finish(std::string& down) override;
 
   std::optional<std::string> client_address() const override { return client_address_; }
+  void on_client_address(std::string_view address) override { peer_address_ = address; }
   bool was_cut_short() const override { return was_cut_short_; }
   std::string_view complaint() const override { return complaint_; }
 
