@@ -350,6 +350,7 @@ export class chat {
       room.joined = true;
       room.wanted = true;
       room.problem = '';
+      room.joined_entry = entry;
       if (entry) this.#catch_up(room, entry);
       this.#remember_rooms();
     }

@@ -22,13 +22,17 @@ export function make(tag, attributes = {}, children = []) {
   return element;
 }
 
+function dialect_element(text) {
+  return make('span', { class: 'dialect', text });
+}
+
 /** A nick, with the protocol of its owner in small letters behind it. */
 export function nick_element(nick, classes = '') {
   const shown = shown_name(nick);
   const at = shown.lastIndexOf('/');
   const element = make('bdi', { class: `nick author-${colour_of(nick)} ${classes}`.trim() });
   if (at < 0) element.textContent = shown;
-  else element.append(shown.slice(0, at), make('span', { class: 'dialect', text: shown.slice(at) }));
+  else element.append(shown.slice(0, at), dialect_element(shown.slice(at)));
   return element;
 }
 

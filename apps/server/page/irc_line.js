@@ -25,7 +25,8 @@ function parse_tags(text) {
 
 /** `nick!user@host` in parts; a server has a nick only. */
 export function parse_source(text) {
-  const [, nick, user = '', host = ''] = /^([^!@]*)(?:!([^@]*))?(?:@(.*))?$/s.exec(text) ?? [, text];
+  const [, nick, user = '', host = ''] =
+    /^([^!@]*)(?:!([^@]*))?(?:@(.*))?$/s.exec(text) ?? ['', text];
   return { nick, user, host };
 }
 

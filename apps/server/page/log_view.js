@@ -158,7 +158,7 @@ export class log_view {
     const tools = own && entry.id !== '' && this.chat.session.has('draft/message-redaction')
       ? [make('button', {
         type: 'button', class: 'take_back', title: 'Take this text back',
-        'aria-label': 'Take this text back', tabindex: '-1', text: '\u00d7',
+        'aria-label': 'Take this text back', tabindex: '-1',
         on_click: () => this.chat.ask('REDACT', [this.room.name, entry.id]),
       })] : [];
     return make('div', {

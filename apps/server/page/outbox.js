@@ -83,7 +83,9 @@ export class outbox {
   }
 
   load(saved) {
-    for (const each of saved)
-      this.items.push({ ...each, key: new_key(), state: each.state === 'sent' ? 'unsure' : each.state });
+    for (const each of saved) {
+      const state = each.state === 'sent' ? 'unsure' : each.state;
+      this.items.push({ ...each, key: new_key(), state });
+    }
   }
 }

@@ -5,6 +5,7 @@ import { fold } from './irc_line.js';
 
 const entries_max = 20_000;
 const forgotten_at_once = 5_000;
+const out_of_order_ms = 60_000;
 
 /** The channel of a room that a person names: `lobby` and `#lobby` are the same. */
 export function channel_of(name) {
@@ -49,6 +50,7 @@ export class room {
     this.settled = is_private; // And so has what was said while the connection was lost.
     this.hole = null; // The last entry before a gap that is not filled yet.
     this.doubts = 0;
+    this.joined_entry = null; // Our JOIN on this connection: behind it is what was heard live.
   }
 
   /** How the room is called on the page. */
@@ -72,7 +74,7 @@ export class room {
     }
     this.live_id = entry.id;
     this.#forget_doubted(entry);
-    this.entries.push(entry);
+    this.entries.splice(this.#place_of(entry), 0, entry);
     this.#know(entry);
     if (this.entries.length > entries_max) this.#forget_oldest();
     return entry;
@@ -121,6 +123,7 @@ export class room {
         this.doubts += 1;
       }
     }
+    for (const entry of this.entries.slice(from)) if (!entry.doubted) this.#forget_doubted(entry);
     this.changes += 1;
   }
 
@@ -171,6 +174,19 @@ export class room {
     return this.entries.findLast(is_said)?.time ?? 0;
   }
 
+  /** Own texts come back when they are kept, and by then others may have been heard. */
+  #place_of(entry) {
+    let at = this.entries.length;
+    while (at > 0) {
+      const before = this.entries[at - 1];
+      const ahead_ms = before.time - entry.time;
+      // A clock that was set back says nothing about the order.
+      if (before === this.joined_entry || ahead_ms <= 0 || ahead_ms > out_of_order_ms) break;
+      at -= 1;
+    }
+    return at;
+  }
+
   #known(entry) {
     if (entry.id !== '' && this.by_id.has(entry.id)) return this.by_id.get(entry.id);
     // One QUIT or NICK concerns many rooms: live it has the id of one of them only.
@@ -191,7 +207,7 @@ export class room {
   /** A text that was heard but not kept is there again, said once more by its author's program. */
   #forget_doubted(entry) {
     if (this.doubts === 0 || !is_said(entry)) return;
-    const twin = this.entries.findIndex((each) => each.doubted && each !== entry
+    const twin = this.entries.findIndex((each) => each.doubted && each.time < entry.time
       && each.text === entry.text && fold(each.author) === fold(entry.author));
     if (twin < 0) return;
     this.by_id.delete(this.entries[twin].id);

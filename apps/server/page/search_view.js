@@ -77,7 +77,8 @@ export class search_view {
 
   #result(room, entry) {
     const item = make('li', {}, [
-      make('button', { type: 'button', class: 'result', on_click: () => this.#go(room, entry, item) },
+      make('button',
+        { type: 'button', class: 'result', on_click: () => this.#go(room, entry, item) },
         [nick_element(entry.author, 'author'), ' ', time_element(entry.time, true), ' ',
           make('bdi', { class: 'words', text: plain_text(entry.text) })]),
     ]);

@@ -1,5 +1,5 @@
-/** Foreign text, made fit to be shown: links, IRC's formatting, characters that play tricks. Nothing
- * here touches the page; what comes out is text in parts. */
+/** Foreign text, made fit to be shown: links, IRC's formatting, characters that play tricks.
+ * Nothing here touches the page; what comes out is text in parts. */
 
 import { fold } from './irc_line.js';
 
@@ -7,7 +7,8 @@ import { fold } from './irc_line.js';
 const tricks = /[\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
 const link_pattern = /\bhttps?:\/\/[^\s<>"\u201c\u201d]+/giu;
-const formatting = /\x02|\x1d|\x1f|\x1e|\x11|\x16|\x0f|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?/gi;
+const formatting = new RegExp(['[\x02\x0f\x11\x16\x1d-\x1f]', '\x03(?:\\d{1,2}(?:,\\d{1,2})?)?',
+  '\x04(?:[\\da-f]{6}(?:,[\\da-f]{6})?)?'].join('|'), 'gi');
 const styles = { '\x02': 'bold', '\x1d': 'italic', '\x1f': 'underline', '\x1e': 'struck',
   '\x11': 'code' };
 const brackets = { ')': '(', ']': '[', '}': '{' };
