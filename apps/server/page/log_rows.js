@@ -43,12 +43,12 @@ export function rows_of(room, pending, is_own) {
   for (const entry of room.entries) {
     const today = read_day(entry.time);
     if (today !== day) {
-      rows.push({ key: `d${today}`, kind: 'day', mark: '', time: entry.time });
+      rows.push({ key: `d${entry.key}`, kind: 'day', mark: '', time: entry.time });
       day = today;
       last = folded = null;
     }
     if (!is_new_shown && entry.time > room.new_since && is_said(entry) && !is_own(entry)) {
-      rows.push({ key: 'new', kind: 'new', mark: '' });
+      rows.push({ key: `n${entry.key}`, kind: 'new', mark: '' });
       is_new_shown = true;
       last = folded = null;
     }

@@ -1,5 +1,6 @@
-/** Shows the log of the open room. Rows that have not changed stay as they are, and the browser
- * leaves out what is out of sight (`content-visibility`), so thousands of texts scroll well. */
+/** Shows the log of the open room. Rows that have not changed stay as they are. They stand in
+ * chunks, which the browser leaves out of a long log while they are out of sight, so that thousands
+ * of texts scroll well. */
 
 import { exact_text, make, nick_element, sign_element, time_element, words_element, day_text }
   from './elements.js';
@@ -8,6 +9,9 @@ import { plain_text } from './words.js';
 
 const near_bottom = 48;
 const load_ahead = 1_200;
+const chunk_rows = 50;
+/** Below this all rows are drawn, so that the browser finds words in them, and copies them. */
+const large_rows = 1_000;
 
 /** The texts of one room at a time, in an element that scrolls. */
 export class log_view {
@@ -22,6 +26,7 @@ export class log_view {
     this.chat = chat;
     this.room = null;
     this.shown = new Map(); // row key -> {mark, node}
+    this.keys = new WeakMap(); // node -> row key
     this.stuck = true;
     this.places = new Map(); // Of rooms that were open before: where they were scrolled to.
     this.head = make('div', { class: 'log_head', role: 'note' });
@@ -43,8 +48,8 @@ export class log_view {
   open(room) {
     if (this.room) this.places.set(this.room.key, this.stuck ? null : this.element.scrollTop);
     this.room = room;
-    for (const { node } of this.shown.values()) node.remove();
     this.shown.clear();
+    this.element.replaceChildren(this.head);
     const place = room ? this.places.get(room.key) ?? null : null;
     this.stuck = place === null;
     this.render();
@@ -66,12 +71,12 @@ export class log_view {
   /** To the line `new`, if all that is new does not fit. */
   to_new() {
     this.to_end();
-    const line = this.shown.get('new')?.node;
+    const line = this.element.querySelector('.row.new');
     if (!line) return;
-    const top = line.offsetTop - this.element.offsetTop;
-    if (this.element.scrollHeight - top <= this.element.clientHeight) return;
+    const above = line.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
+    if (above >= 0) return;
     this.stuck = false;
-    this.element.scrollTop = top - 40;
+    this.element.scrollTop += above - 40;
   }
 
   /** Brings a text into sight; false if it is not loaded. */
@@ -82,7 +87,10 @@ export class log_view {
     this.stuck = false;
     node.scrollIntoView({ block: 'center' });
     node.classList.remove('found');
-    requestAnimationFrame(() => node.classList.add('found'));
+    requestAnimationFrame(() => {
+      node.scrollIntoView({ block: 'center' }); // What came into sight has its real height now.
+      node.classList.add('found');
+    });
     return true;
   }
 
@@ -96,12 +104,14 @@ export class log_view {
     const anchor = this.stuck ? null : this.#anchor();
     const rows = rows_of(room, this.chat.outbox.of(room.key), (each) => this.chat.is_own(each));
     this.#reconcile(rows);
+    element.classList.toggle('large', rows.length > large_rows);
     this.#show_head(room);
     if (this.stuck) {
       element.scrollTop = element.scrollHeight;
     } else if (anchor) {
-      const moved = anchor.node.isConnected ? anchor.node.offsetTop - anchor.top : 0;
-      if (moved !== 0) element.scrollTop = anchor.scroll + moved;
+      const node = this.shown.get(anchor.key)?.node;
+      const moved = node ? node.getBoundingClientRect().top - anchor.top : 0;
+      if (Math.abs(moved) > 1) element.scrollTop += moved;
     }
     this.#show_jump();
     requestAnimationFrame(() => this.#load_if_near_top());
@@ -111,20 +121,34 @@ export class log_view {
     const wanted = new Set(rows.map((row) => row.key));
     for (const [key, { node }] of this.shown) {
       if (wanted.has(key)) continue;
+      const chunk = node.parentNode;
       node.remove();
+      if (chunk.childElementCount === 0) chunk.remove();
       this.shown.delete(key);
     }
-    let before = this.head;
+    // Rows never change their order: a row that is to stand elsewhere gets another key.
+    let before = null;
     for (const row of rows) {
       let known = this.shown.get(row.key);
       if (!known || known.mark !== row.mark) {
         const node = this.#row(row, known?.node);
         if (known) known.node.replaceWith(node);
+        this.keys.set(node, row.key);
         known = { mark: row.mark, node };
         this.shown.set(row.key, known);
       }
-      if (before.nextSibling !== known.node) before.after(known.node);
+      if (!known.node.isConnected) this.#place(known.node, before);
       before = known.node;
+    }
+  }
+
+  /** Puts a row behind another one; a chunk that is full is followed by a new one. */
+  #place(node, before) {
+    const chunk = before?.parentNode ?? null;
+    if (chunk && (before.nextSibling || chunk.childElementCount < chunk_rows)) {
+      before.after(node);
+    } else {
+      (chunk ?? this.head).after(make('div', { class: 'chunk' }, [node]));
     }
   }
 
@@ -219,12 +243,16 @@ export class log_view {
 
   /** The first row in sight, so that it stays there while others come in above it. */
   #anchor() {
-    const { element } = this;
-    const box = element.getBoundingClientRect();
-    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + 24);
-    const node = hit?.closest('#log > .row') ?? null;
+    const { top } = this.element.getBoundingClientRect();
+    const in_sight = (each) => each.getBoundingClientRect().bottom > top;
+    const chunks = [...this.element.querySelectorAll('.chunk')];
+    const first = chunks.findIndex(in_sight);
+    // Lines of days and of joins may become others; texts stay.
+    const said = (chunk) => [...chunk.querySelectorAll('.said')];
+    const near = first < 0 ? [] : chunks.slice(first, first + 2);
+    const node = near.flatMap(said).find(in_sight);
     if (!node) return null;
-    return { node, top: node.offsetTop, scroll: element.scrollTop };
+    return { key: this.keys.get(node), top: node.getBoundingClientRect().top };
   }
 
   #scrolled() {

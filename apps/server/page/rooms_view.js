@@ -42,7 +42,7 @@ export class rooms_view {
       parts.push(this.#section('Private', conversations.map((each) => this.#room(each))));
     if (others.length > 0) {
       const shown = others.slice(0, others_max).map((each) => this.#other(each));
-      parts.push(this.#section('All rooms', shown));
+      parts.push(this.#section('Other rooms', shown));
       if (others.length > others_max) {
         const text = `and ${others.length - others_max} more: type a part of a name below`;
         parts.push(make('p', { class: 'hint', text }));
