@@ -2,6 +2,7 @@
 
 #include "actors/publishing.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -32,7 +33,8 @@ archive_state::archive_state(self_pointer<archive_actor> self, archive_settings 
   tidy_in(settings_.tidy_interval);
 }
 
-void archive_state::keep(event_batch_ptr batch, const receipt& reply) {
+void archive_state::keep(event_batch_ptr batch, const receipt& reply, std::size_t readers) {
+  deliveries_ += batch->events.size() * readers;
   batches_.push_back(std::move(batch));
   authors_.push_back({reply.gateway, reply.connection});
   work_soon();
@@ -57,12 +59,29 @@ void archive_state::work_soon() {
 
 void archive_state::work() {
   working_soon_ = false;
+  if (rest_first())
+    return work_soon();
   make_room();
   write();
   for (auto& each : std::exchange(redactions_, {}))
     carry_out(each);
   for (auto& each : std::exchange(recalls_, {}))
     self_->send(settings_.reader, recall_atom::value, std::move(each));
+}
+
+/// Returns true when time has passed, in which more has come. Nobody who wants to read waits for
+/// that.
+bool archive_state::rest_first() {
+  const auto span_us =
+      std::min(static_cast<std::int64_t>(deliveries_ / deliveries_per_us), rest_us_max);
+  deliveries_ = 0;
+  if (settings_.rest == nullptr || span_us < rest_us_min || !recalls_.empty() ||
+      std::exchange(rested_, true)) {
+    rested_ = false;
+    return false;
+  }
+  settings_.rest(span_us);
+  return true;
 }
 
 /// If much more is kept than may be, something is removed before more is kept: authors wait for

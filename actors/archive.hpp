@@ -26,6 +26,8 @@ struct archive_settings {
   wall_clock now_ms = nullptr;         ///< Never null.
   std::int64_t (*now_us)() = nullptr;  ///< Microseconds of a clock that is never set. Never null.
   void (*on_begin)() = nullptr;        ///< Called once, in the archive's own thread. May be null.
+  /// Lets so many microseconds pass: see `rest_us_max`. Null: it never rests.
+  void (*rest)(std::int64_t us) = nullptr;
   /// How long it rests when there is nothing to tidy up; 0: it never tidies up.
   std::chrono::milliseconds tidy_interval{1000};
   /// Is told when something could not be kept or removed, once for many, and with null when that
@@ -43,6 +45,13 @@ inline constexpr std::chrono::milliseconds tidying_put_off{10};
 /// written.
 inline constexpr int tidying_turns_max = 16;
 
+/// While many readers are told of what came, the authors wait for that anyway: so the archive rests
+/// as long, within these bounds, and writes more at once.
+inline constexpr std::int64_t rest_us_min = 200;
+inline constexpr std::int64_t rest_us_max = 2000;
+/// A gateway tells so many readers in a microsecond.
+inline constexpr std::uint64_t deliveries_per_us = 10;
+
 /// Keeps what comes. All that has come while one transaction was written is the next one: the more
 /// there is to do, the less each costs. The gateways of the authors hear when it is on the disk.
 /// They read no more from one of whom a few batches wait; so what waits here is bounded by the
@@ -51,8 +60,8 @@ class archive_state {
  public:
   archive_state(self_pointer<archive_actor> self, archive_settings settings);
 
-  /// Will keep this, and tell the gateway of the receipt.
-  void keep(event_batch_ptr batch, const receipt& reply);
+  /// Will keep this, of which so many readers are told, and tell the gateway of the receipt.
+  void keep(event_batch_ptr batch, const receipt& reply, std::size_t readers);
 
   /// Will pass this on to the reader when what came before it was kept.
   void recall(history_request request);
@@ -78,6 +87,7 @@ class archive_state {
   };
 
   void work_soon();
+  bool rest_first();
   void make_room();
   void write();
   void carry_out(redaction& request);
@@ -91,8 +101,10 @@ class archive_state {
   std::vector<history_request> recalls_;
   std::vector<redaction> redactions_;
   bool working_soon_ = false;
-  std::int64_t wrote_us_ = 0;  ///< When something was last written.
-  std::int64_t tidy_us_ = 0;   ///< Tidying is put off until then, if something is being written.
+  bool rested_ = false;           ///< Before the transaction to come.
+  std::uint64_t deliveries_ = 0;  ///< Of what is to be kept.
+  std::int64_t wrote_us_ = 0;     ///< When something was last written.
+  std::int64_t tidy_us_ = 0;      ///< Tidying is put off until then, if something is being written.
   archive_report counts_;
 };
 
@@ -103,8 +115,8 @@ template <class Pointer>
 archive_actor::behavior_type archive(Pointer self, archive_settings settings) {
   auto& state = self->state.emplace(self, std::move(settings));
   return {
-      [&state](keep_atom, event_batch_ptr& batch, const receipt& reply) {
-        state.keep(std::move(batch), reply);
+      [&state](keep_atom, event_batch_ptr& batch, const receipt& reply, std::size_t readers) {
+        state.keep(std::move(batch), reply, readers);
       },
       [&state](recall_atom, history_request& request) { state.recall(std::move(request)); },
       [&state](redact_atom, redaction& request) { state.redact(std::move(request)); },

@@ -233,9 +233,10 @@ using authenticator_actor = caf::typed_actor<
 
 /// The actor that keeps what happens in rooms, in a thread of its own, since a disk takes its time.
 using archive_actor = caf::typed_actor<
-    // Room: keep these events. The gateway of the receipt is told `kept`, with whether that has
-    // been done, in the order of the events of a client. The receipt is for nothing else.
-    caf::reacts_to<keep_atom, event_batch_ptr, receipt>,
+    // Room: keep these events, of which so many readers are being told. The gateway of the receipt
+    // is told `kept`, with whether that has been done, in the order of the events of a client. The
+    // receipt is for nothing else.
+    caf::reacts_to<keep_atom, event_batch_ptr, receipt, std::size_t>,
     // Room or session: a wish to read; what was to be kept before it is there. It is passed on to
     // the reader. The receipt takes the answer along.
     caf::reacts_to<recall_atom, history_request>,
@@ -551,6 +552,12 @@ struct gateway_report {
   std::uint64_t limits_hit[limit_kinds] = {};  ///< By `limit`.
   std::size_t mailbox_messages = 0;
   bool draining = false;
+  std::string listener;     ///< The name of the port, for example "irc-tls".
+  std::size_t opening = 0;  ///< Connections that are not open yet, for example in a handshake.
+  std::uint64_t openings_failed = 0;      ///< Not opened: the peer broke the rules,
+  std::uint64_t openings_timed_out = 0;   ///< took too long,
+  std::uint64_t openings_pushed_out = 0;  ///< or was the oldest of too many.
+  std::int64_t certificate_ends_s = 0;    ///< When, in seconds of Unix time; 0: there is none.
 };
 
 }  // namespace confab

@@ -48,8 +48,9 @@ void publication::tell(const event_batch_ptr& batch, gateway_id id, const gatewa
   ++elsewhere_;
 }
 
-void publication::keep(const event_batch_ptr& batch, const archive_actor& archive) {
-  send_as(self_, archive, keep_atom{}, batch, acknowledgement());
+void publication::keep(const event_batch_ptr& batch, const archive_actor& archive,
+                       std::size_t readers) {
+  send_as(self_, archive, keep_atom{}, batch, acknowledgement(), readers);
   ++reply_.keeps;
 }
 

@@ -31,8 +31,9 @@ class publication {
   /// they were told of the same.
   void tell_author(const event_batch_ptr& batch);
 
-  /// Has a batch kept. The gateway of who asked will hear whether that was done.
-  void keep(const event_batch_ptr& batch, const archive_actor& archive);
+  /// Has a batch kept, of which so many readers are told. The gateway of who asked will hear
+  /// whether that was done.
+  void keep(const event_batch_ptr& batch, const archive_actor& archive, std::size_t readers);
 
   /// Sends the rest, and the receipt. Call it once, at the end.
   void finish();

@@ -534,7 +534,10 @@ void room_state::keep(publication& news, const event_batch_ptr& batch) {
   if (!setup_.archive || !is_kept(*batch))
     return;
   recent_.add(batch);
-  news.keep(batch, setup_.archive);
+  std::size_t readers = 0;
+  for (const auto& group : roster_.groups())
+    readers += group.size();
+  news.keep(batch, setup_.archive, readers);
 }
 
 void room_state::tell_some(publication& news, const event_batch_ptr& batch, char prefix,

@@ -66,6 +66,7 @@ archive_actor spawn_archive(caf::actor_system& system, archive_settings settings
       archive_reader<own_thread_actor<archive_reader_actor, archive_reader_state>>,
       std::move(reader));
   settings.on_begin = &take_short_turns;
+  settings.rest = &rest_for_us;
   return system.spawn<caf::detached>(archive<own_thread_actor<archive_actor, archive_state>>,
                                      std::move(settings));
 }
@@ -84,19 +85,29 @@ quota_actor spawn_quota(caf::actor_system& system, quota_limits limits) {
 }
 
 gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,
-                            const std::vector<int>& descriptors, tcp_settings tcp) {
+                            gateway_carrier carrier) {
   auto& loop = dynamic_cast<caf::io::network::default_multiplexer&>(system.middleman().backend());
   if (!settings.memory)
     settings.memory = std::make_shared<output_memory>();
   std::vector<caf::io::doorman_ptr> doormen;
-  doormen.reserve(descriptors.size());
+  doormen.reserve(carrier.descriptors.size());
   // Handles of links are never used twice in a gateway, so each doorman has a range of its own.
-  for (const auto descriptor : descriptors)
-    doormen.emplace_back(caf::make_counted<tcp_doorman>(
-        loop, descriptor, tcp, settings.memory, static_cast<std::uint32_t>(doormen.size())));
+  for (const auto descriptor : carrier.descriptors) {
+    const auto number = static_cast<std::uint32_t>(doormen.size());
+    if (carrier.layers)
+      doormen.emplace_back(caf::make_counted<layered_doorman>(
+          loop, descriptor, carrier.tcp, settings.memory, number, carrier.layers, carrier.opening));
+    else
+      doormen.emplace_back(
+          caf::make_counted<tcp_doorman>(loop, descriptor, carrier.tcp, settings.memory, number));
+  }
   caf::actor_config config{&loop};
   return system.spawn_impl<gateway, caf::no_spawn_options>(config, std::move(settings),
                                                            std::move(doormen));
+}
+
+void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers) {
+  caf::anon_send(caf::actor_cast<caf::actor>(gateway), renew_atom::value, std::move(layers));
 }
 
 }  // namespace confab::placement

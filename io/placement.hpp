@@ -64,9 +64,19 @@ session_actor spawn_session(caf::actor_system& system, session_start start);
 /// Starts the actor that keeps the limits of the whole server.
 quota_actor spawn_quota(caf::actor_system& system, quota_limits limits);
 
-/// Starts a gateway that accepts at the listening sockets `descriptors`, which it owns from now on.
-/// `settings.memory` may be null: it gets one of its own.
+/// What carries the connections of a gateway.
+struct gateway_carrier {
+  std::vector<int> descriptors;  ///< Sockets that listen; the gateway owns them from now on.
+  tcp_settings tcp;
+  listener_layers_ptr layers = nullptr;  ///< Null: the bytes of the sockets are the dialect's.
+  opening_limits opening = {};
+};
+
+/// Starts a gateway. `settings.memory` may be null: it gets one of its own.
 gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,
-                            const std::vector<int>& descriptors, tcp_settings tcp);
+                            gateway_carrier carrier);
+
+/// Connections to come at a gateway with layers get these.
+void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers);
 
 }  // namespace confab::placement

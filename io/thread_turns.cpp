@@ -1,6 +1,7 @@
 #include "io/thread_turns.hpp"
 
 #include <cstdint>
+#include <ctime>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +30,11 @@ void take_short_turns() noexcept {
   scheduling wanted;
   wanted.runtime_ns = slice_ns;
   ::syscall(SYS_sched_setattr, 0, &wanted, 0U);
+}
+
+void rest_for_us(std::int64_t us) noexcept {
+  const timespec span{.tv_sec = us / 1'000'000, .tv_nsec = us % 1'000'000 * 1'000};
+  ::nanosleep(&span, nullptr);
 }
 
 }  // namespace confab

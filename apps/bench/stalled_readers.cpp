@@ -2,8 +2,6 @@
 
 #include "apps/bench/kernel_queues.hpp"
 
-#include <algorithm>
-
 namespace confab::bench {
 
 stalled_readers::stalled_readers(connection_set& connections, const crowd_roster& crowd,
@@ -26,19 +24,21 @@ void stalled_readers::stop_reading() {
 bool stalled_readers::are_full() {
   if (count_ == 0 || read_bytes_ < wanted_bytes_)
     return false;
-  wanted_bytes_ = options_.stalled_bytes + read_kernel_queues(options_.port).bytes / count_;
-  return read_bytes_ >= wanted_bytes_;
+  const auto held_by_kernel = read_kernel_queues(options_.port).bytes / count_;
+  wanted_bytes_ = options_.stalled_bytes + held_by_kernel;
+  if (read_bytes_ < wanted_bytes_)
+    return false;
+  backlog_bytes_each_ = read_bytes_ - held_by_kernel;
+  return true;
 }
 
 stalled_result stalled_readers::result() const {
-  stalled_result result;
-  result.readers = count_;
+  stalled_result result{.readers = count_, .cut = 0, .backlog_bytes_each = backlog_bytes_each_};
   if (count_ == 0)
     return result;
-  const auto queues = read_kernel_queues(options_.port);
-  const auto held_by_kernel = queues.bytes / count_;
-  result.backlog_bytes_each = read_bytes_ - std::min(read_bytes_, held_by_kernel);
-  result.cut = crowd_.size() - std::min(crowd_.size(), queues.established);
+  result.cut = read_kernel_queues(options_.port).ending;
+  for (connection_id id = 0; id < crowd_.receivers(); ++id)
+    result.cut += crowd_.stalls(id) && !connections_.is_open(id) ? 1 : 0;
   return result;
 }
 

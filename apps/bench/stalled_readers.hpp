@@ -12,8 +12,10 @@ namespace confab::bench {
 /// What the readers that do not read are owed at the end of a round.
 struct stalled_result {
   std::size_t readers = 0;
-  std::size_t cut = 0;                   ///< those whose connection the server has ended
-  std::uint64_t backlog_bytes_each = 0;  ///< what the server itself holds for each, on average
+  std::size_t cut = 0;  ///< those whose connection the server has ended
+  /// What the server itself held for each, on average, when that was enough and the senders
+  /// stopped.
+  std::uint64_t backlog_bytes_each = 0;
 };
 
 /// The receivers that stop reading once they have joined, and what the server holds for them: what
@@ -40,8 +42,9 @@ class stalled_readers {
   const crowd_roster& crowd_;
   const bench_options& options_;
   std::size_t count_ = 0;
-  std::uint64_t read_bytes_ = 0;    ///< by the first receiver of the first room
-  std::uint64_t wanted_bytes_ = 0;  ///< of read_bytes_, as far as the kernel's part is known
+  std::uint64_t read_bytes_ = 0;          ///< by the first receiver of the first room
+  std::uint64_t wanted_bytes_ = 0;        ///< of read_bytes_, as far as the kernel's part is known
+  std::uint64_t backlog_bytes_each_ = 0;  ///< when they were full
 };
 
 }  // namespace confab::bench

@@ -28,6 +28,11 @@ constexpr std::size_t descriptors_per_address = 2;
 /// io/gateway/gateway.cpp; and one that is being accepted.
 constexpr std::size_t refused_per_listener = 4;
 
+/// One in so many descriptors may belong to a connection that is not open yet,
+constexpr std::size_t openings_divisor = 4;
+/// and so many at each address of a listener in any case.
+constexpr std::size_t openings_min = 8;
+
 /// With no limit at all, this is enough for any machine that we know.
 constexpr rlim_t unlimited_stand_in = 1U << 20U;
 
@@ -94,6 +99,24 @@ std::size_t memory_bytes() {
   return std::min(bytes, control_group_memory_bytes("/").value_or(bytes));
 }
 
+/// Those that are opening do not count as connections yet, but have a descriptor each: a quarter of
+/// all, as far as they need so many. Returns how many that are.
+std::size_t fit_openings(options& chosen) {
+  const auto layered = static_cast<std::size_t>(
+      std::count_if(chosen.listeners.begin(), chosen.listeners.end(), [&](const listener& each) {
+        const auto& proxied = chosen.layers.proxy_header_listeners;
+        return each.over != carrier::tcp ||
+               std::find(proxied.begin(), proxied.end(), each.name()) != proxied.end();
+      }));
+  if (layered == 0)
+    return 0;
+  const auto doormen = layered * addresses_per_listener;
+  const auto possible = connections_possible(own_descriptors(chosen));
+  chosen.opening.openings_max = std::clamp(possible / (openings_divisor * doormen), openings_min,
+                                           opening_limits{}.openings_max);
+  return doormen * chosen.opening.openings_max;
+}
+
 }  // namespace
 
 std::optional<std::size_t> control_group_memory_bytes(const fs::path& root) {
@@ -125,7 +148,7 @@ std::size_t own_descriptors(const options& chosen) {
 }
 
 void fit_limits_to_machine(options& chosen) {
-  const auto possible = connections_possible(own_descriptors(chosen));
+  const auto possible = connections_possible(own_descriptors(chosen) + fit_openings(chosen));
   if (chosen.quota.connections_max == 0)
     chosen.quota.connections_max = possible;
   if (chosen.quota.connections_per_address_max == 0)

@@ -19,7 +19,7 @@ namespace {
 
 /// Before any thread exists: they inherit it.
 void block_signals() {
-  const auto signals = confab::server::ending_signals();
+  const auto signals = confab::server::awaited_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
 }

@@ -1,5 +1,8 @@
 #include "apps/server/metrics.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <map>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 #include <string_view>
@@ -51,7 +54,40 @@ double refused_connections(const gateway_report& gateway) {
   return result;
 }
 
-/// One number of every gateway.
+/// Counts `other` in `sum`, as if the two were one.
+void add(const gateway_report& other, gateway_report& sum) {
+  sum.connections += other.connections;
+  sum.accepted += other.accepted;
+  sum.texts_in += other.texts_in;
+  sum.deliveries_out += other.deliveries_out;
+  sum.bytes_in += other.bytes_in;
+  sum.bytes_out += other.bytes_out;
+  sum.backlog_bytes += other.backlog_bytes;
+  sum.held_bytes += other.held_bytes;
+  sum.credit_bytes += other.credit_bytes;
+  sum.mailbox_messages += other.mailbox_messages;
+  for (std::size_t i = 0; i < cut_reasons; ++i)
+    sum.cuts[i] += other.cuts[i];
+  for (std::size_t i = 0; i < limit_kinds; ++i)
+    sum.limits_hit[i] += other.limits_hit[i];
+}
+
+/// The gateways that speak one dialect as one.
+std::vector<gateway_report> by_dialect(const std::vector<gateway_report>& gateways) {
+  std::vector<gateway_report> result;
+  for (const auto& each : gateways) {
+    const auto same = std::find_if(result.begin(), result.end(), [&](const gateway_report& other) {
+      return other.dialect == each.dialect;
+    });
+    if (same == result.end())
+      result.push_back(each);
+    else
+      add(each, *same);
+  }
+  return result;
+}
+
+/// One number of every dialect, or of every listener.
 struct gateway_number {
   const char* name;
   const char* help;
@@ -82,6 +118,45 @@ constexpr gateway_number gateway_numbers[] = {
      MetricType::Gauge,
      [](const gateway_report& g) { return static_cast<double>(g.credit_bytes); }},
 };
+
+/// Of a listener, whatever it speaks.
+constexpr gateway_number listener_numbers[] = {
+    {"confab_listener_connections", "Open connections.", MetricType::Gauge,
+     [](const gateway_report& g) { return static_cast<double>(g.connections); }},
+    {"confab_listener_connections_accepted_total", "Connections admitted.", MetricType::Counter,
+     [](const gateway_report& g) { return static_cast<double>(g.accepted); }},
+    {"confab_listener_input_bytes_total", "Bytes read from clients.", MetricType::Counter,
+     [](const gateway_report& g) { return static_cast<double>(g.bytes_in); }},
+    {"confab_listener_output_bytes_total", "Bytes queued for clients.", MetricType::Counter,
+     [](const gateway_report& g) { return static_cast<double>(g.bytes_out); }},
+    {"confab_listener_opening", "Connections that are not open yet, for example in a handshake.",
+     MetricType::Gauge, [](const gateway_report& g) { return static_cast<double>(g.opening); }},
+};
+
+/// Connections that never came so far that a client could say who it is.
+family openings_ended(const std::vector<gateway_report>& gateways) {
+  family result{"confab_listener_openings_ended_total",
+                "Connections that ended before they were open, by reason.", MetricType::Counter};
+  for (const auto& gateway : gateways) {
+    const std::pair<const char*, std::uint64_t> reasons[] = {
+        {"failed", gateway.openings_failed},
+        {"timed_out", gateway.openings_timed_out},
+        {"pushed_out", gateway.openings_pushed_out}};
+    for (const auto& [reason, count] : reasons)
+      result.add({{"listener", gateway.listener}, {"reason", reason}}, static_cast<double>(count));
+  }
+  return result;
+}
+
+family certificates(const std::vector<gateway_report>& gateways) {
+  family result{"confab_tls_certificate_expiry_seconds",
+                "When the certificate of a listener ends, in seconds of Unix time.",
+                MetricType::Gauge};
+  for (const auto& gateway : gateways)
+    if (gateway.certificate_ends_s != 0)
+      result.add({{"listener", gateway.listener}}, static_cast<double>(gateway.certificate_ends_s));
+  return result;
+}
 
 family mailboxes(const registry_report& rooms, const std::vector<gateway_report>& gateways) {
   family result{"confab_mailbox_messages", "Messages that wait in the mailbox of an actor.",
@@ -117,11 +192,13 @@ family limits_hit(const std::vector<gateway_report>& gateways) {
 family rooms_by_dialect(const registry_report& rooms, const std::vector<gateway_report>& gateways) {
   family result{"confab_rooms", "Rooms, by the dialect of the client that made them.",
                 MetricType::Gauge};
+  std::map<std::string, double> counts;
   for (const auto& gateway : gateways) {
     const auto found = rooms.rooms.find(gateway.id);
-    result.add({{"dialect", gateway.dialect}},
-               found != rooms.rooms.end() ? static_cast<double>(found->second) : 0);
+    counts[gateway.dialect] += found != rooms.rooms.end() ? static_cast<double>(found->second) : 0;
   }
+  for (const auto& [dialect, count] : counts)
+    result.add({{"dialect", dialect}}, count);
   return result;
 }
 
@@ -185,22 +262,31 @@ void add_archive(const archive_report& archive, std::vector<MetricFamily>& famil
 
 }  // namespace
 
-std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& gateways,
+std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& listeners,
                          const std::optional<archive_report>& archive) {
   std::vector<MetricFamily> families;
+  const auto gateways = by_dialect(listeners);
   for (const auto& number : gateway_numbers) {
     family each{number.name, number.help, number.type};
     for (const auto& gateway : gateways)
       each.add({{"dialect", gateway.dialect}}, number.value(gateway));
     families.push_back(each.take());
   }
-  families.push_back(rooms_by_dialect(rooms, gateways).take());
+  families.push_back(rooms_by_dialect(rooms, listeners).take());
   families.push_back(one_number("confab_rooms_kept_vacant", "Created rooms that nobody is in.",
                                 rooms.vacant_kept_rooms)
                          .take());
   families.push_back(cuts(gateways).take());
   families.push_back(limits_hit(gateways).take());
   families.push_back(mailboxes(rooms, gateways).take());
+  for (const auto& number : listener_numbers) {
+    family each{number.name, number.help, number.type};
+    for (const auto& listener : listeners)
+      each.add({{"listener", listener.listener}}, number.value(listener));
+    families.push_back(each.take());
+  }
+  families.push_back(openings_ended(listeners).take());
+  families.push_back(certificates(listeners).take());
   if (archive)
     add_archive(*archive, families);
   return prometheus::TextSerializer{}.Serialize(families);

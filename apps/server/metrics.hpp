@@ -9,9 +9,10 @@
 /// The numbers of a server as Prometheus wants them.
 namespace confab::server {
 
-/// Everything in the Prometheus text format. docs/limits.md names the metrics.
-/// `archive`: nothing if there is none, or if it has not answered.
-std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& gateways,
+/// Everything in the Prometheus text format: what there is by dialect, and by listener.
+/// docs/limits.md names the metrics. `archive`: nothing if there is none, or if it has not
+/// answered.
+std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& listeners,
                          const std::optional<archive_report>& archive = std::nullopt);
 
 }  // namespace confab::server

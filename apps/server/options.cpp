@@ -26,6 +26,9 @@ namespace {
 
 constexpr int exit_wrong_arguments = 1;
 
+/// What browsers speak, over WebSocket.
+constexpr std::string_view web_dialect = "irc";
+
 /// IRC clients get no more at once of what was said before.
 constexpr std::size_t history_page_texts_max = 100;
 
@@ -49,7 +52,7 @@ std::string check_room_name(const std::string& text) {
 
 /// What CLI11 fills in before it becomes a type of ours.
 struct parsed_values {
-  std::map<std::string_view, std::string> ports;  ///< By dialect; empty: no listener.
+  std::map<std::string, std::string> ports;  ///< By the listener's name; empty: there is none.
   std::string edition = "2022";
   std::string admin_port;
   bool hashes_password = false;
@@ -59,14 +62,43 @@ struct parsed_values {
   std::int64_t user_timeout_seconds = tcp_settings{}.user_timeout.count();
 };
 
+/// Everything that there are ports for: each dialect, plain and encrypted, and the page.
+std::vector<listener> possible_listeners() {
+  std::vector<listener> result;
+  for (const auto over : {carrier::tcp, carrier::tls})
+    for (const auto& row : dialect_catalog())
+      result.push_back({&row, 0, over});
+  for (const auto& row : dialect_catalog())
+    if (row.name == web_dialect)
+      for (const auto over : {carrier::web, carrier::web_tls})
+        result.push_back({&row, 0, over});
+  return result;
+}
+
+std::string summary_of(const listener& each) {
+  const std::string dialect{each.speaks->name};
+  switch (each.over) {
+    case carrier::tcp:
+      return "Listen for the dialect " + dialect + ": " + std::string{each.speaks->summary};
+    case carrier::tls:
+      return "The same as --" + dialect + ", encrypted by TLS";
+    case carrier::web:
+      return "Listen for browsers: the page of the chat by HTTP, and " + dialect +
+             " over WebSocket at /irc";
+    case carrier::web_tls:
+      return "The same as --web, encrypted by TLS";
+  }
+  return {};
+}
+
 /// One option for each dialect opens a listener; the first dialect's port is positional too.
 void declare_listeners(CLI::App& app, parsed_values& parsed) {
-  const auto* main_dialect = &dialect_catalog().front();
-  for (const auto& row : dialect_catalog()) {
-    const auto flag = "--" + std::string{row.name};
-    app.add_option(&row == main_dialect ? "PORT," + flag : flag, parsed.ports[row.name],
-                   "Listen for the dialect " + std::string{row.name} + ": " +
-                       std::string{row.summary} + "; port 0 takes a free one")
+  const auto all = possible_listeners();
+  for (const auto& each : all) {
+    const auto name = each.name();
+    const auto flag = "--" + name;
+    app.add_option(name == all.front().name() ? "PORT," + flag : flag, parsed.ports[name],
+                   summary_of(each) + "; port 0 takes a free one")
         ->check(CLI::Validator(check_port, ""))
         ->type_name("PORT");
   }
@@ -75,9 +107,12 @@ void declare_listeners(CLI::App& app, parsed_values& parsed) {
 /// The listeners that were asked for, in the order of the catalog.
 std::vector<listener> listeners_of(const parsed_values& parsed) {
   std::vector<listener> result;
-  for (const auto& row : dialect_catalog())
-    if (const auto& port = parsed.ports.at(row.name); !port.empty())
-      result.push_back({&row, static_cast<std::uint16_t>(std::stoul(port))});
+  for (auto each : possible_listeners()) {
+    if (const auto& port = parsed.ports.at(each.name()); !port.empty()) {
+      each.port = static_cast<std::uint16_t>(std::stoul(port));
+      result.push_back(each);
+    }
+  }
   return result;
 }
 
@@ -175,6 +210,16 @@ void complete(options& chosen, const parsed_values& parsed) {
     chosen.admin_port = static_cast<std::uint16_t>(std::stoul(parsed.admin_port));
 }
 
+std::optional<std::string> complete_layers(options& chosen) {
+  std::vector<std::string> names;
+  bool any_encrypted = false;
+  for (const auto& each : chosen.listeners) {
+    names.push_back(each.name());
+    any_encrypted = any_encrypted || each.is_encrypted();
+  }
+  return complete(chosen.layers, names, any_encrypted);
+}
+
 void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   declare_listeners(app, parsed);
   app.add_option("--lobby", chosen.dialects.lobby, "Room of all oneroom clients (default: lobby)")
@@ -191,6 +236,7 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   declare_limits(app, chosen, parsed);
   declare_irc_options(app, chosen.irc);
   declare_history_options(app, chosen.history);
+  declare_layer_options(app, chosen.layers);
   app.add_option("--admin", parsed.admin_port,
                  "Serve /metrics, /healthz and /readyz by HTTP on this port")
       ->check(CLI::Validator(check_port, ""))
@@ -281,6 +327,20 @@ std::string describe(const CLI::App& app, const CLI::ParseError& mistake) {
 
 }  // namespace
 
+std::string listener::name() const {
+  switch (over) {
+    case carrier::tcp:
+      return std::string{speaks->name};
+    case carrier::tls:
+      return std::string{speaks->name} + "-tls";
+    case carrier::web:
+      return "web";
+    case carrier::web_tls:
+      return "web-tls";
+  }
+  return {};
+}
+
 std::variant<options, exit_code> parse_options(int argc, const char* const* argv) {
   options chosen;
   parsed_values parsed;
@@ -311,6 +371,8 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   complete(chosen, parsed);
   if (chosen.listeners.empty())
     return complain("PORT is missing: there is nothing to listen on");
+  if (const auto problem = complete_layers(chosen))
+    return complain(*problem);
   if (chosen.dialects.lobby.size() > chosen.limits.name_bytes_max)
     return complain("--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");
   return chosen;

@@ -2,6 +2,7 @@
 
 #include "apps/server/history_options.hpp"
 #include "apps/server/irc_options.hpp"
+#include "apps/server/layer_options.hpp"
 #include "io/dialects/catalog.hpp"
 #include "io/placement.hpp"
 
@@ -14,10 +15,24 @@
 /// What the person who starts the server may choose.
 namespace confab::server {
 
+/// What carries the connections of a listener.
+enum class carrier : std::uint8_t {
+  tcp,
+  tls,
+  web,      ///< HTTP, with the page, and WebSocket.
+  web_tls,  ///< The same, encrypted.
+};
+
 /// A listener that the server is to open.
 struct listener {
   const catalog_row* speaks;  ///< Never null.
   std::uint16_t port;         ///< 0: a free one.
+  carrier over = carrier::tcp;
+
+  /// "irc", "irc-tls", "web", "web-tls": the option that opens it, and its name in logs.
+  std::string name() const;
+  bool is_encrypted() const { return over == carrier::tls || over == carrier::web_tls; }
+  bool is_web() const { return over == carrier::web || over == carrier::web_tls; }
 };
 
 /// Options of the `server` program, from the command line and the configuration file.
@@ -32,11 +47,13 @@ struct options {
                      .backlog_bytes_max = 0};           // 0: a quarter of the memory.
   room_limits rooms{.rooms_max = 100'000, .kept_vacant_max = 1'000};
   tcp_settings tcp;
+  opening_limits opening;
   std::optional<std::uint16_t> admin_port;
   std::string admin_bind_address = "127.0.0.1";
   std::string log_level = "info";
   irc_options irc;
   history_options history;
+  layer_options layers;
 };
 
 /// The program is to end with this code; what there was to say has been said.

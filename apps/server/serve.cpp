@@ -47,6 +47,34 @@ int fail(std::string_view problem) {
   return 1;
 }
 
+/// Reads the certificate again, for connections to come. One that is no good changes nothing.
+void renew_certificate(const options& chosen, const started_actors& all, spdlog::logger& log) {
+  const auto layering = make_layering(chosen);
+  if (const auto* problem = std::get_if<std::string>(&layering)) {
+    log.error("certificate not renewed, the old one stays: {}", *problem);
+    return;
+  }
+  const auto& layers = std::get<listener_layering>(layering);
+  layers.log_certificate(log);
+  for (std::size_t i = 0; i < all.gateways.size(); ++i)
+    if (auto renewed = layers.of(chosen.listeners[i]))
+      placement::renew_layers(all.gateways[i], std::move(renewed));
+  log.info("certificate read again, for connections to come");
+}
+
+/// Waits for a signal that ends the server, and returns its name. SIGHUP does so unless there is a
+/// certificate to be read again.
+std::string_view await_end(const options& chosen, const started_actors& all, spdlog::logger& log) {
+  for (;;) {
+    const int signal = await_signal();
+    if (signal != SIGHUP)
+      return signal == SIGTERM ? "SIGTERM" : "SIGINT";
+    if (chosen.layers.certificate_file.empty())
+      return "SIGHUP";
+    renew_certificate(chosen, all, log);
+  }
+}
+
 }  // namespace
 
 int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
@@ -62,10 +90,15 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
       return fail(*problem);
     history = std::get<history_files>(std::move(opened));
   }
+  auto layering = make_layering(chosen);
+  if (const auto* problem = std::get_if<std::string>(&layering))
+    return fail(*problem);
+  const auto& layers = std::get<listener_layering>(layering);
+  layers.log_certificate(*log);
   system_config config;
   caf::actor_system system{config};
   const auto all =
-      start_actors(system, chosen, std::move(sockets.listeners), std::move(history), log);
+      start_actors(system, chosen, std::move(sockets.listeners), layers, std::move(history), log);
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {
     log->info("listening: admin on port {}", sockets.admin->port);
@@ -73,9 +106,9 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
                                          observed_actors{all.registry, all.gateways, all.archive},
                                          std::move(*sockets.admin));
   }
-  const int signal = await_ending_signal();
+  const auto signal = await_end(chosen, all, *log);
   exit_unless_ended_within(shutdown_span);
-  log->info("shutdown: {} received, draining", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  log->info("shutdown: {} received, draining", signal);
   drain(system, all);
   admin.reset();
   log->info("shutdown: done");

@@ -19,18 +19,21 @@ void give_up_ending(int) {
 
 }  // namespace
 
-sigset_t ending_signals() {
+sigset_t awaited_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
-int await_ending_signal() {
-  const auto signals = ending_signals();
+int await_signal() {
+  const auto signals = awaited_signals();
   int signal = 0;
   ::sigwait(&signals, &signal);
+  if (signal == SIGHUP)
+    return signal;
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);

@@ -3,15 +3,16 @@
 #include <chrono>
 #include <csignal>
 
-/// The signals that end the server.
+/// The signals that the server waits for.
 namespace confab::server {
 
-/// SIGTERM and SIGINT. They must be blocked in every thread before `await_ending_signal`.
-sigset_t ending_signals();
+/// SIGTERM and SIGINT, which end it, and SIGHUP. They must be blocked in every thread before
+/// `await_signal`.
+sigset_t awaited_signals();
 
-/// Blocks until an ending signal comes, and returns it. From then on another one ends the process
-/// at once.
-int await_ending_signal();
+/// Blocks until a signal comes, and returns it. After one that ends the server another one ends the
+/// process at once.
+int await_signal();
 
 /// Ends the process with exit status 1, and says so on stderr, unless it ends by itself within
 /// `span`, whole seconds. Whoever supervises it learns that not everything was written.

@@ -41,7 +41,7 @@ std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
     auto outcome = open_listening_sockets(chosen.bind_address, wanted.port);
     if (const auto* problem = std::get_if<std::string>(&outcome))
       return cannot_listen("port ", wanted.port, chosen.bind_address, *problem);
-    result.listeners.push_back({wanted.speaks, std::get<listening_sockets>(std::move(outcome))});
+    result.listeners.push_back({wanted, std::get<listening_sockets>(std::move(outcome))});
   }
   if (chosen.admin_port) {
     auto outcome = open_listening_sockets(chosen.admin_bind_address, *chosen.admin_port);
@@ -53,7 +53,7 @@ std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
 }
 
 started_actors start_actors(caf::actor_system& system, const options& chosen,
-                            std::vector<opened_listener> listeners,
+                            std::vector<opened_listener> listeners, const listener_layering& layers,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log) {
   started_actors result;
@@ -75,7 +75,8 @@ started_actors start_actors(caf::actor_system& system, const options& chosen,
   dialects.irc.now_ms = &placement::system_time_ms;
   for (auto& each : listeners) {
     gateway_settings settings{.id = static_cast<gateway_id>(result.gateways.size()),
-                              .speaks = each.speaks->make(dialects),
+                              .listener = each.wanted.name(),
+                              .speaks = each.wanted.speaks->make(dialects),
                               .registry = result.registry,
                               .directory = result.directory,
                               .authenticator = result.authenticator,
@@ -88,8 +89,9 @@ started_actors start_actors(caf::actor_system& system, const options& chosen,
                               .now_ms = &placement::system_time_ms};
     const auto port = each.sockets.port;
     result.gateways.push_back(placement::spawn_gateway(
-        system, std::move(settings), release(std::move(each.sockets)), chosen.tcp));
-    log->info("listening: {} on port {}", each.speaks->name, port);
+        system, std::move(settings),
+        {release(std::move(each.sockets)), chosen.tcp, layers.of(each.wanted), chosen.opening}));
+    log->info("listening: {} on port {}", each.wanted.name(), port);
   }
   return result;
 }

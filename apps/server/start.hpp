@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "apps/server/layering.hpp"
 #include "apps/server/options.hpp"
 #include "io/net/listening_socket.hpp"
 #include "io/storage/open_history.hpp"
@@ -19,7 +20,7 @@ namespace confab::server {
 
 /// A listener with its sockets, not yet served.
 struct opened_listener {
-  const catalog_row* speaks;  ///< Never null.
+  listener wanted;
   listening_sockets sockets;
 };
 
@@ -36,7 +37,7 @@ struct started_actors {
   directory_actor directory;
   authenticator_actor authenticator;    ///< Null: there are no server operators.
   archive_actor archive;                ///< Null: nothing is kept.
-  std::vector<gateway_actor> gateways;  ///< One per listener.
+  std::vector<gateway_actor> gateways;  ///< One per listener, in their order.
 };
 
 /// Opens all sockets that were asked for, or returns one line for the user that says which one
@@ -46,7 +47,7 @@ std::variant<opened_sockets, std::string> open_sockets(const options& chosen);
 /// Starts the actors. The gateways own the sockets of `listeners` from now on, the archive owns the
 /// files of `history`; nothing: nothing is kept.
 started_actors start_actors(caf::actor_system& system, const options& chosen,
-                            std::vector<opened_listener> listeners,
+                            std::vector<opened_listener> listeners, const listener_layering& layers,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log);
 

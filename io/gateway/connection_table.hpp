@@ -5,6 +5,7 @@
 #include "io/gateway/confirmations.hpp"
 #include "io/gateway/deadline_queue.hpp"
 #include "io/gateway/input_throttle.hpp"
+#include "io/gateway/reader_form.hpp"
 #include "io/net/link.hpp"
 
 #include <cstddef>
@@ -40,7 +41,8 @@ struct connection {
   std::string address;      ///< Of the peer, without the port.
   session_actor session;    ///< Null before admission and when the session has ended by itself.
   identity_ptr who;         ///< Null before the login.
-  reader_class reader = 0;  ///< Which form of its protocol it reads.
+  reader_class reader = 0;  ///< Which form of its protocol it reads,
+  output_form framing = output_form::lines;  ///< and what is put around its lines.
 
   bool admitted = false;            ///< Counts in the server's quota.
   bool request_in_flight = false;   ///< The session is dealing with input; no more is read.
@@ -71,6 +73,8 @@ struct connection {
   deadline_clock::time_point leaving_since;
   std::size_t undelivered_bytes = 0;  ///< When it was last looked at, while leaving.
   backlog_position backlog;           ///< Its place in the gateway's `backlog_index`.
+
+  reader_form form() const { return {reader, framing}; }
 };
 
 /// Finds connections by the key that the rooms know and by the handle that the network loop knows.

@@ -39,17 +39,17 @@ audience_queue& flush_scheduler::queue_for(const std::string& room, std::size_t 
   return large_.try_emplace(room, memory_).first->second;
 }
 
-shared_stream& audience_queue::stream_of(reader_class reader) {
+shared_stream& audience_queue::stream_of(reader_form form) {
   for (auto& each : streams_)
-    if (each.reader == reader)
+    if (each.form == form)
       return each.stream;
-  return streams_.emplace_back(reader, memory_).stream;
+  return streams_.emplace_back(form, memory_).stream;
 }
 
 bool audience_queue::is_idle() const {
   return waiting_.empty() && !active_ &&
          std::all_of(streams_.begin(), streams_.end(),
-                     [](const class_stream& each) { return each.stream.is_idle(); });
+                     [](const form_stream& each) { return each.stream.is_idle(); });
 }
 
 void audience_queue::add(connection_key reader) {

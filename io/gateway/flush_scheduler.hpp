@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "io/gateway/reader_form.hpp"
 #include "io/output/shared_stream.hpp"
 
 #include <cstddef>
@@ -46,8 +47,8 @@ class audience_queue {
  public:
   explicit audience_queue(output_memory& memory) : memory_(memory) {}
 
-  /// What those of the readers get that read this form of their protocol.
-  shared_stream& stream_of(reader_class reader);
+  /// What those of the readers get that read this form.
+  shared_stream& stream_of(reader_form form);
 
   std::size_t size() const { return waiting_.size(); }
 
@@ -79,14 +80,14 @@ class audience_queue {
   void clear();
   bool is_idle() const;
 
-  struct class_stream {
-    class_stream(reader_class which, output_memory& memory) : reader(which), stream(memory) {}
-    reader_class reader;
+  struct form_stream {
+    form_stream(reader_form which, output_memory& memory) : form(which), stream(memory) {}
+    reader_form form;
     shared_stream stream;
   };
 
   output_memory& memory_;
-  std::deque<class_stream> streams_;  ///< One for each class in use; a few.
+  std::deque<form_stream> streams_;  ///< One for each form in use; a few.
   std::deque<waiting_reader> waiting_;
   std::deque<batch> batches_;           ///< Not handed over yet.
   std::uint64_t first_batch_ = 0;       ///< The number of the first of these.

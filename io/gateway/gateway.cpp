@@ -66,6 +66,7 @@ gateway::gateway(caf::actor_config& config, gateway_settings settings,
       timers_(connections_, *this),
       departures_(connections_, output_, requests_, incidents_, timers_, *this) {
   counts_.dialect = settings_.speaks->name();
+  counts_.listener = settings_.listener.empty() ? counts_.dialect : settings_.listener;
 }
 
 gateway::behavior_type gateway::make_behavior() {
@@ -115,6 +116,7 @@ gateway::behavior_type gateway::make_behavior() {
         review_credit();
       },
       [this](const caf::io::connection_closed_msg& m) { on_closed(m.handle); },
+      [this](renew_atom, const listener_layers_ptr& layers) { on_renewal(layers); },
   };
 }
 
@@ -147,7 +149,18 @@ void gateway::on_new_connection(caf::io::connection_handle handle) {
   }
   auto& newcomer = connections_.add(caf::intrusive_ptr<link>{wire});
   newcomer.address = wire->addr();
+  newcomer.framing = wire->framing();
   send(settings_.quota, arrive_atom::value, self_handle(), newcomer.key, newcomer.address);
+}
+
+void gateway::on_opening_failed(const std::string& address, std::string_view complaint) {
+  incidents_.opening_failed(address, complaint, now());
+}
+
+void gateway::on_renewal(const listener_layers_ptr& layers) {
+  for (const auto& each : doormen_)
+    if (auto* doorman = dynamic_cast<layered_doorman*>(each.get()))
+      doorman->renew(layers);
 }
 
 void gateway::on_admitted(connection_key key, const std::string& address) {
@@ -507,6 +520,9 @@ gateway_report gateway::report() {
   result.credit_bytes = output_.credit().bytes();
   result.mailbox_messages = mailbox().size();
   result.draining = requests_.draining();
+  for (const auto& each : doormen_)
+    if (const auto* doorman = dynamic_cast<const layered_doorman*>(each.get()))
+      doorman->add_to(result);
   return result;
 }
 

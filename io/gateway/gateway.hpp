@@ -12,6 +12,8 @@
 #include "io/gateway/incident_log.hpp"
 #include "io/gateway/outbound.hpp"
 #include "io/gateway/request_flow.hpp"
+#include "io/net/layered_doorman.hpp"
+#include "io/net/listener_layers.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -63,6 +65,7 @@ struct gateway_limits {
 /// What a gateway is made of.
 struct gateway_settings {
   gateway_id id = 0;
+  std::string listener = {};  ///< The name of its port; empty: that of its dialect.
   std::shared_ptr<const dialect> speaks;
   registry_actor registry;
   directory_actor directory;
@@ -81,12 +84,15 @@ struct gateway_settings {
 using gateway_broker = gateway_actor::extend<
     caf::reacts_to<caf::io::new_connection_msg>, caf::reacts_to<caf::io::new_data_msg>,
     caf::reacts_to<caf::io::connection_passivated_msg>,
-    caf::reacts_to<caf::io::data_transferred_msg>, caf::reacts_to<caf::io::connection_closed_msg>>;
+    caf::reacts_to<caf::io::data_transferred_msg>, caf::reacts_to<caf::io::connection_closed_msg>,
+    // Server: connections to come get these layers.
+    caf::reacts_to<renew_atom, listener_layers_ptr>>;
 
 /// Owns the connections of one listener: who comes and goes, and when. What is read is the business
 /// of `request_flow`, what is written that of `outbound`. Output is collected while the gateway
 /// works through its mailbox and flushed afterwards.
 class gateway final : public fatal_on_exception<closing_broker<gateway_broker::broker_base>>,
+                      public opening_observer,
                       private outbound::owner,
                       private request_flow::owner,
                       private alarms::owner,
@@ -109,6 +115,8 @@ class gateway final : public fatal_on_exception<closing_broker<gateway_broker::b
   void on_admitted(connection_key key, const std::string& address);
   void on_refused(connection_key key, refusal why);
   void start_session(connection& newcomer);
+  void on_opening_failed(const std::string& address, std::string_view complaint) override;
+  void on_renewal(const listener_layers_ptr& layers);
 
   // Input.
   void on_input(caf::io::new_data_msg& input);

@@ -55,6 +55,14 @@ void incident_log::opened(const connection& whose) {
   log_->debug("opened: {} connection {} from {}", dialect_, whose.key, whose.address);
 }
 
+void incident_log::opening_failed(std::string_view address, std::string_view complaint,
+                                  deadline_clock::time_point now) {
+  if (now < opening_log_due_)
+    return;
+  opening_log_due_ = now + limit_log_span;
+  log_->info("not opened: {} connection from {}: {}", counts_.listener, address, complaint);
+}
+
 void incident_log::logged_in(const connection& whose) {
   if (log_->should_log(spdlog::level::debug))
     log_->debug("login: connection {} is {}", whose.key, describe(whose));

@@ -22,6 +22,10 @@ class incident_log {
                gateway_report& counts);
 
   void opened(const connection& whose);
+  /// A connection ended before it was open: its peer broke a rule. Logged once a second at most.
+  void opening_failed(std::string_view address, std::string_view complaint,
+                      deadline_clock::time_point now);
+
   void logged_in(const connection& whose);
   void closed(const connection& whose);
 
@@ -54,6 +58,7 @@ class incident_log {
   std::string dialect_;
   std::shared_ptr<spdlog::logger> log_;
   gateway_report& counts_;
+  deadline_clock::time_point opening_log_due_{};
   std::array<deadline_clock::time_point, limit_kinds> limit_log_due_{};  ///< By `limit`.
 };
 

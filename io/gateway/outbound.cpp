@@ -1,5 +1,7 @@
 #include "io/gateway/outbound.hpp"
 
+#include "io/gateway/framing.hpp"
+
 #include <new>
 #include <span>
 #include <utility>
@@ -15,12 +17,15 @@ constexpr std::size_t reply_bytes_per_turn = 256 * 1024;
 
 /// A batch as readers of one class get it.
 struct outbound::encoding {
-  reader_class reader = 0;
+  reader_form form;
   delivery_policy policy = delivery_policy::everything;
-  std::string bytes;
+  std::string bytes;                    ///< As the dialect writes it.
+  std::string framed;                   ///< The same, as it is sent, if that is something else.
   shared_stream* stream = nullptr;      ///< That holds it; null: each reader gets a copy.
   std::span<const block_range> ranges;  ///< Where it stands there.
   bool written = false;
+
+  std::string_view sent() const { return form.framing == output_form::lines ? bytes : framed; }
 };
 
 /// One batch on its way to its readers.
@@ -53,10 +58,10 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
     auto* reader = connections_.find(key);
     if (reader == nullptr || reader->leaving)
       continue;
-    if (form == nullptr || form->reader != reader->reader)
-      form = &encoding_for(batch, reader->reader);
+    if (form == nullptr || form->form != reader->form())
+      form = &encoding_for(batch, reader->form());
     if (form->policy == delivery_policy::own_in_own_form && client_id{id_, key} == batch.who.from)
-      form = &encoding_for(batch, speaks_.own_class(reader->reader));
+      form = &encoding_for(batch, {speaks_.own_class(reader->reader), reader->framing});
     if (form->bytes.empty() || !should_receive(*reader, batch, form->policy))
       continue;
     if (own_copy != nullptr && key == batch.who.from.connection && id_ == batch.who.from.gateway) {
@@ -74,8 +79,8 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
     if (!form->written && !write(*form, *result.queue, readers.size()))
       throw std::bad_alloc{};  // Nobody is left to cut.
     counts_.deliveries_out += batch.events.size();
-    result.work_bytes += form->bytes.size();
-    deliver(key, {form->bytes, form->ranges, *result.queue}, now);
+    result.work_bytes += form->sent().size();
+    deliver(key, {form->sent(), form->ranges, *result.queue}, now);
   }
   for (std::size_t i = 0; i < encodings_used_; ++i)
     if (encodings_[i]->stream != nullptr)
@@ -85,21 +90,22 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
   return result;
 }
 
-/// The batch as readers of this class get it.
-outbound::encoding& outbound::encoding_for(const event_batch& batch, reader_class reader) {
+/// The batch as readers of this form get it.
+outbound::encoding& outbound::encoding_for(const event_batch& batch, reader_form form) {
   for (std::size_t i = 0; i < encodings_used_; ++i)
-    if (encodings_[i]->reader == reader)
+    if (encodings_[i]->form == form)
       return *encodings_[i];
   if (encodings_used_ == encodings_.size())
     encodings_.push_back(std::make_unique<encoding>());
   auto& fresh = *encodings_[encodings_used_++];
-  fresh.reader = reader;
-  fresh.policy = speaks_.policy(batch, reader);
+  fresh.form = form;
+  fresh.policy = speaks_.policy(batch, form.reader);
   fresh.bytes.clear();
+  fresh.framed.clear();
   fresh.stream = nullptr;
   fresh.ranges = {};
   fresh.written = false;
-  speaks_.encode_events(batch, reader, fresh.bytes);
+  speaks_.encode_events(batch, form.reader, fresh.bytes);
   return fresh;
 }
 
@@ -107,10 +113,11 @@ outbound::encoding& outbound::encoding_for(const event_batch& batch, reader_clas
 /// is no memory.
 bool outbound::write(encoding& form, audience_queue& queue, std::size_t readers) {
   form.written = true;
+  frame_output(form.bytes, form.form.framing, form.framed);
   if (scheduler_.is_small(readers))
     return true;
-  form.stream = &queue.stream_of(form.reader);
-  return with_memory([&] { form.ranges = form.stream->write(form.bytes); });
+  form.stream = &queue.stream_of(form.form);
+  return with_memory([&] { form.ranges = form.stream->write(form.sent()); });
 }
 
 void outbound::complete(const connection& whose, receipt& reply, std::string_view own_copy) const {
@@ -164,6 +171,11 @@ void outbound::reply(connection& whose, std::string_view bytes, deadline_clock::
   if (bytes.empty())
     return;
   const auto key = whose.key;
+  if (whose.framing != output_form::lines) {
+    framed_reply_.clear();
+    frame_output(bytes, whose.framing, framed_reply_);
+    bytes = framed_reply_;
+  }
   keep_within_credit();
   if (connections_.find(key) == nullptr ||
       !enqueue(key, [&] { whose.wire->out().append_copy(bytes); }))

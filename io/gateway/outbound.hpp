@@ -99,7 +99,7 @@ class outbound final : private flush_scheduler::owner {
   void flush_writer(connection_key key) override;
   void on_handed_over(const waiting_author& author) override { gateway_.on_handed_over(author); }
 
-  encoding& encoding_for(const event_batch& batch, reader_class reader);
+  encoding& encoding_for(const event_batch& batch, reader_form form);
   bool should_receive(const connection& reader, const event_batch& batch,
                       delivery_policy policy) const;
   void append_replay(const connection& whose, receipt& reply) const;
@@ -126,6 +126,7 @@ class outbound final : private flush_scheduler::owner {
   std::vector<std::unique_ptr<encoding>>
       encodings_;  ///< Scratch of `publish`, kept for its memory.
   std::size_t encodings_used_ = 0;
+  std::string framed_reply_;  ///< Scratch of `reply`.
 };
 
 }  // namespace confab

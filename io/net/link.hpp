@@ -1,5 +1,6 @@
 #pragma once
 
+#include "io/net/layers/byte_layer.hpp"
 #include "io/output/outbox.hpp"
 
 #include <cstddef>
@@ -32,6 +33,9 @@ class link : public caf::io::scribe {
   /// What waits to be written. Nothing may be appended after `finish`.
   outbox& out() { return out_; }
   const outbox& out() const { return out_; }
+
+  /// What has to be put around each line that is appended to `out()`.
+  virtual output_form framing() const { return output_form::lines; }
 
   /// Writes what waits, but no more than `bytes_max`. Returns true when there is more to write that
   /// the operating system would perhaps take: then call again.

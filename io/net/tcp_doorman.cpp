@@ -75,7 +75,8 @@ void tcp_doorman::accept_some() {
   for (int i = 0; i < accepts_per_round && !detached(); ++i) {
     const auto fd = ::accept4(socket_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd >= 0) {
-      announce(fd);
+      watch_peer(fd, settings_);
+      on_connected(fd);
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       shed();
       return;
@@ -85,13 +86,14 @@ void tcp_doorman::accept_some() {
   }
 }
 
-void tcp_doorman::announce(network::native_socket fd) {
-  watch_peer(fd, settings_);
-  auto& loop = socket_.backend();
-  auto connection = caf::make_counted<tcp_link>(loop, fd, ++last_link_, memory_, input_);
-  const auto handle = connection->hdl();
-  parent()->add_scribe(std::move(connection));
-  doorman::new_connection(&loop, handle);
+void tcp_doorman::on_connected(network::native_socket fd) {
+  give_to_broker(caf::make_counted<tcp_link>(loop(), fd, next_link_id(), memory_, input_));
+}
+
+void tcp_doorman::give_to_broker(caf::io::scribe_ptr opened) {
+  const auto handle = opened->hdl();
+  parent()->add_scribe(std::move(opened));
+  doorman::new_connection(&loop(), handle);
 }
 
 /// Without this the waiting connection would wake the loop again at once.

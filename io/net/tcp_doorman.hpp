@@ -16,7 +16,7 @@ namespace confab {
 
 /// A doorman whose connections are `tcp_link`s. When the process has run out of descriptors it
 /// accepts and closes, with one that it keeps for this, instead of being woken for ever.
-class tcp_doorman final : public caf::io::doorman {
+class tcp_doorman : public caf::io::doorman {
  public:
   /// Owns the listening socket `fd` from now on. What its links queue counts in `memory`.
   /// `number` tells the doormen of a gateway apart.
@@ -31,6 +31,18 @@ class tcp_doorman final : public caf::io::doorman {
   std::uint16_t port() const override;
   void add_to_loop() override;
   void remove_from_loop() override;
+
+ protected:
+  /// Somebody has connected: makes a link of it and gives it to the broker, now or later.
+  virtual void on_connected(caf::io::network::native_socket fd);
+
+  /// The broker is to serve this link.
+  void give_to_broker(caf::io::scribe_ptr opened);
+
+  caf::io::network::default_multiplexer& loop() { return socket_.backend(); }
+  std::int64_t next_link_id() { return ++last_link_; }
+  const output_memory_ptr& memory() const { return memory_; }
+  const read_buffer_ptr& input() const { return input_; }
 
  private:
   /// What the network loop calls.
@@ -48,7 +60,6 @@ class tcp_doorman final : public caf::io::doorman {
   };
 
   void accept_some();
-  void announce(caf::io::network::native_socket fd);
   void shed();
 
   socket socket_;

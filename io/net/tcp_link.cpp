@@ -1,5 +1,7 @@
 #include "io/net/tcp_link.hpp"
 
+#include "io/net/peer_address.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -56,7 +58,7 @@ void tcp_link::socket::handle_event(operation operation) {
       owner_.on_writable();
       break;
     case operation::propagate_error:
-      owner_.on_failure(operation);
+      owner_.fail(operation);
       break;
   }
 }
@@ -85,32 +87,33 @@ void tcp_link::on_readable() {
   }
   auto& buffer = *input_;
   const auto count = ::recv(socket_.fd(), buffer.data(), buffer.size(), 0);
-  if (count > 0)
-    on_bytes(static_cast<std::size_t>(count));
+  if (count > 0 && !finishing_)
+    on_bytes({buffer.data(), static_cast<std::size_t>(count)});
   else if (count == 0)
-    on_end_of_input();
-  else if (errno != EAGAIN && errno != EINTR)
-    on_failure(operation::read);
+    end_input();
+  else if (count < 0 && errno != EAGAIN && errno != EINTR)
+    fail(operation::read);
 }
 
-void tcp_link::on_bytes(std::size_t count) {
-  if (finishing_ || detached())
+void tcp_link::hand_over(std::string_view bytes) {
+  if (detached())
     return;  // Nobody wants them any more.
-  const auto* bytes = input_->data();
-  msg().buf.assign(bytes, bytes + count);
+  msg().buf.assign(bytes.begin(), bytes.end());
   invoke_mailbox_element(&socket_.backend());
 }
 
-void tcp_link::on_end_of_input() {
+void tcp_link::end_input() {
   input_ended_ = true;
   watch_input(false);
+  if (!finishing_)
+    on_end_of_input();
+  else if (!has_output())
+    fail(operation::read);  // Both sides are done.
+}
+
+void tcp_link::announce_end_of_input() {
   if (detached())
     return;
-  if (finishing_) {
-    if (out().empty())
-      on_failure(operation::read);  // Both sides are done.
-    return;
-  }
   using message_type = caf::io::connection_passivated_msg;
   caf::mailbox_element_vals<message_type> ended{caf::strong_actor_ptr{}, caf::make_message_id(),
                                                 caf::mailbox_element::forwarding_stack{},
@@ -122,57 +125,60 @@ void tcp_link::on_writable() {
   if (closed_)
     return;
   const auto before = out().size();
-  if (!write_some(write_bytes_max)) {
-    on_failure(operation::write);
+  if (write_some(write_bytes_max) == written::broken) {
+    fail(operation::write);
     return;
   }
-  if (out().empty())
+  if (!has_output())
     watch_output(false);
   if (const auto left = before - out().size(); left > 0 && !detached())
     data_transferred(&socket_.backend(), left, out().size());
-  if (!closed_ && finishing_ && out().empty())
-    send_end_of_output();
+  if (!closed_ && finishing_ && !has_output())
+    end_output();
 }
 
-/// Tells the broker, unless the link is closed already.
-void tcp_link::on_failure(operation operation) {
+void tcp_link::fail(operation operation) {
   if (closed_)
     return;
   closed_ = true;
   outlive_this_round();
+  on_closed(operation);
+}
+
+void tcp_link::on_closed(operation operation) {
   io_failure(&socket_.backend(), operation);
 }
 
 bool tcp_link::flush_some(std::size_t bytes_max) {
-  if (closed_ || watching_output_ || out().empty())
+  if (closed_ || watching_output_ || !has_output())
     return false;
-  const auto due = std::min(bytes_max, out().size());
-  const auto before = out().size();
   // A failure is left to the loop, which reports it outside of the broker's handlers.
-  const bool broken = !write_some(bytes_max);
-  const bool full = before - out().size() < due;
-  if (broken || full)
+  const bool as_asked = write_some(bytes_max) == written::as_asked;
+  if (!as_asked)
     watch_output(true);
-  return !broken && !full && !out().empty();
+  return as_asked && has_output();
 }
 
-/// Writes with one system call if a few pieces are all. Returns false if the connection is broken.
-bool tcp_link::write_some(std::size_t bytes_max) {
-  while (bytes_max > 0 && !out().empty()) {
+/// Writes with one system call if a few pieces are all.
+tcp_link::written tcp_link::write_some(std::size_t bytes_max) {
+  while (bytes_max > 0 && has_output()) {
+    auto& next = next_output(bytes_max);
     std::array<iovec, pieces_per_write> pieces;
-    const auto count = out().gather(pieces, bytes_max);
+    const auto count = next.gather(pieces, bytes_max);
+    if (count == 0)
+      return written::broken;
     std::size_t due = 0;
     for (std::size_t i = 0; i < count; ++i)
       due += pieces[i].iov_len;
-    const auto written = send_pieces(socket_.fd(), pieces.data(), count);
-    if (written < 0)
-      return errno == EAGAIN || errno == EINTR;
-    out().consume(static_cast<std::size_t>(written));
-    if (static_cast<std::size_t>(written) < due)
-      return true;  // The socket is full.
+    const auto sent = send_pieces(socket_.fd(), pieces.data(), count);
+    if (sent < 0)
+      return errno == EAGAIN || errno == EINTR ? written::socket_full : written::broken;
+    next.consume(static_cast<std::size_t>(sent));
+    if (static_cast<std::size_t>(sent) < due)
+      return written::socket_full;
     bytes_max -= due;
   }
-  return true;
+  return written::as_asked;
 }
 
 void tcp_link::finish() {
@@ -182,11 +188,16 @@ void tcp_link::finish() {
   if (!input_ended_)
     watch_input(true);  // To drop it.
   flush();
-  if (out().empty())
-    send_end_of_output();
+  if (!has_output())
+    end_output();
 }
 
-void tcp_link::send_end_of_output() {
+void tcp_link::end_output() {
+  if (add_last_words()) {
+    flush();
+    if (has_output())
+      return;
+  }
   ::shutdown(socket_.fd(), SHUT_WR);
   // If the peer's end came before, the next read meets it again: in the loop, outside of the
   // broker's handlers, where the link can end.
@@ -201,7 +212,10 @@ void tcp_link::close_now() {
   if (finishing_)
     discard_input();
   outlive_this_round();
-  detach(&socket_.backend(), false);
+  if (detached())
+    remove_from_loop();
+  else
+    detach(&socket_.backend(), false);
 }
 
 /// If unread input were left, the system would reset the connection instead of ending it, and drop
@@ -251,12 +265,7 @@ void tcp_link::outlive_this_round() {
 }
 
 std::string tcp_link::addr() const {
-  // How a listener of both versions shows a client of IPv4.
-  constexpr std::string_view mapped = "::ffff:";
-  auto address = network::remote_addr_of_fd(socket_.fd());
-  if (!address)
-    return {};
-  return address->starts_with(mapped) ? address->substr(mapped.size()) : std::move(*address);
+  return peer_address_of(socket_.fd());
 }
 
 std::uint16_t tcp_link::port() const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/event_handler.hpp>
@@ -17,7 +18,7 @@ namespace confab {
 /// Writes at once when flushed and asks the loop for help only when the socket is full: in the
 /// normal case one system call per flush, where the stock scribe makes four. Several blocks leave
 /// with one system call.
-class tcp_link final : public link {
+class tcp_link : public link {
  public:
   /// Owns the connected socket `fd` from now on. `id` is never used twice in a gateway.
   tcp_link(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd,
@@ -39,6 +40,29 @@ class tcp_link final : public link {
   void add_to_loop() override { resume_input(); }
   void remove_from_loop() override;
 
+ protected:
+  /// So many bytes were read into the buffer: hands them to the broker.
+  virtual void on_bytes(std::string_view bytes) { hand_over(bytes); }
+  /// The peer sends nothing more: tells the broker.
+  virtual void on_end_of_input() { announce_end_of_input(); }
+  /// Whether anything waits to be written.
+  virtual bool has_output() const { return !out().empty(); }
+  /// What is written next. Need not hold more than `bytes_max` of what waits.
+  virtual outbox& next_output(std::size_t /*bytes_max*/) { return out(); }
+  /// All is written, and nothing follows. Returns true if there are last words to write first.
+  virtual bool add_last_words() { return false; }
+  /// The connection is broken, or has ended on both sides: tells the broker.
+  virtual void on_closed(caf::io::network::operation operation);
+
+  void hand_over(std::string_view bytes);
+  void announce_end_of_input();
+  /// Ends the connection, and tells whom it concerns.
+  void fail(caf::io::network::operation operation);
+  bool is_closed() const { return closed_; }
+  bool is_paused() const { return paused_; }
+  bool is_finishing() const { return finishing_; }
+  caf::io::network::default_multiplexer& loop() { return socket_.backend(); }
+
  private:
   /// What the network loop calls.
   class socket final : public caf::io::network::event_handler {
@@ -56,10 +80,11 @@ class tcp_link final : public link {
 
   void on_readable();
   void on_writable();
-  void on_bytes(std::size_t count);
-  void on_end_of_input();
-  void on_failure(caf::io::network::operation operation);
-  bool write_some(std::size_t bytes_max);
+  void end_input();
+  /// How a write went.
+  enum class written : std::uint8_t { as_asked, socket_full, broken };
+  written write_some(std::size_t bytes_max);
+  void end_output();
   void watch_input(bool enable);
   void watch_output(bool enable);
   void send_end_of_output();

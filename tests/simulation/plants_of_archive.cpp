@@ -29,14 +29,14 @@ archive_actor::behavior_type faulty_archive(archive_actor::broker_pointer self,
   const auto count = std::make_shared<std::size_t>(0);
   constexpr archive_fault fault = Fault::value;
   return {
-      [=](keep_atom, event_batch_ptr& batch, const receipt& reply) {
+      [=](keep_atom, event_batch_ptr& batch, const receipt& reply, std::size_t readers) {
         const bool is_due = ++*count % fault.batches_per_fault == 0;
         const bool tells = is_due && fault.tells_at_once;
         if (tells && reply.gateway)
           self->send(reply.gateway, kept_atom::value, reply.connection, true);
         const auto copies = is_due ? fault.copies : 1;
         for (std::size_t i = 0; i < copies; ++i)
-          self->send(real, keep_atom::value, batch, i == 0 && !tells ? reply : receipt{});
+          self->send(real, keep_atom::value, batch, i == 0 && !tells ? reply : receipt{}, readers);
       },
       [=](recall_atom, history_request& request) {
         self->send(real, recall_atom::value, std::move(request));

@@ -7,6 +7,8 @@
 #include "tests/support/deterministic_system.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -117,6 +119,16 @@ std::int64_t fake_now_us() {
   return now += 1000;
 }
 
+/// What happens while the archive rests, and how long that was.
+thread_local std::function<void()> meanwhile;
+thread_local std::int64_t rested_us = 0;
+
+void fake_rest(std::int64_t us) {
+  rested_us += us;
+  if (const auto happens = std::exchange(meanwhile, nullptr))
+    happens();
+}
+
 /// An archive and its reader, a gateway and a room, which write down what they are told.
 class world {
  public:
@@ -133,6 +145,7 @@ class world {
     settings.reader = reader_;
     settings.now_ms = &fake_now_ms;
     settings.now_us = &fake_now_us;
+    settings.rest = &fake_rest;
     settings.tidy_interval = tidy_interval;
     settings.on_trouble = [this](const storage_failure* failure) {
       troubles += failure != nullptr ? failure->detail + ";" : "over;";
@@ -159,7 +172,7 @@ class world {
     batch->who.who = std::move(who);
     batch->events.emplace_back(said{text});
     batch->at.sequence = said_++;
-    caf::anon_send(archive_, keep_atom::value, event_batch_ptr{std::move(batch)}, reply());
+    caf::anon_send(archive_, keep_atom::value, event_batch_ptr{std::move(batch)}, reply(), readers);
   }
 
   void recall(std::size_t count) {
@@ -208,6 +221,7 @@ class world {
   std::shared_ptr<memory_store> store = std::make_shared<memory_store>();
   std::string heard;
   std::string troubles;
+  std::size_t readers = 0;  ///< Of what is said.
 
  private:
   caf::actor_system& system() { return deterministic_.system(); }
@@ -283,6 +297,43 @@ TEST_CASE("archive: all that has come is one transaction, and each author hears 
   CHECK(report.batches_kept == 3);
   CHECK(report.commit_us.count() == 1);
   CHECK(report.commit_batches.sum() == 3);
+}
+
+TEST_CASE(
+    "archive: while many readers are told of a text, it rests as long and writes more at once") {
+  world all;
+  all.readers = 5000;
+  rested_us = 0;
+  meanwhile = [&] { all.say("b"); };
+  all.say("a");
+  CHECK(all.run() == "kept;kept;");
+  CHECK(all.store->transactions == std::vector<std::size_t>{2});
+  CHECK(rested_us == 500);
+}
+
+TEST_CASE(
+    "archive: it rests neither for few readers nor while somebody wants to read, nor for long") {
+  world all;
+  rested_us = 0;
+  SECTION("few readers") {
+    all.readers = 100;
+    all.say("a");
+    CHECK(all.run() == "kept;");
+    CHECK(rested_us == 0);
+  }
+  SECTION("somebody wants to read") {
+    all.readers = 5000;
+    all.say("a");
+    all.recall(10);
+    CHECK(all.run() == "kept;page a;");
+    CHECK(rested_us == 0);
+  }
+  SECTION("very many readers") {
+    all.readers = 1'000'000;
+    all.say("a");
+    CHECK(all.run() == "kept;");
+    CHECK(rested_us == rest_us_max);
+  }
 }
 
 TEST_CASE("archive: what cannot be kept is told, once for many, and it goes on when it can") {
