@@ -50,7 +50,8 @@ std::ostream& operator<<(std::ostream& out, const shown_text& text);
 /// The page of the chat in a tab, as a person uses it.
 class chat_page : public browser_tab {
  public:
-  explicit chat_page(browser& owner) : browser_tab(owner) {}
+  /// As wide as a desk, so that all of the page is in sight.
+  explicit chat_page(browser& owner) : browser_tab(owner) { resize(1200, 800); }
 
   /// Opens the page, and comes in under a name. An empty room: the page chooses it.
   void enter(const web_server& server, const std::string& name, const std::string& room = {});

@@ -57,7 +57,7 @@ TEST_CASE("foreign text stays text: it runs nothing, loads nothing, and hides no
   const auto links = ida.evaluate(
       "[...document.querySelectorAll('#log a')].map((each) =>"
       " [each.protocol, each.target, each.rel.includes('noopener noreferrer')])");
-  CHECK(links.size() == 2);
+  CHECK(links.size() == 3);
   for (const auto& each : links) {
     CHECK((each[0] == "http:" || each[0] == "https:"));
     CHECK(each[1] == "_blank");

@@ -8,6 +8,7 @@ import { channel_of, is_channel_name, member_of, room_list, room_name } from './
 import { lost_error, session } from './session.js';
 import { mentions } from './words.js';
 
+const marker_ms = 2_000;
 const refused_joins = new Set(['403', '405', '437', '471', '473', '474', '475', '476', '479']);
 const with_parameter = new Set(['o', 'v', 'b', 'e', 'I', 'k']);
 
@@ -23,12 +24,14 @@ const sentences = {
 export class chat {
   /**
    * @param {{url: string, settings: object, changed: function(string, object=),
-   *   make_socket: function=}} options
+   *   is_watched: function(object): boolean, make_socket: function=}} options
    *   changed: tells what is different now: `state`, `rooms`, `log`, `people`, `heard` (with room
-   *   and entry), `open`, `refused` (with a sentence)
+   *   and entry), `open`, `refused` (with a sentence); is_watched: whether somebody looks at the
+   *   newest text of a room
    */
-  constructor({ url, settings, changed, make_socket }) {
+  constructor({ url, settings, changed, is_watched = () => false, make_socket }) {
     this.settings = settings;
+    this.is_watched = is_watched;
     this.changed = changed;
     this.rooms = new room_list();
     this.outbox = new outbox();
@@ -48,6 +51,10 @@ export class chat {
       on_refused: (code, reason) => this.#refused(code, reason),
     }, make_socket);
     this.outbox.load(settings.unsent);
+    for (const { room } of this.outbox.items)
+      if (!room.startsWith('#')) this.rooms.open(room, true);
+    this.to_tell = new Set(); // Rooms whose marker the server does not know yet.
+    this.marker_timer = 0;
   }
 
   get nick() {
@@ -185,9 +192,7 @@ export class chat {
   /** Whoever reads has seen a room down to its end. */
   seen(room) {
     const time = room.last_said_time();
-    if (time <= room.marker) {
-      return;
-    }
+    if (time <= room.marker) return;
     room.marker = time;
     room.unread = 0;
     room.mentions = 0;
@@ -308,7 +313,8 @@ export class chat {
       return null;
     }
     if (is_said(added) && !this.is_own(added)) {
-      if (room.new_since === 0) room.new_since = room.marker;
+      if (!this.is_watched(room) && (room.new_since === 0 || room.unread === 0))
+        room.new_since = room.marker;
       if (added.time > room.marker) {
         room.unread += 1;
         if (room.is_private || this.is_mention(added)) room.mentions += 1;
@@ -374,7 +380,7 @@ export class chat {
       } else {
         room.loading = true;
         this.changed('log', room);
-        added = await load_latest(this.session, room);
+        added = await load_latest(this.session, room, joined);
         room.loaded = true;
       }
       if (connection !== this.session.asked) return;
@@ -521,7 +527,9 @@ export class chat {
   }
 
   on_error(message) {
-    if (this.current) this.inform(`The server says: ${message.params.at(-1)}`);
+    const reason = message.params.at(-1) ?? '';
+    const [, inside] = /\[(.*)\]$/.exec(reason) ?? [];
+    if (this.current) this.inform(`The server has ended the connection: ${inside ?? reason}`);
   }
 
   #numeric(command, params) {
@@ -629,15 +637,20 @@ export class chat {
   #remember_marker(room) {
     if (room.is_private) return;
     this.settings.read.set(room.key, room.marker);
-    clearTimeout(this.marker_timer);
-    const tell = () => {
-      this.settings.save();
-      if (this.session.has('draft/read-marker') && room.joined) {
-        const stamp = new Date(room.marker).toISOString();
-        this.session.send('MARKREAD', [room.name, `timestamp=${stamp}`]);
-      }
-    };
-    this.marker_timer = setTimeout(tell, 1500);
+    this.to_tell.add(room);
+    if (this.marker_timer === 0)
+      this.marker_timer = setTimeout(() => this.#tell_markers(), marker_ms);
+  }
+
+  #tell_markers() {
+    this.marker_timer = 0;
+    this.settings.save();
+    for (const room of this.to_tell) {
+      if (!this.session.has('draft/read-marker') || !room.joined) continue;
+      const stamp = new Date(room.marker).toISOString();
+      this.session.send('MARKREAD', [room.name, `timestamp=${stamp}`]);
+    }
+    this.to_tell.clear();
   }
 }
 

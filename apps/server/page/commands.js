@@ -1,5 +1,6 @@
 /** What may be typed behind `/`, and what it does. */
 
+import { is_said } from './entries.js';
 import { channel_of } from './rooms.js';
 import { nick_of } from './session.js';
 
@@ -40,6 +41,13 @@ export const commands = [
         : chat.inform(room.topic ? `Topic: ${room.topic}` : 'There is no topic.')) },
   { name: 'search', usage: 'words', about: 'looks for texts in this room',
     run: (chat, text) => chat.changed('search', text) },
+  { name: 'undo', usage: '', about: 'takes back what you said last in this room',
+    run: (chat, text, room) => {
+      const last = room?.entries.findLast((each) => each.id !== '' && is_said(each)
+        && chat.is_own(each));
+      if (needs(chat, last, 'you have said nothing here that could be taken back.'))
+        chat.ask('REDACT', [room.name, last.id]);
+    } },
   { name: 'away', usage: '[reason]', about: 'tells others that you are away; nothing: back again',
     run: (chat, text) => {
       chat.away = text;

@@ -6,6 +6,8 @@ const said_at_least = 30;
 const pages_max = 10;
 const gap_pages_max = 200;
 const doubtful_ms = 10_000;
+const commit_wait_ms = 100;
+const commit_tries = 10;
 
 /** Whether the server keeps what is said. */
 export function has_history(session) {
@@ -51,13 +53,34 @@ async function load_older(session, room, said_before) {
   return added;
 }
 
+/** Whether our own JOIN has to be in the history, and so all that was said before it. */
+function shows_joins(session, joined) {
+  return session.has('draft/event-playback') && joined.id !== '';
+}
+
+function is_in(lines, joined) {
+  return lines.some((line) => line.tags.get('msgid') === joined.id);
+}
+
+/** Asks again until our own JOIN is there: what was said before it may still be on its way. */
+async function ask_up_to(session, params, size, joined) {
+  let lines = await ask(session, params);
+  for (let i = 0; i < commit_tries && shows_joins(session, joined); ++i) {
+    if (lines.length >= size || is_in(lines, joined)) break;
+    await new Promise((resolve) => setTimeout(resolve, commit_wait_ms));
+    lines = await ask(session, params);
+  }
+  return lines;
+}
+
 /**
  * Loads what was said last in a room that has been entered for the first time.
+ * @param {object} joined the entry of our own JOIN
  * @returns {Promise<object[]>} the entries that are new
  */
-export async function load_latest(session, room) {
+export async function load_latest(session, room, joined) {
   const size = page_size(session);
-  const lines = await ask(session, ['LATEST', room.name, '*', size]);
+  const lines = await ask_up_to(session, ['LATEST', room.name, '*', size], size, joined);
   if (lines.length < size) room.past_complete = true;
   const added = room.merge(entries_of(lines), 0);
   return [...added, ...await load_older(session, room, said_in(added))];
@@ -95,7 +118,7 @@ export async function fill_gap(session, room, joined) {
   const from = room.hole ?? last_sure(room, until);
   if (from === null) {
     const first = room.entries.find((each) => each.id !== '');
-    if (!first || first === joined) return load_latest(session, room);
+    if (!first || first === joined) return load_latest(session, room, joined);
   }
   const start = from === null ? 0 : room.index_of(from) + 1;
   const added = [];
@@ -104,10 +127,12 @@ export async function fill_gap(session, room, joined) {
     : `msgid=${from.id}`;
   room.hole = from;
   for (let i = 0; i < gap_pages_max; ++i) {
-    let lines = await ask(session, ['AFTER', room.name, reference, size]);
+    const after = (where) => ['AFTER', room.name, where, size];
+    let lines = await ask(session, after(reference));
     // Our own JOIN at least is behind it: so the id is one that nobody knows any more.
-    if (i === 0 && lines.length === 0 && from !== null)
-      lines = await ask(session, ['AFTER', room.name, before_time(from), size]);
+    if (i === 0 && lines.length === 0 && from !== null) reference = before_time(from);
+    if (lines.length < size && !is_in(lines, joined))
+      lines = await ask_up_to(session, after(reference), size, joined);
     const page = entries_of(lines);
     added.push(...room.merge(page, position));
     const last = page.length === 0 ? null : room.find(page.at(-1).id) ?? page.at(-1);
@@ -115,17 +140,17 @@ export async function fill_gap(session, room, joined) {
       position = room.index_of(last) + 1;
       room.hole = last;
     }
-    const met = page.some((each) => each.id !== '' && each.id === joined.id);
+    const met = shows_joins(session, joined) && is_in(lines, joined);
     if (lines.length < size || met) {
       room.hole = null;
-      room.doubt(start, room.index_of(joined));
+      if (met) room.doubt(start, room.index_of(joined));
       return added;
     }
     reference = `msgid=${lines.at(-1).tags.get('msgid')}`;
   }
   room.clear();
   room.hole = null;
-  return [...added, ...await load_latest(session, room)];
+  return [...added, ...await load_latest(session, room, joined)];
 }
 
 function before_time(entry) {

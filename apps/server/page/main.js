@@ -39,7 +39,7 @@ const address = new URL('irc', location.href);
 address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 address.search = address.hash = '';
 
-const talk = new chat({ url: address.href, settings: remembered, changed });
+const talk = new chat({ url: address.href, settings: remembered, changed, is_watched });
 const log = new log_view(by_id('log'), by_id('jump'), talk);
 const say = new compose(by_id('say'), by_id('offers'), talk, announce);
 const rooms = new rooms_view(by_id('rooms'), by_id('find'), talk, {
@@ -224,11 +224,16 @@ function show_title() {
   if (document.title !== title) document.title = title;
 }
 
+/** Whether somebody looks at the newest text of a room. */
+function is_watched(room) {
+  return room === talk.current && door.hidden && !document.hidden && document.hasFocus()
+    && log.at_end;
+}
+
 /** What is in sight to its end is read. */
 function look() {
   const room = talk.current;
-  if (!room || door.hidden === false || document.hidden || !document.hasFocus()) return;
-  if (log.at_end && (room.settled || room.is_private)) talk.seen(room);
+  if (room && is_watched(room) && (room.settled || room.is_private)) talk.seen(room);
 }
 
 // Panes at the sides: always there on a wide screen, one at a time on a narrow one.

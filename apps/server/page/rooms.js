@@ -123,6 +123,9 @@ export class room {
         this.doubts += 1;
       }
     }
+    // They were said before what was read now.
+    const missed = this.entries.slice(from, until).sort((a, b) => a.time - b.time);
+    this.entries.splice(from, missed.length, ...missed);
     for (const entry of this.entries.slice(from)) if (!entry.doubted) this.#forget_doubted(entry);
     this.changes += 1;
   }
