@@ -219,6 +219,8 @@ using registry_actor = caf::typed_actor<
     caf::reacts_to<summary_atom, caf::actor_id, room_summary>,
     // Server: how many rooms there are.
     caf::replies_to<report_atom>::with<registry_report>,
+    // Server: the rooms with the most members, so many of them.
+    caf::replies_to<list_atom, std::size_t>::with<room_page>,
     // Server: end all rooms, then yourself.
     caf::reacts_to<close_atom>>;
 

@@ -4,6 +4,7 @@
 #include "actors/publishing.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -106,6 +107,25 @@ registry_report registry_state::report() const {
     ++result.rooms[room.made_by];
   result.vacant_kept_rooms = vacant_kept_.size();
   return result;
+}
+
+room_page registry_state::largest(std::size_t count) const {
+  std::vector<table::const_iterator> found;
+  found.reserve(rooms_.size());
+  for (auto each = rooms_.begin(); each != rooms_.end(); ++each)
+    found.push_back(each);
+  const auto shown = std::min(count, found.size());
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(shown);
+  std::partial_sort(found.begin(), end, found.end(), [](const auto& one, const auto& other) {
+    return std::tie(other->second.summary.members, one->first) <
+           std::tie(one->second.summary.members, other->first);
+  });
+  room_page page{{}, true, shown == found.size()};
+  for (auto each = found.begin(); each != end; ++each) {
+    page.rooms.push_back((*each)->second.summary);
+    page.rooms.back().name = (*each)->first;
+  }
+  return page;
 }
 
 void registry_state::close() {

@@ -73,6 +73,9 @@ class registry_state {
   /// How many rooms there are, and whose clients made them.
   registry_report report() const;
 
+  /// The rooms with the most members, so many of them.
+  room_page largest(std::size_t count) const;
+
   /// Ends all rooms.
   void close();
 
@@ -129,6 +132,7 @@ registry_actor::behavior_type registry(Pointer self, registry_context context) {
         result.mailbox_messages = self->mailbox().size();
         return result;
       },
+      [&state](list_atom, std::size_t count) { return state.largest(count); },
       [self, &state](close_atom) {
         state.close();
         self->quit();

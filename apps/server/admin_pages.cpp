@@ -1,9 +1,12 @@
 #include "apps/server/admin_pages.hpp"
 
 #include "apps/server/metrics.hpp"
+#include "apps/server/page/embedded_page.hpp"
+#include "io/net/layers/web_site.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -23,6 +26,13 @@ http_page words(std::string_view text, unsigned status = 200) {
   return {status, "text/plain; charset=utf-8", std::string{text} + "\n"};
 }
 
+http_page page_of(const embedded_file& file) {
+  http_page result{200, std::string{file.content_type}, std::string{file.bytes}};
+  for (const auto& [name, value] : page_security_fields())
+    result.fields.emplace_back(name, value);
+  return result;
+}
+
 http_page no_answer() {
   return words("the server does not answer", service_unavailable);
 }
@@ -39,7 +49,12 @@ http_page admin_pages::page(std::string_view path) {
     return healthz();
   if (path == "/readyz")
     return readyz();
-  return words("there are /metrics, /healthz and /readyz", not_found);
+  if (path == "/rooms.json")
+    return rooms();
+  for (const auto& file : embedded_rooms_page())
+    if (file.path == path || (path == "/rooms" && file.path == "/rooms.html"))
+      return page_of(file);
+  return words("there are /rooms, /metrics, /healthz and /readyz", not_found);
 }
 
 http_page admin_pages::metrics() {
@@ -52,6 +67,29 @@ http_page admin_pages::metrics() {
 
 http_page admin_pages::healthz() {
   return ask() ? words("ok") : no_answer();
+}
+
+/// The largest rooms, as many as the page shows and one more, from which it learns that there are
+/// more.
+http_page admin_pages::rooms() {
+  constexpr std::size_t rooms_max = 501;
+  if (silent_)
+    return no_answer();
+  auto list = nlohmann::json::array();
+  caf::scoped_actor self{system_};
+  self->request(observed_.registry, answer_span, list_atom::value, rooms_max)
+      .receive(
+          [&](const room_page& page) {
+            for (const auto& each : page.rooms)
+              list.push_back(
+                  {{"name", each.name}, {"members", each.members}, {"topic", each.topic}});
+          },
+          [this](caf::error&) { silent_ = true; });
+  if (silent_)
+    return no_answer();
+  // Names of course clients may be any bytes.
+  return {200, "application/json",
+          list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 
 http_page admin_pages::readyz() {

@@ -19,8 +19,9 @@ struct observed_actors {
   archive_actor archive;  ///< Null: there is none.
 };
 
-/// The pages `/metrics` (Prometheus text format), `/healthz` (the network loop answers) and
-/// `/readyz` (it does, and the server is not draining).
+/// The pages `/metrics` (Prometheus text format), `/healthz` (the network loop answers), `/readyz`
+/// (it does, and the server is not draining), and `/rooms`, which shows in a browser what goes on,
+/// with the rooms of `/rooms.json`.
 ///
 /// Shares nothing with the actors: each page sends them messages and waits for the answers, for
 /// all together no longer than a second, and a fifth more for `/metrics`.
@@ -43,6 +44,7 @@ class admin_pages final : public http_pages {
   http_page metrics();
   http_page healthz();
   http_page readyz();
+  http_page rooms();
 
   caf::actor_system& system_;
   observed_actors observed_;

@@ -28,6 +28,8 @@ MHD_Result send_page(MHD_Connection* connection, http_page page) {
     return MHD_NO;  // Closes the connection.
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, page.content_type.c_str());
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+  for (const auto& [name, value] : page.fields)
+    MHD_add_response_header(response, name.c_str(), value.c_str());
   if (page.status == method_not_allowed)
     MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
   const auto result = MHD_queue_response(connection, page.status, response);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 struct MHD_Connection;
@@ -19,6 +20,7 @@ struct http_page {
   unsigned status = 200;
   std::string content_type;
   std::string body;
+  std::vector<std::pair<std::string, std::string>> fields = {};  ///< More of the answer's head.
 };
 
 /// Makes the pages. Called by the thread that runs `http_server::serve`.

@@ -213,6 +213,7 @@ inline registry_actor::behavior_type directory_registry(registry_actor::pointer 
       [](vacant_atom, const std::string&, caf::actor_id, std::size_t) {},
       [](summary_atom, caf::actor_id, const room_summary&) {},
       [](report_atom) { return registry_report{}; },
+      [](list_atom, std::size_t) { return room_page{}; },
       [self](close_atom) { self->quit(); },
   };
 }

@@ -81,6 +81,10 @@ http_response not_allowed(std::string_view allowed) {
 
 }  // namespace
 
+std::span<const std::pair<std::string_view, std::string_view>> page_security_fields() {
+  return security_fields;
+}
+
 web_site::web_site(web_files files, web_rules rules)
     : files_(std::move(files)), rules_(std::move(rules)) {}
 

@@ -9,12 +9,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What a web listener serves: files, and a path for WebSockets.
 namespace confab {
+
+/// What browsers may do with our pages: fields of an answer's head.
+std::span<const std::pair<std::string_view, std::string_view>> page_security_fields();
 
 /// One file of the page.
 struct web_file {
