@@ -260,6 +260,7 @@ TEST_CASE("an idle WebSocket connection holds less than 500 bytes") {
   out.down.reserve(count * 1000);
   out.up.reserve(count * 100);
   const auto request = upgrade("X-Padding: " + std::string(5000, 'x') + "\r\n") + text_frame("hi");
+  web_layer(site, "192.0.2.7").take(request, out);  // What OpenSSL makes once is not counted.
   const auto before = heap_bytes();
   for (std::size_t index = 0; index < count; ++index) {
     layers.push_back(std::make_unique<web_layer>(site, "192.0.2.7"));
