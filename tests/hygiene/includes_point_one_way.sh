@@ -14,24 +14,26 @@ includes() {
     | sed -nE 's/^[ \t]*#[ \t]*include[ \t]*"([^"]+)".*/quoted \1/p; s/^[ \t]*#[ \t]*include[ \t]*<([^>]+)>.*/angled \1/p'
 }
 
-# The path from the top that file $1 means by the quoted include $2 (run in the source folder).
-resolved() {
+# Sets 'resolved' to the path from the top that file $1 means by the quoted include $2 (run in the
+# source folder). A process for each include would take minutes.
+resolve() {
+  resolved=$2
   if [[ -f ${1%/*}/$2 ]]; then
-    realpath --relative-to=. "${1%/*}/$2"
-  else
-    echo "$2"
+    resolved=${1%/*}/$2
+    [[ $2 != *..* ]] || resolved=$(realpath --relative-to=. "$resolved")
   fi
 }
 
 # True when header $1 includes CAF, itself or through headers of ours (run in the source folder).
 declare -A reaches_caf_memo
 reaches_caf() {
-  local kind path
+  local kind path resolved
   if [[ -z ${reaches_caf_memo[$1]-} ]]; then
     reaches_caf_memo[$1]=1 # no: also what a cycle of includes sees
     if [[ -f $1 ]]; then
       while read -r kind path; do
-        if [[ $kind == angled && $path == caf/* ]] || { [[ $kind == quoted ]] && reaches_caf "$(resolved "$1" "$path")"; }; then
+        [[ $kind == angled ]] || resolve "$1" "$path"
+        if [[ $kind == angled && $path == caf/* ]] || { [[ $kind == quoted ]] && reaches_caf "$resolved"; }; then
           reaches_caf_memo[$1]=0
           break
         fi
@@ -44,38 +46,41 @@ reaches_caf() {
 # Standard headers that bring in what pure translation must not have.
 not_for_translation='thread|stop_token|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|chrono|ctime|csignal|iostream|fstream|filesystem|random'
 
-# Prints why file $1 may not include $2 ('quoted' or 'angled') $3, or nothing.
-objection() {
-  local file=$1 kind=$2 path=$3 own
+# Sets 'why' to the reason why file $1 may not include $2 ('quoted' or 'angled') $3, or to nothing.
+object() {
+  local file=$1 kind=$2 path=$3 own resolved
+  why=
   if [[ $file == io/dialects/* || $file == io/text/* ]]; then
     own=${file%/*}
     if [[ $kind == angled ]]; then
       if [[ $path =~ ^($not_for_translation)$ ]]; then
-        echo "dialects and io/text have no clock, thread or file"
+        why="dialects and io/text have no clock, thread or file"
       elif [[ ! $path =~ ^([a-z_0-9]+|utf8proc\.h)$ ]]; then
-        echo "dialects and io/text use the standard library only"
+        why="dialects and io/text use the standard library only"
       fi
       return
     fi
-    path=$(resolved "$file" "$path")
+    resolve "$file" "$path"
+    path=$resolved
     if [[ $file == io/text/* ]]; then
-      [[ $path == io/text/* ]] || echo "io/text sees its own folder only"
+      [[ $path == io/text/* ]] || why="io/text sees its own folder only"
       return
     fi
     # Its own folder, what all dialects share (a header right in io/dialects/), and value types.
     if [[ $path != "$own"/* && ! $path =~ ^(io/dialects|io/text|actors|actors/model)/[^/]+\.hpp$ ]]; then
-      echo "a dialect sees its own folder, io/text, the dialect interface and value types only"
+      why="a dialect sees its own folder, io/text, the dialect interface and value types only"
       return
     fi
-    ! reaches_caf "$path" || echo "a dialect must not see CAF, and this header includes it"
+    ! reaches_caf "$path" || why="a dialect must not see CAF, and this header includes it"
     return
   fi
   [[ $kind == quoted ]] || return 0
-  path=$(resolved "$file" "$path")
+  resolve "$file" "$path"
+  path=$resolved
   case $file in
-    actors/*) [[ $path == actors/* ]] || echo "actors/ includes actors/ only" ;;
-    io/*) [[ $path == io/* || $path == actors/* ]] || echo "io/ includes io/ and actors/ only" ;;
-    apps/*) [[ $path == apps/* || $path == io/* || $path == actors/* ]] || echo "apps/ includes apps/, io/ and actors/ only" ;;
+    actors/*) [[ $path == actors/* ]] || why="actors/ includes actors/ only" ;;
+    io/*) [[ $path == io/* || $path == actors/* ]] || why="io/ includes io/ and actors/ only" ;;
+    apps/*) [[ $path == apps/* || $path == io/* || $path == actors/* ]] || why="apps/ includes apps/, io/ and actors/ only" ;;
   esac
 }
 
@@ -85,7 +90,7 @@ check() (
   while IFS= read -r -d '' file; do
     seen=1
     while read -r kind path; do
-      why=$(objection "$file" "$kind" "$path")
+      object "$file" "$kind" "$path"
       [[ -z $why ]] || { found=1; echo "$file includes $path: $why"; }
     done < <(includes "$file")
   done < <(find actors io apps \( -name '*.cpp' -o -name '*.hpp' \) -print0 2>/dev/null | sort -z)
