@@ -18,8 +18,8 @@ function(bytes_of file result size_variable)
   file(READ "${file}" digits HEX)
   string(LENGTH "${digits}" length)
   math(EXPR size "${length} / 2")
-  string(REGEX REPLACE "(..)" "0x\\1," bytes "${digits}")
-  string(REPEAT "." 100 row) # 20 bytes
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${digits}")
+  string(REPEAT "." 112 row) # 16 bytes
   string(REGEX REPLACE "(${row})" "\\1\n" bytes "${bytes}")
   set(${result} "${bytes}" PARENT_SCOPE)
   set(${size_variable} ${size} PARENT_SCOPE)
@@ -49,8 +49,8 @@ foreach(name IN LISTS files)
     message(FATAL_ERROR "${name} is empty")
   endif()
   string(APPEND arrays
-    "constexpr unsigned char plain_${number}[] = {\n${plain_bytes}};\n"
-    "constexpr unsigned char gzip_${number}[] = {\n${gzip_bytes}};\n")
+    "constexpr char plain_${number}[] = {\n${plain_bytes}};\n"
+    "constexpr char gzip_${number}[] = {\n${gzip_bytes}};\n")
   string(APPEND rows
     "    {\"/${name}\", \"${type_${kind}}\", \"\\\"${hash}\\\"\",\n"
     "     view(plain_${number}), view(gzip_${number})},\n")
@@ -68,14 +68,14 @@ namespace {
 
 ${arrays}
 template <std::size_t Size>
-std::string_view view(const unsigned char (&bytes)[Size]) {
-  return {reinterpret_cast<const char*>(bytes), Size};
+constexpr std::string_view view(const char (&bytes)[Size]) {
+  return {bytes, Size};
 }
 
 }  // namespace
 
 std::span<const embedded_file> ${FUNCTION}() {
-  static const embedded_file files[] = {
+  static constexpr embedded_file files[] = {
 ${rows}  };
   return files;
 }

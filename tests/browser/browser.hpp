@@ -4,13 +4,12 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace confab::test {
 

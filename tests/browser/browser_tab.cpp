@@ -23,9 +23,8 @@ struct key_facts {
 
 const std::map<std::string, key_facts>& keys() {
   static const std::map<std::string, key_facts> known{
-      {"Enter", {13, "\r"}},  {"Tab", {9, ""}},        {"Escape", {27, ""}},
-      {"ArrowUp", {38, ""}},  {"ArrowDown", {40, ""}}, {"PageUp", {33, ""}},
-      {"Backspace", {8, ""}}, {"Home", {36, ""}},
+      {"Enter", {13, "\r"}},   {"Tab", {9, ""}},     {"Escape", {27, ""}},   {"ArrowUp", {38, ""}},
+      {"ArrowDown", {40, ""}}, {"PageUp", {33, ""}}, {"Backspace", {8, ""}}, {"Home", {36, ""}},
   };
   return known;
 }
@@ -59,8 +58,8 @@ std::string from_base64(std::string_view text) {
 
 browser_tab::browser_tab(browser& owner) : browser_(owner) {
   const auto context = browser_.call({}, "Target.createBrowserContext")["browserContextId"];
-  const auto target = browser_.call(
-      {}, "Target.createTarget", {{"url", "about:blank"}, {"browserContextId", context}});
+  const auto target = browser_.call({}, "Target.createTarget",
+                                    {{"url", "about:blank"}, {"browserContextId", context}});
   session_ = browser_.call({}, "Target.attachToTarget",
                            {{"targetId", target["targetId"]}, {"flatten", true}})["sessionId"];
   for (const auto* domain : {"Page", "Runtime", "Log", "Network", "Accessibility"})
@@ -147,18 +146,22 @@ void browser_tab::click(const std::string& selector) {
                "); e.scrollIntoView({block: 'nearest'}); const b = e.getBoundingClientRect();"
                " return [b.x + b.width / 2, b.y + b.height / 2]; })()");
   for (const auto* kind : {"mouseMoved", "mousePressed", "mouseReleased"})
-    call("Input.dispatchMouseEvent",
-         {{"type", kind}, {"x", middle[0]}, {"y", middle[1]}, {"button", "left"},
-          {"clickCount", 1}});
+    call("Input.dispatchMouseEvent", {{"type", kind},
+                                      {"x", middle[0]},
+                                      {"y", middle[1]},
+                                      {"button", "left"},
+                                      {"clickCount", 1}});
 }
 
 void browser_tab::turn_wheel(const std::string& selector, int pixels) {
   const auto middle =
       evaluate("(() => { const b = document.querySelector(" + quoted(selector) +
                ").getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()");
-  call("Input.dispatchMouseEvent",
-       {{"type", "mouseWheel"}, {"x", middle[0]}, {"y", middle[1]}, {"deltaX", 0},
-        {"deltaY", pixels}});
+  call("Input.dispatchMouseEvent", {{"type", "mouseWheel"},
+                                    {"x", middle[0]},
+                                    {"y", middle[1]},
+                                    {"deltaX", 0},
+                                    {"deltaY", pixels}});
 }
 
 std::string browser_tab::text_of(const std::string& selector) {

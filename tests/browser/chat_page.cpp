@@ -91,16 +91,19 @@ std::size_t chat_page::count(const std::string& text) {
 }
 
 void chat_page::wait_for(const std::string& text, std::chrono::milliseconds span) {
-  wait_until("[...document.querySelectorAll('#log .said:not(.pending) .words')].some((each) =>"
-             " each.textContent === " + nlohmann::json(text).dump() + ")",
-             span);
+  wait_until(
+      "[...document.querySelectorAll('#log .said:not(.pending) .words')].some((each) =>"
+      " each.textContent === " +
+          nlohmann::json(text).dump() + ")",
+      span);
 }
 
 void chat_page::wait_until_settled(std::chrono::milliseconds span) {
-  wait_until("document.getElementById('lost').hidden"
-             " && document.querySelector('#log .pending') === null"
-             " && document.getElementById('own_state').textContent === 'connected'",
-             span);
+  wait_until(
+      "document.getElementById('lost').hidden"
+      " && document.querySelector('#log .pending') === null"
+      " && document.getElementById('own_state').textContent === 'connected'",
+      span);
 }
 
 }  // namespace confab::test

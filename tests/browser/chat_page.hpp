@@ -28,8 +28,7 @@ class web_server {
   /// Where the page is, without what is behind the last slash.
   std::string address() const;
   /// Says texts as a sender of the tagged protocol, and waits until each is accepted.
-  void say(const std::string& name, const std::string& room,
-           const std::vector<std::string>& texts);
+  void say(const std::string& name, const std::string& room, const std::vector<std::string>& texts);
 
  private:
   std::string folder_;

@@ -66,9 +66,9 @@ TEST_CASE("browsers and clients of all courses see each text of a room once with
   joe.wait_for("from Kay");
   olaf.send("from olaf\n");
 
-  const texts all{{"olaf/oneroom", "(olaf)"},  {"ida", "from ida"},       {"joe", "waves"},
-                  {"tim/tagged", "from tim"},  {"Kay/framed", "from Kay"},
-                  {"olaf/oneroom", "from olaf"}};
+  const texts all{{"olaf/oneroom", "(olaf)"}, {"ida", "from ida"},
+                  {"joe", "waves"},           {"tim/tagged", "from tim"},
+                  {"Kay/framed", "from Kay"}, {"olaf/oneroom", "from olaf"}};
   for (auto* each : {&ida, &joe}) {
     each->wait_for("from olaf");
     each->wait_until_settled();
@@ -180,8 +180,9 @@ TEST_CASE("a name that somebody has is told, and another one given") {
   other.wait_until("document.getElementById('own_nick').textContent === 'ida_'");
   other.wait_until("document.getElementById('log').textContent.includes('is taken')");
   other.say("/nick eve");
-  ida.wait_until("[...document.querySelectorAll('#people .nick')]"
-                 ".some((each) => each.textContent === 'eve')");
+  ida.wait_until(
+      "[...document.querySelectorAll('#people .nick')]"
+      ".some((each) => each.textContent === 'eve')");
 }
 
 TEST_CASE("two people at browsers talk in private") {

@@ -133,8 +133,9 @@ TEST_CASE("whoever does not see the page is told what its parts are, and what is
     if (each.role == "button" || each.role == "textbox" || each.role == "link")
       CHECK(!each.name.empty());
   server.say("tim", "lobby", {"good morning"});
-  ida.wait_until("document.querySelector('[aria-live=polite]').textContent"
-                 ".includes('tim/tagged: good morning')");
+  ida.wait_until(
+      "document.querySelector('[aria-live=polite]').textContent"
+      ".includes('tim/tagged: good morning')");
 }
 
 TEST_CASE("the keyboard is enough") {
@@ -196,8 +197,8 @@ TEST_CASE("the parts of the page keep what they promise one by one") {
   browser chromium;
   chat_page ida{chromium};
   ida.open(server.address());
-  const auto failures = ida.evaluate("(async () => {" +
-                                     content_of(CONFAB_BROWSER_TESTS "/parts.js") + "})()");
+  const auto failures =
+      ida.evaluate("(async () => {" + content_of(CONFAB_BROWSER_TESTS "/parts.js") + "})()");
   REQUIRE(failures.is_array());
   for (const auto& each : failures)
     FAIL_CHECK(each.get<std::string>());

@@ -9,6 +9,7 @@ import { lost_error, session } from './session.js';
 import { mentions } from './words.js';
 
 const marker_ms = 2_000;
+const older_again_ms = 10_000; // After a page of history could not be read.
 const refused_joins = new Set(['403', '405', '437', '471', '473', '474', '475', '476', '479']);
 const with_parameter = new Set(['o', 'v', 'b', 'e', 'I', 'k']);
 
@@ -165,11 +166,13 @@ export class chat {
   /** Loads older texts of a room. */
   async older(room) {
     if (room.loading || room.past_complete || !room.joined || !room.loaded) return;
+    if (Date.now() < room.older_not_before) return;
     try {
       const loading = load_before(this.session, room);
       this.changed('log', room);
       await loading;
     } catch (error) {
+      room.older_not_before = Date.now() + older_again_ms;
       if (!(error instanceof lost_error)) this.inform(`No older texts: ${error.message}`, 'error');
     }
     this.changed('log', room);

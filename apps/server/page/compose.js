@@ -4,6 +4,7 @@ import { commands_like, completions, run_typed } from './commands.js';
 import { make } from './elements.js';
 
 const remembered_max = 50;
+const height_max = 200;
 
 export class compose {
   /**
@@ -37,6 +38,14 @@ export class compose {
     this.field.setAttribute('aria-label', where);
     this.field.placeholder = room ? `${where}, or / for help` : '';
     this.#changed();
+  }
+
+  /** As high as what is typed, within reason. */
+  fit() {
+    const { style, scrollHeight } = this.field;
+    style.height = 'auto';
+    // Nothing has a height where nothing is shown.
+    if (scrollHeight > 0) style.height = `${Math.min(this.field.scrollHeight + 2, height_max)}px`;
   }
 
   /** Puts a name into what is typed. */
@@ -108,8 +117,7 @@ export class compose {
   #changed() {
     const { field } = this;
     if (field.value === '') this.back = 0;
-    field.style.height = 'auto';
-    field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
+    this.fit();
     this.#offer(document.activeElement === field ? commands_like(field.value) : []);
   }
 

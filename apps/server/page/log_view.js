@@ -163,14 +163,19 @@ export class log_view {
       case 'folded':
         return this.#folded(row, old);
       case 'event':
-        return make('div', { class: `row event ${row.entry.kind}` }, [
-          words_element(sentence_of(row.entry)), ' ', time_element(row.entry.time),
-        ]);
+        return this.#event(row.entry);
       case 'pending':
         return this.#pending(row.item);
       default:
         return this.#said(row);
     }
+  }
+
+  #event(entry) {
+    // What this page tells of itself is of no time.
+    const time = entry.stamp === '' ? [] : [' ', time_element(entry.time)];
+    return make('div', { class: `row event ${entry.kind}` },
+      [words_element(sentence_of(entry)), ...time]);
   }
 
   #said({ entry, same }) {
@@ -185,12 +190,14 @@ export class log_view {
         'aria-label': 'Take this text back', tabindex: '-1',
         on_click: () => this.chat.ask('REDACT', [this.room.name, entry.id]),
       })] : [];
+    const time = time_element(entry.time);
+    const words = words_element(entry.text);
     return make('div', {
       class: classes.join(' '), 'data-id': entry.id || undefined,
       title: entry.doubted ? 'The server could not keep this text.' : undefined,
     }, [
       sign_element(entry.author), nick_element(entry.author, 'author'), ' ',
-      time_element(entry.time), ' ', words_element(entry.text), ...tools,
+      ...(entry.kind === 'action' ? [words, ' ', time] : [time, ' ', words]), ...tools,
     ]);
   }
 

@@ -152,8 +152,12 @@ function show_door(visible) {
   door.hidden = !visible;
   by_id('chat').hidden = visible;
   by_id('enter').disabled = false;
-  if (visible) name.focus();
-  else by_id('say').focus();
+  if (visible) {
+    name.focus();
+  } else {
+    say.fit();
+    by_id('say').focus();
+  }
 }
 
 function refused(reason) {

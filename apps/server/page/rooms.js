@@ -50,6 +50,7 @@ export class room {
     this.settled = is_private; // And so has what was said while the connection was lost.
     this.hole = null; // The last entry before a gap that is not filled yet.
     this.doubts = 0;
+    this.older_not_before = 0;
     this.joined_entry = null; // Our JOIN on this connection: behind it is what was heard live.
   }
 
