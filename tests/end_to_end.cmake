@@ -1,5 +1,6 @@
 # The suites of the real programs: everything here speaks TCP to a `server` process.
 add_library(end_to_end_support STATIC
+  support/certificates.cpp
   support/mixed_server.cpp
   support/reader_crowd.cpp
   support/server_process.cpp
@@ -18,6 +19,7 @@ foreach(suite
     crossing
     crowds
     disconnects
+    encrypted
     faults
     framed
     history
@@ -33,7 +35,8 @@ foreach(suite
     rooms
     seeds_scenarios
     shutdown
-    texts)
+    texts
+    web)
   confab_test(end_to_end_${suite}
     SOURCES end_to_end/${suite}.cpp
     LIBRARIES end_to_end_support

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+namespace confab::test {
+
+/// A folder of its own with certificates, made by OpenSSL's program, gone with its object.
+class certificates {
+ public:
+  certificates();
+  certificates(const certificates&) = delete;
+  certificates& operator=(const certificates&) = delete;
+  ~certificates();
+
+  /// Makes a certificate for localhost and 127.0.0.1 that is signed by itself and has this common
+  /// name. What was there is replaced.
+  void make(const std::string& common_name);
+
+  const std::string& certificate() const { return certificate_; }
+  const std::string& key() const { return key_; }
+  std::string folder() const { return folder_; }
+
+ private:
+  std::string folder_;
+  std::string certificate_;
+  std::string key_;
+};
+
+}  // namespace confab::test
