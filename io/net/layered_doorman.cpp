@@ -66,9 +66,13 @@ void layered_doorman::push_out_oldest() {
   oldest.link->abandon();
 }
 
+std::deque<layered_doorman::opening>::iterator layered_doorman::find(const layered_link& which) {
+  return std::find_if(opening_.begin(), opening_.end(),
+                      [&](const auto& each) { return each.link.get() == &which; });
+}
+
 layered_doorman::opening layered_doorman::take(const layered_link& which) {
-  const auto found = std::find_if(opening_.begin(), opening_.end(),
-                                  [&](const auto& each) { return each.link.get() == &which; });
+  const auto found = find(which);
   auto result = std::move(*found);
   opening_.erase(found);
   if (opening_.empty())
@@ -80,13 +84,10 @@ void layered_doorman::on_opened(layered_link& opened) {
   give_to_broker(take(opened).link);
 }
 
-void layered_doorman::on_not_opened(layered_link& gone, std::string_view complaint) {
-  const auto last_look = take(gone);
-  if (complaint.empty())
-    return;
+void layered_doorman::on_broken(const layered_link& broken, std::string_view complaint) {
   ++failed_;
   if (auto* observer = dynamic_cast<opening_observer*>(parent()))
-    observer->on_opening_failed(last_look.address, complaint);
+    observer->on_opening_failed(find(broken)->address, complaint);
 }
 
 /// A peer that takes an answer slowly has more time than one that has yet to say something.

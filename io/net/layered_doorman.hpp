@@ -61,12 +61,14 @@ class layered_doorman final : public tcp_doorman, private layered_link::opener {
   using link_ptr = caf::intrusive_ptr<layered_link>;
 
   void on_opened(layered_link& opened) override;
-  void on_not_opened(layered_link& gone, std::string_view complaint) override;
+  void on_broken(const layered_link& broken, std::string_view complaint) override;
+  void on_not_opened(layered_link& gone) override { take(gone); }
   struct opening {
     link_ptr link;
     std::string address;  ///< Where it comes from: a link that has ended does not know.
   };
 
+  std::deque<opening>::iterator find(const layered_link& which);
   opening take(const layered_link& which);
   void make_room();
   void push_out_oldest();

@@ -80,7 +80,7 @@ void layered_link::on_end_of_input() {
 
 void layered_link::note_end_of_input() {
   if (is_opening())
-    return finish();
+    return end_opening();
   if (is_closed() || std::exchange(input_end_noted_, true))
     return;
   input_end_due_ = true;
@@ -94,13 +94,21 @@ void layered_link::become_open() {
   std::exchange(opener_, nullptr)->on_opened(*this);
 }
 
+void layered_link::end_opening() {
+  if (is_finishing() || is_closed())
+    return;
+  if (const auto complaint = pipe_.complaint(); !complaint.empty())
+    opener_->on_broken(*this, complaint);
+  finish();
+}
+
 void layered_link::on_closed(operation operation) {
   if (!is_opening()) {
     tcp_link::on_closed(operation);
     return;
   }
   remove_from_loop();
-  std::exchange(opener_, nullptr)->on_not_opened(*this, pipe_.complaint());
+  std::exchange(opener_, nullptr)->on_not_opened(*this);
 }
 
 /// A peer that asks for one thing after the other gets one after the other.

@@ -24,8 +24,10 @@ class layered_link final : public tcp_link {
    public:
     /// The link is open: it wants a broker.
     virtual void on_opened(layered_link& opened) = 0;
-    /// The link is no more. Empty: that is in order.
-    virtual void on_not_opened(layered_link& gone, std::string_view complaint) = 0;
+    /// The peer broke the rules: it is told so, and will not be served.
+    virtual void on_broken(const layered_link& broken, std::string_view complaint) = 0;
+    /// The link is no more.
+    virtual void on_not_opened(layered_link& gone) = 0;
 
    protected:
     ~opener() = default;
@@ -71,6 +73,7 @@ class layered_link final : public tcp_link {
   void deliver();
   void note_end_of_input();
   void become_open();
+  void end_opening();
 
   layer_pipe pipe_;
   opener* opener_;     ///< Null: the link belongs to a broker.

@@ -51,11 +51,14 @@ std::string frame(unsigned char opcode, const std::string& payload) {
 /// A client of IRC over WebSocket.
 class websocket {
  public:
-  explicit websocket(std::uint16_t port, const std::string& fields = {}) : wire(port) {
+  /// `first` are frames that it sends without waiting for the answer.
+  explicit websocket(std::uint16_t port, const std::string& fields = {},
+                     const std::string& first = {})
+      : wire(port) {
     wire.send(
         "GET /irc HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
-        fields + "\r\n");
+        fields + "\r\n" + first);
   }
 
   /// The head of the server's answer.
@@ -234,10 +237,10 @@ TEST_CASE("pages of other origins may not connect, unless --web-origin names the
 
 TEST_CASE("behind a trusted proxy, limits see the address that it forwards") {
   const auto enter = [](const page_server& all, const std::string& from) {
-    websocket each{all.port, "X-Forwarded-For: " + from + "\r\n"};
+    websocket each{
+        all.port, "X-Forwarded-For: " + from + "\r\n",
+        frame(1, "NICK n" + from.substr(from.rfind('.') + 1)) + frame(1, "USER u 0 * :U")};
     each.head();
-    each.say("NICK n" + from.substr(from.rfind('.') + 1));
-    each.say("USER u 0 * :U");
     auto line = each.message().second;
     return std::pair{std::move(each), line.find(" 001 ") != std::string::npos};
   };
