@@ -42,6 +42,7 @@ add_executable(simulate
   simulation/scene_finale.cpp
   simulation/server.cpp
   simulation/storage.cpp
+  support/simulated_carriage.cpp
   support/simulated_network.cpp)
 find_package(CLI11 REQUIRED)
 target_link_libraries(simulate PRIVATE confab_options confab_io confab_dialects confab_text CLI11::CLI11)
@@ -51,6 +52,8 @@ set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BIN
 add_test(NAME "simulation: 2000 seeds keep all guarantees" COMMAND simulate --seeds 1..2000)
 add_test(NAME "simulation: 2000 seeds under pressure keep all bounds"
   COMMAND simulate --pressure --seeds 1..2000)
+add_test(NAME "simulation: 2000 seeds through layers keep all guarantees"
+  COMMAND simulate --layers --seeds 1..2000)
 add_test(NAME "simulation: a seed that is run again does the same"
   COMMAND simulate --seeds 1..20 --twice)
 add_test(NAME "simulation: a seed under pressure that is run again does the same"
@@ -58,6 +61,7 @@ add_test(NAME "simulation: a seed under pressure that is run again does the same
 set(simulation_tests
   "simulation: 2000 seeds keep all guarantees"
   "simulation: 2000 seeds under pressure keep all bounds"
+  "simulation: 2000 seeds through layers keep all guarantees"
   "simulation: a seed that is run again does the same"
   "simulation: a seed under pressure that is run again does the same")
 foreach(plant
@@ -107,6 +111,8 @@ foreach(plant
     replay-gap
     replay-too-many
     lost-label
+    lost-message
+    lost-record
     generous-quota
     uncut-batches
     whole-room
@@ -127,6 +133,7 @@ confab_test(simulation_interleavings
     simulation/loop.cpp
     simulation/server.cpp
     simulation/storage.cpp
+    support/simulated_carriage.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects
   LABELS simulation)

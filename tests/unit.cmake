@@ -70,6 +70,7 @@ confab_test(gateway_tests
     unit/gateway.cpp
     unit/gateway_parts.cpp
     unit/request_flow.cpp
+    support/simulated_carriage.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects
   LABELS unit)

@@ -60,6 +60,9 @@ class layer_pipe {
   bool has_output() const { return !sealed_.empty() || !out_.empty(); }
   /// Bytes that wait in the sealed form, beside those in `out`.
   std::size_t sealed_bytes() const { return sealed_.size(); }
+  const outbox& sealed() const { return sealed_; }
+  /// Whether what is written to the socket is something else than what the gateway writes.
+  bool seals() const { return layers_.lower && !layers_.lower->passes_output(); }
   /// What is to be written to the socket next; little more than `bytes_max` of what waits is sealed
   /// for that. Empty with output waiting: `is_overflown`.
   outbox& next_output(std::size_t bytes_max);
@@ -74,7 +77,6 @@ class layer_pipe {
   std::string_view complaint() const;
 
  private:
-  bool seals() const { return layers_.lower && !layers_.lower->passes_output(); }
   std::string_view take_lower(std::string_view bytes);
   std::string_view take_upper(std::string_view bytes);
   void queue(outbox& to, std::string_view bytes);

@@ -279,7 +279,7 @@ void client::note_written(moment now, double seconds) {
   const auto got = wire_->peer_got();
   const auto got_before = received_;
   received_ += got.size();
-  const auto written = received_ + wire_->out().size();
+  const auto written = received_ + wire_->waiting();
   if (written <= parsed_)
     return;
   if (record_.ending == never && !wire_->finishing() && !wire_->closed())

@@ -59,6 +59,7 @@ void report(const verdict& result, const options& chosen) {
     std::cout << "  " << finding << '\n';
   std::cout << "  replay: simulate --seed " << result.seed << " --verbose"
             << (chosen.runs == kind::pressure ? " --pressure" : "")
+            << (chosen.runs == kind::layered ? " --layers" : "")
             << (chosen.bug != nullptr ? " --plant " + std::string{chosen.bug->name} : "")
             << std::endl;
 }
@@ -117,6 +118,8 @@ int main(int argument_count, char** arguments) {
   app.add_option("--seeds,--seed", range, "FROM..TO, or one number (default: 1..300)");
   bool under_pressure = false;
   app.add_flag("--pressure", under_pressure, "A crowd that stays, and authors that flood it");
+  bool has_layers = false;
+  app.add_flag("--layers", has_layers, "Many connections are WebSockets, or sealed, or both");
   app.add_option("--plant", plant_name, "Plant a bug: see --list-plants");
   app.add_option("--stop-after", chosen.findings_max, "Stop after so many seeds with findings");
   app.add_flag("--verbose", chosen.verbose, "Tell every step");
@@ -132,6 +135,8 @@ int main(int argument_count, char** arguments) {
   }
   if (under_pressure || (chosen.bug != nullptr && !chosen.bug->clause.empty()))
     chosen.runs = kind::pressure;
+  else if (has_layers || (chosen.bug != nullptr && chosen.bug->has_layers))
+    chosen.runs = kind::layered;
   if (!range.empty() && !parse_range(range, chosen)) {
     std::cerr << "not a range of seeds: " << range << '\n';
     return 2;

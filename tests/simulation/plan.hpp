@@ -83,6 +83,7 @@ struct plan {
   std::size_t block_bytes_max = 64 * 1024;             ///< Of the memory for output.
   std::vector<crowd_member> crowd;                     ///< Empty: clients come and go.
   std::optional<archive_plan> archive = std::nullopt;  ///< Nothing: nothing is kept.
+  bool has_layers = false;                             ///< Many connections pass through some.
 
   /// A connection may be cut for the sake of the others.
   bool memory_is_short() const {

@@ -23,6 +23,7 @@ struct plant {
   std::string_view words = {};   ///< Stand in what is found.
   directory_wrapper wrap_directory = nullptr;  ///< Null: the server's own directory.
   archive_wrapper wrap_archive = nullptr;      ///< Null: the server's own archive.
+  bool has_layers = false;                     ///< Is looked for where there are layers.
 };
 
 /// All of them.

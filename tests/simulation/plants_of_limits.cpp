@@ -72,7 +72,23 @@ void remember_one_less(server_parts& parts) {
   --parts.remembered.whowas_entries_max;
 }
 
+void lose_records(server_parts& parts) {
+  parts.fault_of_layers = test::carriage_fault::loses_records;
+}
+
+void lose_messages(server_parts& parts) {
+  parts.fault_of_layers = test::carriage_fault::loses_messages;
+}
+
 constexpr std::array rows = {
+    plant{.name = "lost-record",
+          .what_it_does = "a layer that seals forgets something now and then",
+          .misconfigure = &lose_records,
+          .has_layers = true},
+    plant{.name = "lost-message",
+          .what_it_does = "a message of a WebSocket is lost now and then",
+          .misconfigure = &lose_messages,
+          .has_layers = true},
     plant{.name = "one-connection-more",
           .what_it_does = "a connection too many is admitted",
           .misconfigure = &admit_one_more,

@@ -65,6 +65,7 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
   dice random{seed};
   auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
   make_archive(dice{~seed}, design);
+  design.has_layers = what == kind::layered;
   if (trace != nullptr)
     *trace << describe(design) << '\n';
   scene stage{std::move(design), bug, random, trace};

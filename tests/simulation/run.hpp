@@ -15,6 +15,7 @@ namespace confab::simulation {
 enum class kind {
   ordinary,  ///< Clients that come and go and do whatever a client can do.
   pressure,  ///< A crowd that stays, and authors that flood it.
+  layered,   ///< As ordinary ones, but many connections are WebSockets, or sealed, or both.
 };
 
 /// What came of a run.

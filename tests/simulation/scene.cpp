@@ -37,6 +37,7 @@ server_parts parts_of(const plan& design, const plant* bug, dice& random,
   parts.gateways = design.limits;
   parts.all = design.all;
   parts.storage = storage;
+  parts.has_layers = design.has_layers;
   parts.replay_texts = design.archive ? design.archive->replay_texts : 0;
   if (bug != nullptr && bug->spawn_room != nullptr)
     parts.spawn_room = bug->spawn_room;

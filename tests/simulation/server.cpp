@@ -112,7 +112,9 @@ server::server(const server_parts& parts)
     : config_(parts.spawn_room != nullptr ? parts.spawn_room : &placement::spawn_room),
       system_(config_),
       rooms_(std::make_shared<std::optional<std::vector<std::string>>>()),
-      drains_awaited_(std::make_shared<std::size_t>(0)) {
+      drains_awaited_(std::make_shared<std::size_t>(0)),
+      has_layers_(parts.has_layers),
+      fault_of_layers_(parts.fault_of_layers) {
   system_.await_actors_before_shutdown(false);  // A bug may have left some.
   actors_of_system_ = system_.registry().running();
   if (parts.storage)
@@ -132,6 +134,7 @@ server::server(const server_parts& parts)
   auto log =
       std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>());
   for (const auto& speaks : parts.dialects) {
+    speaks_irc_.push_back(speaks->name() == "irc");
     doormen_.push_back(
         caf::make_counted<test::simulated_doorman>(parts.memories.at(gateways_.size())));
     caf::actor_config config{&loop()};
@@ -183,7 +186,20 @@ choosing_loop& server::loop() {
 }
 
 test::simulated_link_ptr server::connect(std::size_t gateway) {
-  return doormen_[gateway]->connect();
+  return doormen_[gateway]->connect(next_carriage(gateway));
+}
+
+/// One connection after the other passes through another mix of layers.
+std::optional<test::carriage_plan> server::next_carriage(std::size_t gateway) {
+  if (!has_layers_)
+    return std::nullopt;
+  const auto number = connections_++;
+  test::carriage_plan plan{.websocket = speaks_irc_[gateway] && number % 2 == 0,
+                           .sealed = number / 2 % 2 == 0,
+                           .fault = fault_of_layers_};
+  if (!plan.websocket && !plan.sealed)
+    return std::nullopt;
+  return plan;
 }
 
 std::optional<std::size_t> server::gateway_of(caf::actor_id actor) const {

@@ -48,6 +48,8 @@ struct server_parts {
   simulated_storage_ptr storage = nullptr;     ///< Of its archive; null: it has none.
   std::size_t replay_texts = 0;                ///< As in `room_setup`.
   archive_wrapper wrap_archive = nullptr;      ///< Null: there is nothing in front of it.
+  bool has_layers = false;                     ///< Many of its connections pass through some.
+  test::carriage_fault fault_of_layers = test::carriage_fault::none;
 };
 
 /// Keeps an eye on the actors that come and go.
@@ -123,6 +125,7 @@ class server {
 
  private:
   caf::scheduler::test_coordinator& clock();
+  std::optional<test::carriage_plan> next_carriage(std::size_t gateway);
 
   watching_config config_;
   caf::actor_system system_;
@@ -137,6 +140,10 @@ class server {
   session_actor asker_;
   std::shared_ptr<std::optional<std::vector<std::string>>> rooms_;
   std::shared_ptr<std::size_t> drains_awaited_;
+  bool has_layers_;
+  test::carriage_fault fault_of_layers_;
+  std::vector<bool> speaks_irc_;  ///< By gateway: its clients may be browsers.
+  std::size_t connections_ = 0;   ///< So far.
   std::size_t actors_at_start_ = 0;
   std::size_t actors_of_system_ = 0;
 };

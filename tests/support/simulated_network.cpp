@@ -30,20 +30,15 @@ bool simulated_link::step(std::size_t bytes_max) {
   }
   if (take_output())
     return true;
-  if (finishing_ && out().empty() && !lingering_) {
+  if (finishing_ && !has_output() && !lingering_) {
     // The peer reads the end of the stream and closes its side.
     fail();
     return true;
   }
   if (paused_ || finishing_)
     return false;
-  if (!inbound_.empty()) {
-    const auto count = std::min(bytes_max, inbound_.size());
-    msg().buf.assign(inbound_.begin(), inbound_.begin() + static_cast<std::ptrdiff_t>(count));
-    inbound_.erase(0, count);
-    invoke_mailbox_element(unit());
-    return true;
-  }
+  if (!inbound_.empty())
+    return take_input(bytes_max);
   if (std::exchange(input_ending_, false)) {
     using message_type = caf::io::connection_passivated_msg;
     caf::mailbox_element_vals<message_type> ended{caf::strong_actor_ptr{}, caf::make_message_id(),
@@ -55,56 +50,153 @@ bool simulated_link::step(std::size_t bytes_max) {
   return false;
 }
 
+void simulated_link::peer_sends(std::string_view bytes) {
+  if (!carriage_) {
+    inbound_ += bytes;
+    return;
+  }
+  const auto wire = carriage_->encode(bytes);
+  pieces_.emplace_back(wire.size(), bytes.size());
+  inbound_ += wire;
+}
+
+std::size_t simulated_link::unread() const {
+  if (!carriage_)
+    return inbound_.size();
+  std::size_t bytes = 0;
+  for (const auto& [wire, plain] : pieces_)
+    bytes += plain;
+  return bytes;
+}
+
+/// Some bytes come off the wire. Without layers they go to the broker as they are.
+bool simulated_link::take_input(std::size_t bytes_max) {
+  auto bytes = inbound_.substr(0, bytes_max);
+  inbound_.erase(0, bytes.size());
+  if (!carriage_) {
+    msg().buf.assign(bytes.begin(), bytes.end());
+    invoke_mailbox_element(unit());
+    return true;
+  }
+  for (auto left = bytes.size(); left > 0 && !pieces_.empty();) {
+    auto& wire = pieces_.front().first;
+    const auto taken = std::min(left, wire);
+    wire -= taken;
+    left -= taken;
+    if (wire == 0)
+      pieces_.pop_front();
+  }
+  const std::string said{carriage_->pipe().take(bytes)};
+  flush();
+  if (carriage_->pipe().has_ended() || carriage_->pipe().is_overflown()) {
+    fail();
+    return true;
+  }
+  if (!said.empty()) {
+    msg().buf.assign(said.begin(), said.end());
+    invoke_mailbox_element(unit());
+  }
+  return true;
+}
+
+std::string simulated_link::peer_got() {
+  auto wire = std::exchange(outbound_, {});
+  return carriage_ ? carriage_->decode(wire) : wire;
+}
+
+void simulated_link::finish() {
+  finishing_ = true;
+  if (carriage_)
+    carriage_->pipe().finish();
+  flush();
+  out_at_finish_ = out().size();
+}
+
 bool simulated_link::flush_some(std::size_t bytes_max) {
   ++flushes_;
   return write_some(bytes_max);
 }
 
 bool simulated_link::write_some(std::size_t bytes_max) {
-  if (closed_ || awaiting_window_ || out().empty())
+  if (closed_ || awaiting_window_ || !has_output())
     return false;
+  if (carriage_)
+    return write_through_layers(bytes_max);
   const auto due = std::min(bytes_max, out().size());
   const auto count = std::min({due, window_, write_bytes_max_});
-  std::array<iovec, 64> pieces;
-  auto left = count;
-  while (left > 0) {
-    std::size_t taken = 0;
-    const auto number = out().gather(pieces, left);
-    for (std::size_t i = 0; i < number; ++i) {
-      outbound_.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-      taken += pieces[i].iov_len;
-    }
-    out().consume(taken);
-    left -= taken;
-  }
-  if (window_ != std::string::npos)
-    window_ -= count;
+  move_out(out(), count);
   awaiting_window_ = count < due;
   return !awaiting_window_ && !out().empty();
 }
 
-std::string simulated_link::queued(std::size_t skipped) const {
-  std::string result;
-  std::vector<iovec> pieces(out().size() > skipped ? pieces_waiting(out()) : 0);
-  const auto number = out().gather(pieces, out().size());
-  for (std::size_t i = 0; i < number; ++i) {
-    const auto left_out = std::min(skipped, pieces[i].iov_len);
-    skipped -= left_out;
-    result.append(static_cast<const char*>(pieces[i].iov_base) + left_out,
-                  pieces[i].iov_len - left_out);
+bool simulated_link::write_through_layers(std::size_t bytes_max) {
+  auto allowed = std::min(window_, write_bytes_max_);
+  while (bytes_max > 0 && has_output()) {
+    auto& next = carriage_->pipe().next_output(bytes_max);
+    if (next.empty())
+      return false;  // A layer has swallowed it.
+    const auto due = std::min(bytes_max, next.size());
+    const auto count = std::min(due, allowed);
+    move_out(next, count);
+    allowed -= count;
+    bytes_max -= due;
+    if (count < due) {
+      awaiting_window_ = true;
+      return false;
+    }
   }
+  return has_output();
+}
+
+/// Moves the first bytes of what waits to the peer.
+void simulated_link::move_out(outbox& from, std::size_t bytes) {
+  if (window_ != std::string::npos)
+    window_ -= bytes;
+  std::array<iovec, 64> pieces;
+  while (bytes > 0) {
+    std::size_t taken = 0;
+    const auto number = from.gather(pieces, bytes);
+    for (std::size_t i = 0; i < number; ++i) {
+      outbound_.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
+      taken += pieces[i].iov_len;
+    }
+    from.consume(taken);
+    bytes -= taken;
+  }
+}
+
+std::string simulated_link::raw_bytes(const outbox& from) const {
+  std::string result;
+  std::vector<iovec> pieces(from.empty() ? 0 : pieces_waiting(from));
+  const auto number = from.gather(pieces, from.size());
+  for (std::size_t i = 0; i < number; ++i)
+    result.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
+  return result;
+}
+
+std::string simulated_link::queued(std::size_t skipped) const {
+  if (!carriage_ && out().size() <= skipped)
+    return {};
+  auto result = raw_bytes(out());
+  if (carriage_) {
+    const auto& pipe = carriage_->pipe();
+    result = pipe.seals() ? carriage_->preview(outbound_ + raw_bytes(pipe.sealed()), result)
+                          : carriage_->preview(outbound_ + result, {});
+  }
+  result.erase(0, std::min(skipped, result.size()));
   return result;
 }
 
 /// What a socket does when it has become writable again.
 bool simulated_link::take_output() {
   const auto before = out().size();
-  if (!awaiting_window_ || before == 0 || window_ == 0)
+  if (!awaiting_window_ || !has_output() || window_ == 0)
     return false;
   awaiting_window_ = false;
-  while (write_some(before)) {
+  while (write_some(carriage_ ? std::string::npos : before)) {
   }
-  data_transferred(unit(), before - out().size(), out().size());
+  if (before > out().size())
+    data_transferred(unit(), before - out().size(), out().size());
   return true;
 }
 
@@ -121,8 +213,10 @@ void simulated_link::close_now() {
   detach(nullptr, false);
 }
 
-simulated_link_ptr simulated_doorman::connect() {
+simulated_link_ptr simulated_doorman::connect(const std::optional<carriage_plan>& plan) {
   auto wire = caf::make_counted<simulated_link>(++links_made_, memory_);
+  if (plan)
+    wire->pass_through(*plan, *memory_);
   parent()->add_scribe(wire);
   doorman::new_connection(&parent()->system().middleman().backend(), wire->hdl());
   return wire;

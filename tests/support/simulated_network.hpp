@@ -1,9 +1,13 @@
 #pragma once
 
 #include "io/net/link.hpp"
+#include "tests/support/simulated_carriage.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +27,15 @@ class simulated_link final : public link {
   simulated_link(std::int64_t id, output_memory_ptr memory)
       : link(caf::io::connection_handle::from_int(id), std::move(memory)) {}
 
+  /// What the two sides say passes through layers from now on. Before anything else is done.
+  void pass_through(const carriage_plan& plan, output_memory& memory) {
+    carriage_ = std::make_unique<simulated_carriage>(plan, out(), memory);
+  }
+
   // -- the peer's side --------------------------------------------------------
 
   /// The peer sends bytes; they wait while the gateway reads nothing.
-  void peer_sends(std::string_view bytes) { inbound_ += bytes; }
+  void peer_sends(std::string_view bytes);
   /// The peer has sent its last byte, and still reads.
   void peer_ends_input() { input_ending_ = true; }
   /// The peer is gone without a word.
@@ -34,13 +43,13 @@ class simulated_link final : public link {
   /// The peer's kernel takes no more than this many bytes from now on.
   void peer_takes(std::size_t bytes) { window_ = bytes; }
   /// What the peer has got so far; forgotten by the call.
-  std::string peer_got() { return std::exchange(outbound_, {}); }
+  std::string peer_got();
   /// The peer does not close its side when it has read the end of the stream.
   void peer_lingers() { lingering_ = true; }
   /// Both directions are closed.
   bool closed() const { return closed_; }
   /// Bytes of the peer that the gateway has not read yet.
-  std::size_t unread() const { return inbound_.size(); }
+  std::size_t unread() const;
   /// The gateway has not been told yet that the peer has sent its last byte.
   bool end_unread() const { return input_ending_; }
   /// The gateway writes what is queued and reads nothing more.
@@ -68,21 +77,20 @@ class simulated_link final : public link {
   /// How many bytes were queued when the gateway closed the connection.
   std::size_t dropped() const { return dropped_bytes_; }
   /// There is output that the operating system would take and was not offered.
-  bool awaits_flush() const {
-    return !closed_ && !out().empty() && !awaiting_window_ && window_ > 0;
-  }
+  bool awaits_flush() const { return !closed_ && has_output() && !awaiting_window_ && window_ > 0; }
+  /// Bytes of the dialect that the peer has not got.
+  std::size_t waiting() const { return carriage_ ? queued().size() : out().size(); }
 
   // -- link -------------------------------------------------------------------
 
+  output_form framing() const override {
+    return carriage_ ? carriage_->pipe().form() : output_form::lines;
+  }
   bool flush_some(std::size_t bytes_max) override;
   std::size_t undelivered() const override { return out().size() + held_by_system_; }
   void resume_input() override { paused_ = false; }
   void pause_input() override { paused_ = true; }
-  void finish() override {
-    finishing_ = true;
-    flush();
-    out_at_finish_ = out().size();
-  }
+  void finish() override;
   void close_now() override;
   void reset() override { close_now(); }
   std::string addr() const override { return "simulated"; }
@@ -92,11 +100,19 @@ class simulated_link final : public link {
   void remove_from_loop() override {}
 
  private:
+  bool has_output() const { return carriage_ ? carriage_->pipe().has_output() : !out().empty(); }
+  bool take_input(std::size_t bytes_max);
   bool take_output();
   bool write_some(std::size_t bytes_max);
+  bool write_through_layers(std::size_t bytes_max);
+  void move_out(outbox& from, std::size_t bytes);
+  std::string raw_bytes(const outbox& from) const;
   void fail();
   caf::execution_unit* unit();
 
+  std::unique_ptr<simulated_carriage> carriage_;  ///< Null: there are no layers.
+  /// What the peer has sent with layers: so many bytes on the wire for so many of the dialect.
+  std::deque<std::pair<std::size_t, std::size_t>> pieces_;
   std::string inbound_;
   std::string outbound_;
   std::size_t window_ = std::string::npos;
@@ -125,8 +141,8 @@ class simulated_doorman final : public caf::io::doorman {
   /// What the output of its links takes up.
   const output_memory_ptr& memory() const { return memory_; }
 
-  /// A new connection to the gateway.
-  simulated_link_ptr connect();
+  /// A new connection to the gateway, through layers if there is a plan for them.
+  simulated_link_ptr connect(const std::optional<carriage_plan>& plan = std::nullopt);
 
   bool new_connection() override { return true; }
   void graceful_shutdown() override;
