@@ -8,7 +8,7 @@ function(hygiene_test script sentence)
     COMMAND bash ${PROJECT_SOURCE_DIR}/tests/hygiene/${script}.sh --self-test)
   set_tests_properties(
     "hygiene: ${sentence}" "hygiene: the check of '${sentence}' can fail"
-    PROPERTIES LABELS hygiene TIMEOUT 120)
+    PROPERTIES LABELS hygiene TIMEOUT 600)
 endfunction()
 
 hygiene_test(no_locks "our code has no lock and no atomic" ${PROJECT_SOURCE_DIR})

@@ -65,7 +65,11 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
   dice random{seed};
   auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
   make_archive(dice{~seed}, design);
-  design.has_layers = what == kind::layered;
+  if (what == kind::layered) {
+    design.has_layers = true;
+    // Without memory for what is sealed, a connection ends; the model knows no such end.
+    design.going_wrong.failed_allocation_percent = 0;
+  }
   if (trace != nullptr)
     *trace << describe(design) << '\n';
   scene stage{std::move(design), bug, random, trace};

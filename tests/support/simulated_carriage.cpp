@@ -147,6 +147,7 @@ connection_layers layers_of(const carriage_plan& plan) {
 
 constexpr unsigned char opcode_continuation = 0;
 constexpr unsigned char opcode_text = 1;
+constexpr unsigned char opcode_binary = 2;  // What a client says need not be UTF-8.
 constexpr unsigned char opcode_close = 8;
 constexpr unsigned char opcode_ping = 9;
 constexpr unsigned char opcode_pong = 10;
@@ -208,25 +209,39 @@ std::string simulated_carriage::seal(std::string_view plain) {
   return plan_.sealed ? make_record(records_++, plain) : std::string{plain};
 }
 
-std::string simulated_carriage::encode(std::string_view plain) {
+void simulated_carriage::encode(std::string_view plain, std::string& wire,
+                                std::deque<piece>& pieces) {
+  const auto add = [&](const std::string& bytes, std::size_t plain_bytes) {
+    wire += bytes;
+    pieces.push_back({bytes.size(), plain_bytes});
+  };
   if (!plan_.websocket)
-    return seal(plain);
-  constexpr std::size_t ping_interval = 5;
+    return add(seal(plain), plain.size());
   std::string frames;
-  while (!plain.empty()) {
-    const auto end = plain.find('\n');
-    const bool is_last = end != std::string_view::npos;
-    auto piece = plain.substr(0, end);
-    plain.remove_prefix(is_last ? end + 1 : plain.size());
-    if (is_last && piece.ends_with('\r'))
-      piece.remove_suffix(1);
-    const auto opcode = in_message_ ? opcode_continuation : opcode_text;
-    frames += make_frame(is_last ? last_fragment | opcode : opcode, piece);
-    in_message_ = !is_last;
-    if (++pieces_ % ping_interval == 0)
-      frames += make_frame(last_fragment | opcode_ping, ping_words);
+  for (auto rest = plain; !rest.empty();) {
+    const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+    rest.remove_prefix(line.size());
+    add_frame(line, frames);
+    if (!plan_.sealed)
+      add(std::exchange(frames, {}), line.size());
   }
-  return seal(frames);
+  if (plan_.sealed)
+    add(seal(frames), plain.size());
+}
+
+/// A line, or a part of one.
+void simulated_carriage::add_frame(std::string_view plain, std::string& frames) {
+  constexpr std::size_t ping_interval = 5;
+  const bool is_last = plain.ends_with('\n');
+  if (is_last)
+    plain.remove_suffix(1);
+  if (is_last && plain.ends_with('\r'))
+    plain.remove_suffix(1);
+  if (++pieces_ % ping_interval == 0)
+    frames += make_frame(last_fragment | opcode_ping, ping_words);
+  const auto opcode = in_message_ ? opcode_continuation : opcode_binary;
+  frames += make_frame(is_last ? last_fragment | opcode : opcode, plain);
+  in_message_ = !is_last;
 }
 
 // -- what the peer reads ------------------------------------------------------

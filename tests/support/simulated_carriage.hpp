@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,15 @@ class simulated_carriage {
 
   // -- the peer's side --------------------------------------------------------
 
-  /// What the peer sends in the place of these bytes of its dialect.
-  std::string encode(std::string_view plain);
+  /// Bytes on the wire, and how many of the dialect have come when they have.
+  struct piece {
+    std::size_t wire = 0;
+    std::size_t plain = 0;
+  };
+
+  /// Appends what the peer sends in the place of these bytes of its dialect, and the pieces that it
+  /// consists of.
+  void encode(std::string_view plain, std::string& wire, std::deque<piece>& pieces);
 
   /// Takes bytes off the wire. Returns the lines that are whole.
   std::string decode(std::string_view wire);
@@ -62,6 +70,7 @@ class simulated_carriage {
   };
 
   std::string seal(std::string_view plain);
+  void add_frame(std::string_view plain, std::string& frames);
   std::string read(reader& from, std::string_view wire, std::string_view unsealed) const;
   std::string unseal(reader& from, std::string_view wire) const;
   std::string unframe(reader& from) const;

@@ -55,17 +55,15 @@ void simulated_link::peer_sends(std::string_view bytes) {
     inbound_ += bytes;
     return;
   }
-  const auto wire = carriage_->encode(bytes);
-  pieces_.emplace_back(wire.size(), bytes.size());
-  inbound_ += wire;
+  carriage_->encode(bytes, inbound_, pieces_);
 }
 
 std::size_t simulated_link::unread() const {
   if (!carriage_)
     return inbound_.size();
   std::size_t bytes = 0;
-  for (const auto& [wire, plain] : pieces_)
-    bytes += plain;
+  for (const auto& each : pieces_)
+    bytes += each.plain;
   return bytes;
 }
 
@@ -79,7 +77,7 @@ bool simulated_link::take_input(std::size_t bytes_max) {
     return true;
   }
   for (auto left = bytes.size(); left > 0 && !pieces_.empty();) {
-    auto& wire = pieces_.front().first;
+    auto& wire = pieces_.front().wire;
     const auto taken = std::min(left, wire);
     wire -= taken;
     left -= taken;
@@ -133,8 +131,11 @@ bool simulated_link::write_through_layers(std::size_t bytes_max) {
   auto allowed = std::min(window_, write_bytes_max_);
   while (bytes_max > 0 && has_output()) {
     auto& next = carriage_->pipe().next_output(bytes_max);
-    if (next.empty())
-      return false;  // A layer has swallowed it.
+    if (next.empty()) {
+      // There was no memory, or a layer has swallowed it.
+      resetting_ = resetting_ || carriage_->pipe().is_overflown();
+      return false;
+    }
     const auto due = std::min(bytes_max, next.size());
     const auto count = std::min(due, allowed);
     move_out(next, count);

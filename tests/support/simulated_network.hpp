@@ -111,8 +111,7 @@ class simulated_link final : public link {
   caf::execution_unit* unit();
 
   std::unique_ptr<simulated_carriage> carriage_;  ///< Null: there are no layers.
-  /// What the peer has sent with layers: so many bytes on the wire for so many of the dialect.
-  std::deque<std::pair<std::size_t, std::size_t>> pieces_;
+  std::deque<simulated_carriage::piece> pieces_;  ///< That wait in `inbound_`, with layers.
   std::string inbound_;
   std::string outbound_;
   std::size_t window_ = std::string::npos;
