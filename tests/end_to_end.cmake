@@ -1,6 +1,6 @@
 # The suites of the real programs: everything here speaks TCP to a `server` process.
 add_library(end_to_end_support STATIC
-  support/certificates.cpp
+  support/certificate_files.cpp
   support/mixed_server.cpp
   support/reader_crowd.cpp
   support/server_process.cpp

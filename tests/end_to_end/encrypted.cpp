@@ -1,7 +1,7 @@
 // Encrypted ports as other people's programs see them: docs/tls.md.
 
 #include "tests/support/catch.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/support/certificate_files.hpp"
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/server_process.hpp"
@@ -35,7 +35,7 @@ class encrypted_server {
   }
   std::uint16_t port(const std::string& listener) const { return wait_for_port(*server, listener); }
 
-  certificates files;
+  certificate_files files;
   std::optional<running_server> server;
 };
 
@@ -176,7 +176,7 @@ TEST_CASE("SIGHUP with a certificate that is no good changes nothing, and the lo
 }
 
 TEST_CASE("wrong files and missing options are one line that says what to do") {
-  certificates files;
+  certificate_files files;
   files.make("first");
   const auto says = [](std::vector<std::string> options, const std::string& words) {
     options.insert(options.begin(), {"--irc-tls", "0"});

@@ -1,4 +1,4 @@
-#include "tests/support/certificates.hpp"
+#include "tests/support/certificate_files.hpp"
 
 #include "tests/support/process.hpp"
 
@@ -10,7 +10,7 @@
 
 namespace confab::test {
 
-certificates::certificates() {
+certificate_files::certificate_files() {
   folder_ = (std::filesystem::temp_directory_path() / "confab-tls-XXXXXX").string();
   if (::mkdtemp(folder_.data()) == nullptr)
     throw std::system_error{errno, std::generic_category(), "mkdtemp"};
@@ -18,12 +18,12 @@ certificates::certificates() {
   key_ = folder_ + "/server.key";
 }
 
-certificates::~certificates() {
+certificate_files::~certificate_files() {
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
 
-void certificates::make(const std::string& common_name) {
+void certificate_files::make(const std::string& common_name) {
   process openssl{"/usr/bin/openssl",
                   {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                    "-keyout", key_, "-out", certificate_, "-days", "365", "-subj",

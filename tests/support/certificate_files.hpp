@@ -5,12 +5,12 @@
 namespace confab::test {
 
 /// A folder of its own with certificates, made by OpenSSL's program, gone with its object.
-class certificates {
+class certificate_files {
  public:
-  certificates();
-  certificates(const certificates&) = delete;
-  certificates& operator=(const certificates&) = delete;
-  ~certificates();
+  certificate_files();
+  certificate_files(const certificate_files&) = delete;
+  certificate_files& operator=(const certificate_files&) = delete;
+  ~certificate_files();
 
   /// Makes a certificate for localhost and 127.0.0.1 that is signed by itself and has this common
   /// name. What was there is replaced.
