@@ -41,7 +41,7 @@ struct server_address {
 /// Whether the connection is encrypted, and who is believed then.
 struct tls_choice {
   bool is_wanted = false;
-  std::string trusted_file;  ///< PEM; empty: the system's roots
+  std::string trusted_file = {};  ///< PEM; empty: the system's roots
 };
 
 /// Reads the two arguments that name a server. Nothing, after a report, when the port is none.
