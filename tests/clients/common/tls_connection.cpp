@@ -94,8 +94,10 @@ TEST_CASE("what the server does not take waits, in bounds, and the farewell wait
   const std::string piece(40'000, 'x');
   std::size_t sent = 0;
   std::size_t taken = 0;
-  while ((taken = pair.made->send_some(piece)) != 0)
+  while ((taken = pair.made->send_some(piece)) != 0) {
+    CHECK(taken <= 16 * 1024);
     sent += taken;
+  }
   CHECK(pair.made->has_unsent());
   pair.made->finish_sending();
   CHECK(pair.made->has_unsent());

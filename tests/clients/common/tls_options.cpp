@@ -73,7 +73,7 @@ TEST_CASE("a program that cannot speak TLS has no such options") {
   CHECK(basic.errors() == "Usage: ./basic_client [server_address] [port]\n");
 }
 
-TEST_CASE("--ca without --tls: one clear line on stderr, exit 1") {
+TEST_CASE("option --ca without --tls: one clear line on stderr, exit 1") {
   const auto name = any_program();
   process program(name, joined({"--ca", "ca.crt"}, arguments_of(name, "localhost", "4000")));
   CHECK(program.wait() == 1);
@@ -81,7 +81,8 @@ TEST_CASE("--ca without --tls: one clear line on stderr, exit 1") {
   CHECK(program.errors() == "--ca is of no use without --tls: add --tls, or leave --ca out\n");
 }
 
-TEST_CASE("--ca without a file does not trust the system's roots instead: one line, exit 1") {
+TEST_CASE(
+    "option --ca without a file does not trust the system's roots instead: one line, exit 1") {
   const auto name = any_program();
   const words options = GENERATE(words{"--tls", "--ca"}, words{"--tls", "--ca", ""});
   process program(name, joined(arguments_of(name, "localhost", "4000"), options));
@@ -102,7 +103,7 @@ TEST_CASE("a file for --ca that cannot be used: one clear line on stderr, exit 1
   CHECK(program.errors().find(file) != std::string::npos);
 }
 
-TEST_CASE("--help tells of the options of TLS") {
+TEST_CASE("option --help tells of the options of TLS") {
   process program(any_program(), {"--help"});
   CHECK(program.wait() == 0);
   CHECK(program.output().find("\n  --tls      ") != std::string::npos);
