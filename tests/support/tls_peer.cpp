@@ -43,20 +43,16 @@ bool tls_peer::read_to_farewell(std::chrono::milliseconds span) {
   return state_ == layer_state::input_ended && !layer_->was_cut_short();
 }
 
-void tls_peer::end_sending() {
-  say_farewell();
-  wire_.end_sending();
+void tls_peer::end_sending(std::string_view last_words) {
+  std::string sealed;
+  layer_->seal(last_words, sealed);
+  layer_->finish(sealed);
+  wire_.send(sealed);
 }
 
 void tls_peer::close() {
-  say_farewell();
+  end_sending();
   wire_.close();
-}
-
-void tls_peer::say_farewell() {
-  std::string farewell;
-  layer_->finish(farewell);
-  wire_.send(farewell);
 }
 
 // One read; false when nothing more comes and at the deadline.

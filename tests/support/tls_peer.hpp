@@ -32,8 +32,9 @@ class tls_peer {
   /// a word.
   [[nodiscard]] bool read_to_farewell(std::chrono::milliseconds span = waiting_span);
 
-  /// Says farewell and ends the sending side only.
-  void end_sending();
+  /// Says `last_words` and farewell at once: the other side reads the end, and can still write. In
+  /// two steps the other side might have gone before the second.
+  void end_sending(std::string_view last_words = {});
 
   /// Says farewell and closes the connection.
   void close();
@@ -46,7 +47,6 @@ class tls_peer {
 
  private:
   bool receive(const deadline& end);
-  void say_farewell();
 
   scripted_peer wire_;
   tls_context_ptr context_;

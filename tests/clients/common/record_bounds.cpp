@@ -20,7 +20,7 @@ std::string record(std::size_t length) {
 
 TEST_CASE("whoever reads what is missing reads up to the end of a record, and no further") {
   record_bounds bounds;
-  for (const std::size_t length : {1, 0, 255, 256, 16'640, 0, 3}) {
+  for (const auto length : std::vector<std::size_t>{1, 0, 255, 256, 16'640, 0, 3}) {
     auto bytes = record(length);
     CHECK(bounds.missing() == 5);
     bounds.take(bytes.substr(0, 5));

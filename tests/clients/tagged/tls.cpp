@@ -41,8 +41,7 @@ TEST_CASE("the documents' sample session of the sender, through TLS") {
     }
   }
   SECTION("like the course's script: the replies are sent at once, and the server's side ends") {
-    server.send("ok:1\nok:2\nok:3\nok:4\nok:5\nok:6\nok:7\n");
-    server.end_sending();
+    server.end_sending("ok:1\nok:2\nok:3\nok:4\nok:5\nok:6\nok:7\n");
   }
   CHECK(program.wait() == 0);
   CHECK(program.output().empty());
