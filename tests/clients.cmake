@@ -22,6 +22,15 @@ confab_test(clients_conversation
   PROGRAMS client oneroom_client basic_client basic_server
   LABELS clients)
 
+confab_test(clients_tls
+  SOURCES clients/common/record_bounds.cpp clients/common/tls_connection.cpp
+    clients/common/tls_handshake.cpp clients/common/tls_options.cpp
+    clients/common/tls_refusals.cpp clients/conversation/slow_server.cpp
+    clients/conversation/tls.cpp clients/tagged/tls.cpp
+  LIBRARIES confab_client_conversation tls_support OpenSSL::SSL
+  PROGRAMS sender receiver client oneroom_client basic_client
+  LABELS clients)
+
 confab_test(clients_basic
   SOURCES clients/basic/programs.cpp
   LIBRARIES end_to_end_support

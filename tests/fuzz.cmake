@@ -7,7 +7,7 @@ if(CONFAB_FUZZ)
   add_library(fuzz_support STATIC
     fuzz/decoding.cpp
     fuzz/lines.cpp
-    net/layers/certificates.cpp
+    support/certificates.cpp
     support/miniature_server.cpp
     support/strict_reader.cpp)
   target_link_libraries(fuzz_support

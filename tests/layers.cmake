@@ -2,7 +2,6 @@
 find_package(OpenSSL 3.0 REQUIRED)
 confab_test(layer_tests
   SOURCES
-    net/layers/certificates.cpp
     net/layers/http_head.cpp
     net/layers/layer_stack.cpp
     net/layers/proxy_header.cpp
@@ -15,5 +14,5 @@ confab_test(layer_tests
     net/layers/web_site.cpp
     net/layers/websocket_frames.cpp
     net/layers/websocket_reader.cpp
-  LIBRARIES confab_layers OpenSSL::SSL OpenSSL::Crypto
+  LIBRARIES tls_support OpenSSL::SSL OpenSSL::Crypto
   LABELS unit)

@@ -3,7 +3,7 @@
 #include "io/net/layers/tls_layer.hpp"
 
 #include "tests/fuzz/layers.hpp"
-#include "tests/net/layers/certificates.hpp"
+#include "tests/support/certificates.hpp"
 
 #include <variant>
 

@@ -41,8 +41,14 @@ class scripted_peer {
   /// Waits until the other side has closed its sending side. False at the deadline.
   [[nodiscard]] bool read_to_end(std::chrono::milliseconds span = waiting_span);
 
+  /// Waits for more bytes, and adds them to received(). False at the deadline and at the end.
+  [[nodiscard]] bool receive(const deadline& end);
+
   /// All bytes received from this connection so far.
   [[nodiscard]] const std::string& received() const { return received_; }
+
+  /// True when the other side has closed its sending side, or the connection broke.
+  [[nodiscard]] bool ended() const { return ended_; }
 
   /// Ends the sending side only: the other side reads the end, and can still write.
   void end_sending();
@@ -54,8 +60,6 @@ class scripted_peer {
   void reset();
 
  private:
-  bool receive(const deadline& end);
-
   int listener_ = -1;
   int connection_ = -1;
   std::uint16_t port_ = 0;

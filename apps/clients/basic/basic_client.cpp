@@ -39,7 +39,7 @@ constexpr std::size_t part_bytes_max = 64 * 1024;
 
 class basic_client {
  public:
-  explicit basic_client(file_descriptor socket) : connection_(std::move(socket)) {}
+  explicit basic_client(connection made) : connection_(std::move(made)) {}
 
   int run() {
     while (!line_ended_ && !exit_code_) {
@@ -117,14 +117,14 @@ class basic_client {
   std::optional<int> exit_code_;
 };
 
-int work(std::span<char* const> arguments) {
-  const auto server = parse_server(arguments[0], arguments[1]);
+int work(const invocation& call) {
+  const auto server = parse_server(call.arguments[0], call.arguments[1]);
   if (!server)
     return EXIT_FAILURE;
-  auto socket = connect_or_report(*server);
-  if (!socket.valid())
+  auto made = connect_or_report(description, *server);
+  if (!made)
     return EXIT_FAILURE;
-  return basic_client(std::move(socket)).run();
+  return basic_client(std::move(*made)).run();
 }
 
 }  // namespace

@@ -113,10 +113,11 @@ class basic_server {
   std::optional<int> exit_code_;
 };
 
-int work(std::span<char* const> arguments) {
-  const auto port = parse_listening_port(arguments[0]);
+int work(const invocation& call) {
+  const auto port = parse_listening_port(call.arguments[0]);
   if (!port) {
-    report("invalid port " + std::string(arguments[0]) + ": it must be a number from 0 to 65535");
+    report("invalid port " + std::string(call.arguments[0]) +
+           ": it must be a number from 0 to 65535");
     return EXIT_FAILURE;
   }
   constexpr auto every_interface = "";

@@ -46,4 +46,8 @@ std::optional<server_address> parse_server(std::string_view host, std::string_vi
   return server_address{std::string(host), *number};
 }
 
+std::string name_of(const server_address& server) {
+  return server.host + ":" + std::to_string(server.port);
+}
+
 }  // namespace confab::client

@@ -13,7 +13,8 @@ struct program_description {
   std::string_view name;
   std::string_view usage;  ///< the one line for a wrong number of arguments
   std::string_view help;   ///< what `--help` prints below the usage, ends with `\n`
-  std::size_t arguments;   ///< how many there must be
+  std::size_t arguments;   ///< how many there must be, without options
+  bool takes_tls = false;  ///< whether it has the options `--tls` and `--ca`
 };
 
 /// Answers `--help` and `--version` (as the only argument) and a wrong number of arguments. Returns
@@ -32,6 +33,15 @@ struct program_description {
 struct server_address {
   std::string host;
   std::uint16_t port = 0;
+};
+
+/// The server as the user knows it, `HOST:PORT`.
+[[nodiscard]] std::string name_of(const server_address& server);
+
+/// Whether the connection is encrypted, and who is believed then.
+struct tls_choice {
+  bool is_wanted = false;
+  std::string trusted_file = {};  ///< PEM; empty: the system's roots
 };
 
 /// Reads the two arguments that name a server. Nothing, after a report, when the port is none.

@@ -2,6 +2,8 @@
 
 #include "apps/clients/common/descriptor_io.hpp"
 #include "apps/clients/common/report.hpp"
+#include "apps/clients/common/tls_handshake.hpp"
+#include "io/net/layers/tls_context.hpp"
 #include "io/net/resolve.hpp"
 
 #include <cerrno>
@@ -33,7 +35,13 @@ int finish_connect(int socket) {
   return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
 }
 
-connect_result connect_to_address(const socket_address& address) {
+/// A connected, non-blocking socket, or why there is none.
+struct reached {
+  file_descriptor socket;
+  std::string error;
+};
+
+reached reach_address(const socket_address& address) {
   file_descriptor socket(
       ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
   if (!socket.valid())
@@ -47,28 +55,53 @@ connect_result connect_to_address(const socket_address& address) {
   return {std::move(socket), {}};
 }
 
-}  // namespace
-
-connect_result connect_to(const server_address& server) {
+reached reach(const server_address& server) {
   auto resolved = resolve(server.host, server.port);
   if (auto* problem = std::get_if<std::string>(&resolved))
     return {{}, std::move(*problem)};
-  connect_result result;
+  reached result;
   for (const auto& each : std::get<std::vector<socket_address>>(resolved)) {
-    result = connect_to_address(each);
+    result = reach_address(each);
     if (result.socket.valid())
       break;
   }
   return result;
 }
 
-file_descriptor connect_or_report(const server_address& server) {
-  auto result = connect_to(server);
-  if (!result.socket.valid()) {
-    report("cannot connect to " + server.host + ":" + std::to_string(server.port) + ": " +
-           result.error);
+connect_result connect_by_tls(const server_address& server, const tls_choice& tls) {
+  auto loaded = load_tls_client(tls.trusted_file);
+  if (auto* problem = std::get_if<std::string>(&loaded))
+    return {std::nullopt, std::move(*problem), true};
+  auto found = reach(server);
+  if (!found.socket.valid())
+    return {std::nullopt, std::move(found.error)};
+  auto opened = shake_hands(found.socket.get(), server, tls,
+                            std::get<tls_context_ptr>(std::move(loaded)), handshake_max);
+  if (!opened.layer)
+    return {std::nullopt, std::move(opened.error), true};
+  return {connection(std::move(found.socket), std::move(opened.layer)), {}};
+}
+
+}  // namespace
+
+connect_result connect_to(const server_address& server, const tls_choice& tls) {
+  if (tls.is_wanted)
+    return connect_by_tls(server, tls);
+  auto found = reach(server);
+  if (!found.socket.valid())
+    return {std::nullopt, std::move(found.error)};
+  return {connection(std::move(found.socket)), {}};
+}
+
+std::optional<connection> connect_or_report(const program_description& program,
+                                            const server_address& server, const tls_choice& tls) {
+  auto result = connect_to(server, tls);
+  if (!result.made) {
+    report(
+        (result.is_about_tls ? std::string(program.name) : "cannot connect to " + name_of(server)) +
+        ": " + result.error);
   }
-  return std::move(result.socket);
+  return std::move(result.made);
 }
 
 }  // namespace confab::client

@@ -31,14 +31,17 @@ void choose_characters() {
 }  // namespace
 
 int run_program(const program_description& program, std::span<char* const> arguments,
-                const std::function<int(std::span<char* const>)>& work) {
+                const std::function<int(const invocation&)>& work) {
   ::signal(SIGPIPE, SIG_IGN);
   open_standard_streams();
   choose_characters();
   try {
     const auto own = arguments.subspan(arguments.empty() ? 0 : 1);
-    const auto answered = answer_arguments(program, own);
-    return answered ? *answered : work(own);
+    const auto call = take_tls_options(program, own);
+    if (!call)
+      return EXIT_FAILURE;
+    const auto answered = answer_arguments(program, call->arguments);
+    return answered ? *answered : work(*call);
   } catch (const std::exception& error) {
     report(std::string(program.name) + ": " + error.what());
   } catch (...) {

@@ -15,8 +15,8 @@ constexpr std::size_t outbox_bytes_max = std::size_t{64} * 1024;
 
 }  // namespace
 
-chat_loop::chat_loop(file_descriptor socket, chat_session& session, chat_prompts prompts)
-    : connection_(std::move(socket)),
+chat_loop::chat_loop(connection made, chat_session& session, chat_prompts prompts)
+    : connection_(std::move(made)),
       session_(session),
       screen_(prompts, connection_.descriptor()),
       outbox_(session.opening()) {}
@@ -62,6 +62,7 @@ bool chat_loop::take_line() {
 }
 
 void chat_loop::flush_outbox() {
+  connection_.flush();
   while (!outbox_.empty()) {
     const auto taken = connection_.send_some(outbox_);
     outbox_.erase(0, taken);
@@ -74,7 +75,7 @@ void chat_loop::flush_outbox() {
 // that the server's end counts first. Wakes up also when nobody reads the output any more.
 void chat_loop::wait() {
   const bool wants_input = outbox_.empty() && !screen_.input().ended();
-  const bool wants_to_send = !outbox_.empty();
+  const bool wants_to_send = !outbox_.empty() || connection_.has_unsent();
   std::array watched{pollfd{connection_.descriptor(),
                             static_cast<short>(POLLIN | (wants_to_send ? POLLOUT : 0)), 0},
                      pollfd{wants_input ? screen_.input().descriptor() : -1, POLLIN, 0},

@@ -28,8 +28,8 @@ struct chat_result {
 /// screen. Reads the server also while it cannot send, so that no two sides wait for each other.
 class chat_loop {
  public:
-  /// Takes a connected, non-blocking socket. `session` outlives the loop.
-  chat_loop(file_descriptor socket, chat_session& session, chat_prompts prompts);
+  /// `session` outlives the loop.
+  chat_loop(connection made, chat_session& session, chat_prompts prompts);
 
   /// Runs to the end. When the input ends, the sending side is closed (the server sees that nothing
   /// more will come), and what the server still says is shown until it closes.

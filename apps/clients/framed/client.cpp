@@ -25,9 +25,12 @@ constexpr program_description description{
         "\n"
         "Any other line is said to the channel. Ctrl-D or Ctrl-C ends it.\n"
         "\n"
+        "  --tls      encrypt the connection, and check that the server is the one named\n"
+        "  --ca FILE  with --tls: trust the certificates in FILE, not those of the system\n"
         "  --help     print this\n"
         "  --version  print the version\n",
-    .arguments = 3};
+    .arguments = 3,
+    .takes_tls = true};
 
 constexpr std::string_view prompt = "[Me] ";
 
@@ -36,9 +39,9 @@ constexpr std::string_view prompt = "[Me] ";
   return print(shown(text, ::isatty(STDOUT_FILENO) != 0) + "\n");
 }
 
-int talk(file_descriptor socket, std::string_view name, const std::string& server) {
+int talk(connection made, std::string_view name, const std::string& server) {
   framed_session session(name);
-  const auto result = chat_loop(std::move(socket), session, {prompt, prompt}).run();
+  const auto result = chat_loop(std::move(made), session, {prompt, prompt}).run();
   if (result.end == chat_end::server_gone)
     (void)say("Server at " + server + " has disconnected");
   else if (result.end == chat_end::refused)
@@ -46,7 +49,8 @@ int talk(file_descriptor socket, std::string_view name, const std::string& serve
   return result.end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int work(std::span<char* const> arguments) {
+int work(const invocation& call) {
+  const auto& arguments = call.arguments;
   const auto server = parse_server(arguments[1], arguments[2]);
   if (!server)
     return EXIT_FAILURE;
@@ -56,13 +60,13 @@ int work(std::span<char* const> arguments) {
     return EXIT_FAILURE;
   }
   const std::string named = std::string(arguments[1]) + ":" + arguments[2];
-  auto connected = connect_to(*server);
-  if (!connected.socket.valid()) {
+  auto connected = connect_to(*server, call.tls);
+  if (!connected.made) {
     (void)say("Unable to connect to " + named);
     report("client: " + connected.error);
     return EXIT_FAILURE;
   }
-  return talk(std::move(connected.socket), arguments[0], named);
+  return talk(std::move(*connected.made), arguments[0], named);
 }
 
 }  // namespace

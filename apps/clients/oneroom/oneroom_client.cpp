@@ -20,19 +20,23 @@ constexpr program_description description{
         "everybody there says: the name of the author, a colon, the text. Ctrl-D or\n"
         "Ctrl-C ends it.\n"
         "\n"
+        "  --tls      encrypt the connection, and check that the server is the one named\n"
+        "  --ca FILE  with --tls: trust the certificates in FILE, not those of the system\n"
         "  --help     print this\n"
         "  --version  print the version\n",
-    .arguments = 3};
+    .arguments = 3,
+    .takes_tls = true};
 
-int talk(file_descriptor socket, std::string_view name) {
+int talk(connection made, std::string_view name) {
   oneroom_session session(name);
-  const auto result = chat_loop(std::move(socket), session, {.edited = "> ", .unedited = ""}).run();
+  const auto result = chat_loop(std::move(made), session, {.edited = "> ", .unedited = ""}).run();
   if (!result.reason.empty())
     report(result.reason);
   return result.end == chat_end::finished ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int work(std::span<char* const> arguments) {
+int work(const invocation& call) {
+  const auto& arguments = call.arguments;
   const auto server = parse_server(arguments[0], arguments[1]);
   if (!server)
     return EXIT_FAILURE;
@@ -41,10 +45,10 @@ int work(std::span<char* const> arguments) {
     report("the user name " + obstacle);
     return EXIT_FAILURE;
   }
-  auto socket = connect_or_report(*server);
-  if (!socket.valid())
+  auto made = connect_or_report(description, *server, call.tls);
+  if (!made)
     return EXIT_FAILURE;
-  return talk(std::move(socket), arguments[2]);
+  return talk(std::move(*made), arguments[2]);
 }
 
 }  // namespace

@@ -26,14 +26,17 @@ constexpr program_description description{
         "Prints what is said in a room of a chat server, one line per message:\n"
         "the name of the sender, a colon, a blank, the text. Ctrl-C ends it.\n"
         "\n"
+        "  --tls      encrypt the connection, and check that the server is the one named\n"
+        "  --ca FILE  with --tls: trust the certificates in FILE, not those of the system\n"
         "  --help     print this\n"
         "  --version  print the version\n",
-    .arguments = 4};
+    .arguments = 4,
+    .takes_tls = true};
 
 class receiver {
  public:
-  receiver(file_descriptor socket, receiver_session session)
-      : connection_(std::move(socket)), session_(std::move(session)) {}
+  receiver(connection made, receiver_session session)
+      : connection_(std::move(made)), session_(std::move(session)) {}
 
   int run() {
     apply(session_.start());
@@ -100,15 +103,16 @@ class receiver {
   std::optional<int> exit_code_;
 };
 
-int work(std::span<char* const> arguments) {
+int work(const invocation& call) {
+  const auto& arguments = call.arguments;
   const auto server = parse_server(arguments[0], arguments[1]);
   if (!server || !check_sendable("the user name", "rlogin", arguments[2]) ||
       !check_sendable("the room name", "join", arguments[3]))
     return EXIT_FAILURE;
-  auto socket = connect_or_report(*server);
-  if (!socket.valid())
+  auto made = connect_or_report(description, *server, call.tls);
+  if (!made)
     return EXIT_FAILURE;
-  return receiver(std::move(socket), {arguments[2], arguments[3]}).run();
+  return receiver(std::move(*made), {arguments[2], arguments[3]}).run();
 }
 
 }  // namespace

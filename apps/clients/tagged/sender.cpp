@@ -29,13 +29,16 @@ constexpr program_description description{
         "  /leave        leave the room\n"
         "  /quit         end (so does Ctrl-D)\n"
         "\n"
+        "  --tls      encrypt the connection, and check that the server is the one named\n"
+        "  --ca FILE  with --tls: trust the certificates in FILE, not those of the system\n"
         "  --help     print this\n"
         "  --version  print the version\n",
-    .arguments = 3};
+    .arguments = 3,
+    .takes_tls = true};
 
 class sender {
  public:
-  explicit sender(file_descriptor socket) : connection_(std::move(socket)) {}
+  explicit sender(connection made) : connection_(std::move(made)) {}
 
   int run(std::string_view user_name) {
     apply(session_.start(user_name));
@@ -109,14 +112,15 @@ class sender {
   std::optional<int> exit_code_;
 };
 
-int work(std::span<char* const> arguments) {
+int work(const invocation& call) {
+  const auto& arguments = call.arguments;
   const auto server = parse_server(arguments[0], arguments[1]);
   if (!server || !check_sendable("the user name", "slogin", arguments[2]))
     return EXIT_FAILURE;
-  auto socket = connect_or_report(*server);
-  if (!socket.valid())
+  auto made = connect_or_report(description, *server, call.tls);
+  if (!made)
     return EXIT_FAILURE;
-  return sender(std::move(socket)).run(arguments[2]);
+  return sender(std::move(*made)).run(arguments[2]);
 }
 
 }  // namespace

@@ -58,37 +58,51 @@ constexpr std::array reason_texts{
     reason_text{from_peer(SSL_AD_BAD_RECORD_MAC), "the peer got a damaged TLS record"},
 };
 
-constexpr std::array verification_texts{
-    reason_text{X509_V_ERR_CERT_HAS_EXPIRED, "the server's certificate has expired"},
-    reason_text{X509_V_ERR_CERT_NOT_YET_VALID, "the server's certificate is not valid yet"},
-    reason_text{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-                "the server's certificate is signed by itself: if it is the right one, trust its "
-                "file"},
-    reason_text{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-                "the server's certificate was signed by an authority that is not trusted here"},
-    reason_text{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-                "the server's certificate was signed by an authority that is not known here"},
-    reason_text{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-                "the server's certificate was signed by an authority that is not known here"},
-    reason_text{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-                "the server's certificate was signed by an authority that is not known here"},
-    reason_text{X509_V_ERR_HOSTNAME_MISMATCH,
-                "the server's certificate is for another host than the one asked for"},
-    reason_text{X509_V_ERR_IP_ADDRESS_MISMATCH,
-                "the server's certificate is for another address than the one asked for"},
+struct verification_row {
+  int reason;
+  tls_failure failure;
+  const char* text;
 };
 
-template <std::size_t N>
-const char* text_for(const std::array<reason_text, N>& table, int reason) {
-  const auto* found = std::find_if(table.begin(), table.end(),
-                                   [&](const auto& row) { return row.reason == reason; });
-  return found == table.end() ? nullptr : found->text;
+constexpr auto unknown_authority =
+    "the server's certificate was signed by an authority that is not known here";
+
+constexpr std::array verification_rows{
+    verification_row{X509_V_ERR_CERT_HAS_EXPIRED, tls_failure::certificate_expired,
+                     "the server's certificate has expired"},
+    verification_row{X509_V_ERR_CERT_NOT_YET_VALID, tls_failure::certificate_not_yet_valid,
+                     "the server's certificate is not valid yet"},
+    verification_row{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, tls_failure::certificate_self_signed,
+                     "the server's certificate is signed by itself: if it is the right one, trust "
+                     "its file"},
+    verification_row{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+                     tls_failure::certificate_unknown_authority,
+                     "the server's certificate was signed by an authority that is not trusted "
+                     "here"},
+    verification_row{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+                     tls_failure::certificate_unknown_authority, unknown_authority},
+    verification_row{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+                     tls_failure::certificate_unknown_authority, unknown_authority},
+    verification_row{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+                     tls_failure::certificate_unknown_authority, unknown_authority},
+    verification_row{X509_V_ERR_HOSTNAME_MISMATCH, tls_failure::certificate_for_other_host,
+                     "the server's certificate is for another host than the one asked for"},
+    verification_row{X509_V_ERR_IP_ADDRESS_MISMATCH, tls_failure::certificate_for_other_host,
+                     "the server's certificate is for another address than the one asked for"},
+};
+
+template <class Table>
+auto row_for(const Table& table, long reason) -> decltype(table.data()) {
+  const auto* end = table.data() + table.size();
+  const auto* found =
+      std::find_if(table.data(), end, [&](const auto& row) { return row.reason == reason; });
+  return found == end ? nullptr : found;
 }
 
 std::string verification_complaint(const ssl_st* connection) {
   const auto code = ::SSL_get_verify_result(connection);
-  if (const auto* text = text_for(verification_texts, static_cast<int>(code)))
-    return text;
+  if (const auto* row = row_for(verification_rows, code))
+    return row->text;
   return std::string{"the server's certificate is not valid: "} +
          ::X509_verify_cert_error_string(code);
 }
@@ -112,8 +126,8 @@ queued_errors take_errors() {
       continue;
     const int reason = ERR_GET_REASON(error);
     result.certificate_failed |= reason == SSL_R_CERTIFICATE_VERIFY_FAILED;
-    if (const auto* text = text_for(reason_texts, reason))
-      result.known = text;
+    if (const auto* row = row_for(reason_texts, reason))
+      result.known = row->text;
   }
   return result;
 }
@@ -157,6 +171,14 @@ std::string tls_complaint(const ssl_st* connection, bool is_server) {
     return errors.known;
   const auto* words = ::ERR_reason_error_string(errors.last);
   return std::string{"TLS failed: "} + (words != nullptr ? words : "for an unknown reason");
+}
+
+tls_failure certificate_failure(const ssl_st* connection) {
+  const auto code = ::SSL_get_verify_result(connection);
+  if (code == X509_V_OK)
+    return tls_failure::other;
+  const auto* row = row_for(verification_rows, code);
+  return row != nullptr ? row->failure : tls_failure::certificate_invalid;
 }
 
 std::string_view complaint_about_start(std::string_view start, bool is_server) {

@@ -89,7 +89,7 @@ void tls_layer::check_start(std::string_view bytes) {
   started_ = static_cast<std::uint8_t>(started_ + count);
   const auto problem = complaint_about_start({start_.data(), started_}, context_->is_server());
   if (!problem.empty())
-    break_up(std::string{problem});
+    break_up(std::string{problem}, tls_failure::not_tls);
 }
 
 void tls_layer::read_all(std::string& up) {
@@ -113,7 +113,8 @@ void tls_layer::on_no_more(int outcome) {
       state_ = layer_state::input_ended;
       return;
     default:
-      break_up(tls_complaint(connection_.get(), context_->is_server()));
+      break_up(tls_complaint(connection_.get(), context_->is_server()),
+               certificate_failure(connection_.get()));
   }
 }
 
@@ -154,7 +155,8 @@ void tls_layer::finish(std::string& down) {
   wire_ = {};
 }
 
-void tls_layer::break_up(std::string why) {
+void tls_layer::break_up(std::string why, tls_failure failure) {
+  failure_ = failure;
   state_ = layer_state::broken;
   complaint_ = std::move(why);
 }

@@ -2,6 +2,7 @@
 
 #include "io/net/layers/byte_layer.hpp"
 #include "io/net/layers/tls_context.hpp"
+#include "io/net/layers/tls_failure.hpp"
 #include "io/net/layers/tls_wire.hpp"
 
 #include <array>
@@ -53,6 +54,9 @@ class tls_layer final : public byte_layer {
   bool was_cut_short() const override { return was_cut_short_; }
   std::string_view complaint() const override { return complaint_; }
 
+  /// Why the layer is `broken`, on the side of a client; `none` as long as it is not.
+  tls_failure failure() const { return failure_; }
+
   /// The protocol that both sides agreed on (ALPN), or nothing. Once the layer is open.
   std::string_view protocol() const;
 
@@ -79,12 +83,13 @@ class tls_layer final : public byte_layer {
   void check_start(std::string_view bytes);
   void read_all(std::string& up);
   void on_no_more(int outcome);
-  void break_up(std::string why);
+  void break_up(std::string why, tls_failure failure = tls_failure::other);
 
   tls_context_ptr context_;  ///< Outlives `connection_`, which uses it.
   tls_wire wire_;
   std::unique_ptr<ssl_st, connection_free> connection_;
   layer_state state_ = layer_state::opening;
+  tls_failure failure_ = tls_failure::none;
   bool was_cut_short_ = false;
   std::uint8_t started_ = 0;  ///< So many of the peer's first bytes have come.
   std::array<char, start_bytes> start_{};

@@ -1,38 +1,14 @@
 #pragma once
 
 #include "io/net/layers/tls_layer.hpp"
-#include "tests/net/layers/certificates.hpp"
 #include "tests/net/layers/pieces.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/support/tls_contexts.hpp"
 
 #include <string>
 #include <string_view>
-#include <utility>
-#include <variant>
 
 /// A client and a server that speak TLS through memory.
 namespace confab::test {
-
-inline tls_context_ptr loaded(tls_loading outcome) {
-  if (const auto* problem = std::get_if<std::string>(&outcome))
-    FAIL(*problem);
-  return std::get<tls_context_ptr>(std::move(outcome));
-}
-
-/// A server's context with this identity, and those behind it in the file.
-inline tls_context_ptr server_with(const identity& own, const std::string& chain = {},
-                                   const protocol_names& protocols = {"irc", "http/1.1"}) {
-  const certificate_folder folder;
-  const auto certificate = folder.write("server.crt", pem_of(own.certificate) + chain);
-  return loaded(
-      load_tls_server(certificate, folder.write("server.key", pem_of(own.key)), protocols));
-}
-
-inline tls_context_ptr client_trusting(const identity& authority,
-                                       const protocol_names& protocols = {}) {
-  const certificate_folder folder;
-  return loaded(load_tls_client(folder.write("ca.crt", pem_of(authority.certificate)), protocols));
-}
 
 /// One side of a connection, and what came to it.
 struct tls_side {

@@ -1,4 +1,4 @@
-#include "tests/net/layers/certificates.hpp"
+#include "tests/support/certificates.hpp"
 
 #include <cstdio>
 #include <cstdlib>
