@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace confab::bench {
 namespace {
@@ -22,8 +23,11 @@ constexpr std::size_t events_per_poll = 512;
 
 }  // namespace
 
-connection_set::connection_set(const socket_address& server)
-    : connector_(server), epoll_(epoll_create1(EPOLL_CLOEXEC)), input_(input_bytes) {
+connection_set::connection_set(const socket_address& server, layer_maker make_layers)
+    : connector_(server),
+      make_layers_(std::move(make_layers)),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      input_(input_bytes) {
   if (epoll_ < 0)
     fail("cannot make an epoll set", errno);
 }
@@ -37,7 +41,10 @@ connection_set::~connection_set() {
 
 connection_id connection_set::open(socket_buffers buffers) {
   const auto id = static_cast<connection_id>(connections_.size());
-  connections_.emplace_back().descriptor = connector_.start(buffers);
+  auto& connection = connections_.emplace_back();
+  connection.descriptor = connector_.start(buffers);
+  if (make_layers_)
+    connection.layers = make_layers_();
   watch(id, EPOLL_CTL_ADD);
   return id;
 }
@@ -61,18 +68,22 @@ void connection_set::stop_reading(connection_id id) {
 
 void connection_set::flush(connection_id id) {
   auto& connection = connections_[id];
-  if (!connection.is_connected || connection.descriptor < 0 || connection.output.empty())
+  if (!connection.is_connected || connection.descriptor < 0)
     return;
-  const auto sent =
-      send(connection.descriptor, connection.output.data(), connection.output.size(), MSG_NOSIGNAL);
+  auto& bytes =
+      connection.layers ? connection.layers->outgoing(connection.output) : connection.output;
+  if (bytes.empty())
+    return;
+  const auto sent = send(connection.descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN) {
     lose(id, "the server closed a connection", errno);
     return;
   }
   if (sent > 0)
-    connection.output.erase(0, static_cast<std::size_t>(sent));
-  if (connection.waits_for_space == connection.output.empty()) {
-    connection.waits_for_space = !connection.output.empty();
+    bytes.erase(0, static_cast<std::size_t>(sent));
+  const bool is_all_sent = bytes.empty() && connection.output.empty();
+  if (connection.waits_for_space == is_all_sent) {
+    connection.waits_for_space = !is_all_sent;
     watch(id, EPOLL_CTL_MOD);
   }
 }
@@ -120,16 +131,18 @@ void connection_set::finish_connect(connection_id id, connection_handler& handle
     fail("cannot connect", error);
   connection.is_connected = true;
   watch(id, EPOLL_CTL_MOD);
-  handler.connected(id);
+  if (!connection.layers) {
+    handler.connected(id);
+    return;
+  }
+  connection.layers->start();
+  flush(id);
 }
 
-/// Puts what was left over and what has come into input_; returns the number of bytes, and 0
-/// when nothing has come.
-std::size_t connection_set::fill(connection_id id) {
-  auto& connection = connections_[id];
-  const auto kept = connection.unused.size();
-  std::memcpy(input_.data(), connection.unused.data(), kept);
-  const auto got = recv(connection.descriptor, input_.data() + kept, input_.size() - kept, 0);
+/// Puts what has come into input_, from `at` on; returns the number of bytes, and 0 when nothing
+/// has come.
+std::size_t connection_set::receive(connection_id id, std::size_t at) {
+  const auto got = recv(connections_[id].descriptor, input_.data() + at, input_.size() - at, 0);
   if (got < 0) {
     if (errno == EAGAIN || errno == EINTR)
       return 0;
@@ -137,8 +150,20 @@ std::size_t connection_set::fill(connection_id id) {
   }
   if (got == 0)
     throw failure("the server closed a connection");
-  connection.unused.clear();
-  return kept + static_cast<std::size_t>(got);
+  return static_cast<std::size_t>(got);
+}
+
+/// Puts what was left over and what has come into input_; returns the number of bytes, and 0
+/// when nothing has come.
+std::size_t connection_set::fill(connection_id id) {
+  auto& unused = connections_[id].unused;
+  const auto kept = unused.size();
+  std::memcpy(input_.data(), unused.data(), kept);
+  const auto got = receive(id, kept);
+  if (got == 0)
+    return 0;
+  unused.clear();
+  return kept + got;
 }
 
 /// Lets the kernel throw away what has come (tcp(7), MSG_TRUNC), which costs no copy.
@@ -155,10 +180,33 @@ void connection_set::read(connection_id id, connection_handler& handler) {
     drop_input(id);
     return;
   }
+  if (connections_[id].layers) {
+    read_layered(id, handler);
+    return;
+  }
   const auto size = fill(id);
+  if (size > 0)
+    hand_in(id, handler, {input_.data(), size});
+}
+
+void connection_set::read_layered(connection_id id, connection_handler& handler) {
+  const auto size = receive(id, 0);
   if (size == 0)
     return;
-  const std::string_view bytes(input_.data(), size);
+  auto& connection = connections_[id];
+  plain_.assign(connection.unused);
+  const bool was_open = connection.layers->is_open();
+  connection.layers->take({input_.data(), size}, plain_);
+  flush(id);  // what the layers have to say by themselves
+  const bool has_more = plain_.size() > connection.unused.size();
+  if (!was_open && connection.layers->is_open())
+    handler.connected(id);
+  if (has_more)
+    hand_in(id, handler, plain_);
+}
+
+void connection_set::hand_in(connection_id id, connection_handler& handler,
+                             std::string_view bytes) {
   const auto rest = bytes.substr(handler.received(id, bytes));
   if (rest.size() > unused_bytes_max)
     throw failure("the server sent a message without an end");

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "apps/bench/client_layers.hpp"
 #include "apps/bench/connector.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +18,7 @@ using connection_id = std::uint32_t;
 /// What a set of connections tells about them.
 class connection_handler {
  public:
-  /// The server accepted the connection.
+  /// The server accepted the connection, and its layers, if it has any, are open.
   virtual void connected(connection_id id) = 0;
 
   /// Bytes have come: those that an earlier call left, and new ones. Returns how many are used up;
@@ -30,7 +32,8 @@ class connection_handler {
 /// All TCP connections of a run, in one epoll set, on the caller's thread.
 class connection_set {
  public:
-  explicit connection_set(const socket_address& server);
+  /// Connections get the layers that `make_layers` makes; without a function they are plain.
+  explicit connection_set(const socket_address& server, layer_maker make_layers = {});
   ~connection_set();
   connection_set(const connection_set&) = delete;
   connection_set& operator=(const connection_set&) = delete;
@@ -64,6 +67,7 @@ class connection_set {
     bool reads = true;
     bool skims = false;
     bool waits_for_space = false;
+    std::unique_ptr<client_layers> layers;  ///< null: the connection is plain
     std::string output;
     std::string unused;  ///< the incomplete message at the end of the last input
   };
@@ -71,14 +75,19 @@ class connection_set {
   void watch(connection_id id, int operation);
   void finish_connect(connection_id id, connection_handler& handler);
   void read(connection_id id, connection_handler& handler);
+  void read_layered(connection_id id, connection_handler& handler);
+  void hand_in(connection_id id, connection_handler& handler, std::string_view bytes);
   void lose(connection_id id, const std::string& what, int error);
+  std::size_t receive(connection_id id, std::size_t at);
   std::size_t fill(connection_id id);
   void drop_input(connection_id id);
 
   connector connector_;
+  layer_maker make_layers_;
   int epoll_ = -1;
   std::vector<connection_state> connections_;
   std::vector<char> input_;
+  std::string plain_;  ///< what the layers of the connection that is read have made of input_
 };
 
 }  // namespace confab::bench

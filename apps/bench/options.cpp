@@ -22,6 +22,14 @@ void add_target(CLI::App& app, bench_options& options) {
   app.add_option("--port", options.port, "The server's port")
       ->required()
       ->check(CLI::Range(1, 65535));
+  app.add_flag(
+      "--tls", options.tls,
+      "Speak through TLS; the server's certificate is not looked at, unless --ca is given");
+  app.add_option("--ca", options.trusted_file,
+                 "Trust only the certificates in FILE (PEM), and only for --host");
+  app.add_flag("--websocket", options.websocket,
+               "Speak through a WebSocket: irc at /irc with text.ircv3.net, a message for each "
+               "line; nats at /. With --tls it is encrypted");
   app.add_option("--pid", options.pid, "The server's process: report its CPU and memory");
 }
 
@@ -104,6 +112,10 @@ std::string contradiction(const bench_options& options) {
   }
   if (options.protocol == "oneroom" && (options.rooms != 1 || options.flood))
     return "oneroom has one room: --rooms must be 1, without --flood-never-read";
+  if (options.websocket && !protocol->websocket())
+    return "--websocket needs a protocol that is spoken so: irc, irc-tags or nats";
+  if (!options.trusted_file.empty() && !options.tls)
+    return "--ca says which certificate to trust: it needs --tls";
   if (std::size_t{options.rooms} * options.senders > stamp_senders_max)
     return "more than " + std::to_string(stamp_senders_max) + " senders";
   if (options.idle_seconds > 0 && !options.pid)

@@ -13,6 +13,9 @@ struct bench_options {
   std::string protocol;
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+  bool tls = false;
+  std::string trusted_file;  ///< certificates that TLS trusts; empty: whatever the server shows
+  bool websocket = false;
   std::uint32_t rooms = 1;
   std::uint32_t receivers = 1;  ///< per room
   std::uint32_t senders = 1;    ///< per room

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "apps/bench/websocket_client.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +58,12 @@ class protocol_adapter {
 
   /// The largest text in bytes that one message carries whole.
   [[nodiscard]] virtual std::size_t text_bytes_max() const { return 65536; }
+
+  /// How it is spoken over WebSocket; nothing: not at all.
+  [[nodiscard]] virtual std::optional<websocket_use> websocket() const { return std::nullopt; }
+
+  /// Whether a server with TLS says a line in the clear first (but not over WebSocket).
+  [[nodiscard]] virtual bool greets_before_tls() const { return false; }
 
   /// How many rounds of request and reply bring a connection from `connect` to ready.
   [[nodiscard]] virtual std::size_t steps(client_role) const { return 1; }

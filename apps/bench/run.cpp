@@ -1,6 +1,7 @@
 #include "apps/bench/run.hpp"
 
 #include "apps/bench/bystander_pair.hpp"
+#include "apps/bench/client_layers.hpp"
 #include "apps/bench/clock.hpp"
 #include "apps/bench/connection_set.hpp"
 #include "apps/bench/connector.hpp"
@@ -74,7 +75,7 @@ run_result run(const bench_options& options) {
   }
 
   const auto start = now_ns();
-  connection_set connections(resolve(options.host, options.port));
+  connection_set connections(resolve(options.host, options.port), layers_for(options, *protocol));
   opening(connections, *protocol, crowd).run(options);
   result.opening_ns = now_ns() - start;
 

@@ -3,17 +3,21 @@
 // A small tagged server in a child process, an honest one or another, for the tests of the bench.
 
 #include "apps/bench/options.hpp"
+#include "io/net/layers/tls_layer.hpp"
 #include "tests/support/catch.hpp"
 
 #include <csignal>
 #include <cstdint>
+#include <memory>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace confab::bench {
@@ -26,13 +30,16 @@ struct fake_client {
   bool is_receiver = false;
   std::string room;
   std::string input;
-  std::string unsent;  ///< what the client has not read yet
+  std::string unsent;              ///< what the client has not read yet
+  std::unique_ptr<tls_layer> tls;  ///< null: it speaks in the clear
 };
 
 /// Just enough of the tagged protocol, over poll(), for well-behaved clients.
 class fake_server {
  public:
-  fake_server(int listener, misbehaviour fault) : listener_(listener), fault_(fault) {}
+  /// `tls`: null for a server that speaks in the clear.
+  fake_server(int listener, misbehaviour fault, tls_context_ptr tls)
+      : listener_(listener), fault_(fault), tls_(std::move(tls)) {}
 
   [[noreturn]] void serve() {
     for (;;) {
@@ -49,14 +56,22 @@ class fake_server {
           read_from(clients_[i - 1]);
       }
       if (watched[0].revents != 0)
-        clients_.push_back({accept(listener_, nullptr, nullptr), false, {}, {}, {}});
+        clients_.push_back({accept(listener_, nullptr, nullptr),
+                            false,
+                            {},
+                            {},
+                            {},
+                            tls_ ? std::make_unique<tls_layer>(tls_) : nullptr});
     }
   }
 
  private:
   /// A client that does not read must not stop the others from being served.
   static void write_to(fake_client& client, const std::string& line) {
-    client.unsent += line;
+    if (client.tls)
+      client.tls->seal(line, client.unsent);
+    else
+      client.unsent += line;
     flush(client);
   }
 
@@ -75,12 +90,23 @@ class fake_server {
       client.socket = -1;  // poll passes over it
       return;
     }
-    client.input.append(chunk, static_cast<std::size_t>(size));
+    take(client, {chunk, static_cast<std::size_t>(size)});
     for (auto end = client.input.find('\n'); end != std::string::npos;
          end = client.input.find('\n')) {
       handle(client, client.input.substr(0, end));
       client.input.erase(0, end + 1);
     }
+  }
+
+  static void take(fake_client& client, std::string_view bytes) {
+    layer_output made;
+    if (client.tls)
+      client.tls->take(bytes, made);
+    else
+      made.up = bytes;
+    client.input += made.up;
+    client.unsent += made.down;
+    flush(client);
   }
 
   void handle(fake_client& client, const std::string& line) {
@@ -121,6 +147,7 @@ class fake_server {
 
   int listener_;
   misbehaviour fault_;
+  tls_context_ptr tls_;
   std::vector<fake_client> clients_;
   std::string held_;
   unsigned texts_ = 0;
@@ -129,7 +156,7 @@ class fake_server {
 /// A server in a child process, on a free port, as long as the object lives.
 class child_server {
  public:
-  explicit child_server(misbehaviour fault = misbehaviour::none) {
+  explicit child_server(misbehaviour fault = misbehaviour::none, const tls_context_ptr& tls = {}) {
     const int listener = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -143,7 +170,7 @@ class child_server {
     pid_ = fork();
     if (pid_ == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
-      fake_server(listener, fault).serve();
+      fake_server(listener, fault, tls).serve();
     }
     close(listener);
   }

@@ -6,6 +6,8 @@
 #include "apps/bench/options.hpp"
 #include "apps/bench/report.hpp"
 #include "tests/bench/fake_server.hpp"
+#include "tests/net/layers/certificates.hpp"
+#include "tests/net/layers/tls_pair.hpp"
 #include "tests/support/catch.hpp"
 
 #include <csignal>
@@ -69,6 +71,28 @@ TEST_CASE("a run can last a time instead of a number of texts") {
   const auto result = run(options);
   CHECK(result.is_clean());
   CHECK(result.rounds.at(0).round.texts > 0);
+}
+
+TEST_CASE("a run through TLS counts the same as a plain one") {
+  const child_server server(misbehaviour::none, test::server_with(test::make_identity({})));
+  auto options = server.options();
+  options.tls = true;
+  options.receivers = 4;
+  options.senders = 2;
+  options.rounds = 2;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  for (const auto& measured : result.rounds)
+    CHECK(measured.round.deliveries == 800);
+  CHECK(to_json(options, result).find("tls") == std::string::npos);
+}
+
+TEST_CASE("a server without TLS is not mistaken for one that has it") {
+  const child_server server;
+  auto options = server.options();
+  options.tls = true;
+  options.deadline_seconds = 0.5;
+  CHECK(failure_of(options) != "no failure");
 }
 
 TEST_CASE("a client that floods and never reads does not stop a pair from being measured") {
@@ -198,6 +222,8 @@ TEST_CASE("the command line is read and mistakes are refused") {
       {"--protocol", "redis", "--port", "1", "--window", "0"},
       {"--protocol", "oneroom", "--port", "1", "--skim"},
       {"--protocol", "redis", "--port", "1", "--pair"},
+      {"--protocol", "redis", "--port", "1", "--websocket"},
+      {"--protocol", "irc", "--port", "1", "--ca", "file"},
       {"--protocol", "oneroom", "--port", "1", "--pair", "--seconds", "1"},
       {"--protocol", "redis", "--port", "1", "--stalled", "1MiB"},
       {"--protocol", "redis", "--port", "1", "--stalled", "x", "--texts", "0"},

@@ -33,6 +33,10 @@ class irc_adapter final : public protocol_adapter {
   /// A line has 512 bytes at most, the sender's prefix included.
   std::size_t text_bytes_max() const override { return 400; }
 
+  std::optional<websocket_use> websocket() const override {
+    return websocket_use{"/irc", "text.ircv3.net", true};
+  }
+
   /// Registration may take the server a moment (InspIRCd: up to a second), and it refuses a JOIN
   /// that comes before.
   std::size_t steps(client_role) const override { return 2; }

@@ -26,6 +26,11 @@ void control_line(std::string_view line, parsed_input& parsed) {
 
 class nats_adapter final : public protocol_adapter {
  public:
+  std::optional<websocket_use> websocket() const override { return websocket_use{"/", "", false}; }
+
+  /// INFO says that TLS is to follow.
+  bool greets_before_tls() const override { return true; }
+
   std::uint32_t open(const client_identity& who, std::size_t, std::string& out) const override {
     if (who.role == client_role::sender) {
       out += "CONNECT {\"verbose\":true,\"pedantic\":false,\"echo\":false}\r\n";
