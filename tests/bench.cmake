@@ -7,7 +7,7 @@ if(TARGET bench_parts)
       bench/kernel_queues.cpp
       bench/protocols.cpp
       bench/run.cpp
-      net/layers/certificates.cpp
+      support/certificates.cpp
     LIBRARIES bench_parts OpenSSL::SSL OpenSSL::Crypto
     LABELS bench)
 endif()

@@ -9,7 +9,7 @@
 #include "io/net/layers/web_layer.hpp"
 #include "io/net/layers/websocket_frames.hpp"
 #include "io/net/layers/websocket_handshake.hpp"
-#include "tests/net/layers/certificates.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/net/layers/pieces.hpp"
 #include "tests/net/layers/tls_pair.hpp"
 #include "tests/net/layers/web_world.hpp"

@@ -6,7 +6,7 @@
 #include "apps/bench/options.hpp"
 #include "apps/bench/report.hpp"
 #include "tests/bench/fake_server.hpp"
-#include "tests/net/layers/certificates.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/net/layers/tls_pair.hpp"
 #include "tests/support/catch.hpp"
 
