@@ -9,13 +9,14 @@
 #include "io/net/layers/web_layer.hpp"
 #include "io/net/layers/websocket_frames.hpp"
 #include "io/net/layers/websocket_handshake.hpp"
-#include "tests/support/certificates.hpp"
 #include "tests/net/layers/pieces.hpp"
 #include "tests/net/layers/tls_pair.hpp"
 #include "tests/net/layers/web_world.hpp"
 #include "tests/net/layers/websocket_client.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -224,7 +225,7 @@ TEST_CASE("a payload of 64 KiB and more goes up whole") {
   const std::string payload(70000, 'x');
   std::string wire;
   append_frame(websocket_opcode::binary, payload, wire);
-  for (const std::size_t size : {1000, 65536, 1 << 20}) {
+  for (const auto size : std::array<std::size_t, 3>{1000, 65536, 1U << 20U}) {
     const auto side = websocket_side::opened(stream_use);
     for (const auto piece : test::in_steps(wire, size))
       side->take(piece);
