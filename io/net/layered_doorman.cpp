@@ -18,6 +18,7 @@ constexpr std::chrono::seconds deadline_check_span{1};
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): what a doorman has, and what layers need besides.
 layered_doorman::layered_doorman(network::default_multiplexer& loop, network::native_socket fd,
                                  tcp_settings settings, output_memory_ptr memory,
                                  std::uint32_t number, listener_layers_ptr layers,

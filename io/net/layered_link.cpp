@@ -10,6 +10,7 @@ namespace confab {
 namespace network = caf::io::network;
 using network::operation;
 
+// NOLINTNEXTLINE(readability-function-size): what a link has, and what layers need besides.
 layered_link::layered_link(network::default_multiplexer& loop, network::native_socket fd,
                            std::int64_t id, output_memory_ptr memory, read_buffer_ptr input,
                            connection_layers layers, layer_scratch_ptr scratch, opener& waits)

@@ -6,9 +6,9 @@
 #include "apps/bench/options.hpp"
 #include "apps/bench/report.hpp"
 #include "tests/bench/fake_server.hpp"
-#include "tests/support/certificates.hpp"
 #include "tests/net/layers/tls_pair.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 
 #include <csignal>
 #include <string>
