@@ -65,7 +65,11 @@ std::string_view layer_pipe::take_lower(std::string_view bytes) {
   auto& made = scratch_->lower;
   made.up.clear();
   made.down.clear();
+  const bool was_opening = lower_state_ == layer_state::opening;
   lower_state_ = layers_.lower->take(bytes, made);
+  if (was_opening && lower_state_ != layer_state::opening && layers_.upper)
+    if (const auto address = layers_.lower->client_address())
+      layers_.upper->on_client_address(*address);
   queue(seals() ? sealed_ : out_, made.down);
   return made.up;
 }

@@ -263,6 +263,27 @@ TEST_CASE("behind a trusted proxy, limits see the address that it forwards") {
   }
 }
 
+TEST_CASE("behind a proxy that names a client, the client cannot name another one") {
+  const page_server all{{"--proxy-protocol", "web", "--trusted-proxy", "127.0.0.1",
+                         "--max-connections-per-address", "1"}};
+  const auto enter = [&](const std::string& claim) {
+    client wire{all.port};
+    wire.send(
+        "PROXY TCP4 192.0.2.1 127.0.0.1 999 80\r\nGET /irc HTTP/1.1\r\nHost: localhost\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Forwarded-For: " +
+        claim + "\r\n\r\n" + frame(1, "NICK n") + frame(1, "USER u 0 * :U"));
+    while (wire.read_line() != "\r") {
+    }
+    wire.read_exactly(2);  // The head of a frame.
+    return std::pair{std::move(wire), wire.read_exactly(5)};
+  };
+  const auto one = enter("192.0.2.7");
+  const auto two = enter("192.0.2.8");
+  CHECK(one.second != "ERROR");
+  CHECK(two.second == "ERROR");  // Both come from 192.0.2.1, which may have one connection.
+}
+
 TEST_CASE("another library's WebSocket client can talk") {
   const page_server all;
   auto bob = all.server.receiver("bob", "lobby");
