@@ -10,9 +10,9 @@ target_link_libraries(browser_support
   PUBLIC confab_options end_to_end_support nlohmann_json::nlohmann_json
   PRIVATE Catch2::Catch2)
 
-add_executable(browser_tests browser/conversations.cpp browser/looks.cpp)
-set_target_properties(browser_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-target_link_libraries(browser_tests PRIVATE confab_options catch_main browser_support)
+confab_test_suite(browser_tests
+  SOURCES browser/conversations.cpp browser/looks.cpp
+  LIBRARIES browser_support)
 target_compile_definitions(browser_tests PRIVATE
   CONFAB_BROWSER_TESTS="${CMAKE_CURRENT_SOURCE_DIR}/browser")
 add_dependencies(browser_tests server)

@@ -52,6 +52,7 @@ confab_test(actor_tests
     unit/watch_lists.cpp
     unit/whowas_ring.cpp
   LIBRARIES confab_actors confab_crypto confab_dialects CAF::io
+  PRECOMPILED support/catch.hpp <caf/all.hpp> <caf/io/all.hpp>
   LABELS unit)
 confab_test(crypto_tests
   SOURCES unit/crypto.cpp
@@ -73,4 +74,5 @@ confab_test(gateway_tests
     support/simulated_carriage.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects
+  PRECOMPILED actor_tests
   LABELS unit)
