@@ -18,8 +18,9 @@
 ///
 /// The link below may lose, delay and repeat what was sent before a break, and deliver it after
 /// what was sent later. So each establishment of a link has an epoch at either end, a random
-/// number; whatever is sent carries the epoch of its *receiver*, and is numbered. What has a wrong
-/// epoch or leaves a hole is answered by `stranger`, and the link is established anew.
+/// number; whatever is sent carries the epoch of its *receiver*, and is numbered. What has another
+/// epoch is ignored; what leaves a hole, or a hello with a new epoch, ends the establishment, and
+/// the next one begins.
 namespace confab {
 
 using wire_atom = caf::atom_constant<caf::atom("wire")>;
@@ -74,6 +75,12 @@ struct private_news {
   stamp at;
 };
 
+/// A server operator ends the connection of a client of the receiver's node.
+struct kill_news {
+  client_id whom;
+  std::string words;
+};
+
 /// A member of a room, and its part.
 struct room_part_record {
   remote_client who;
@@ -94,6 +101,7 @@ struct mask_record {
 struct room_record {
   std::string room;
   std::int64_t made_ms = 0;
+  bool stays_when_vacant = false;
   std::vector<room_part_record> members;
   std::vector<mode_change> modes;
   std::vector<mask_record> masks;
@@ -107,7 +115,7 @@ struct in_step {};
 
 /// One piece of news.
 using cluster_news = std::variant<client_came, client_changed, client_went, room_news, private_news,
-                                  room_record, in_step>;
+                                  kill_news, room_record, in_step>;
 
 /// The sender wants to establish the link, or to establish it anew.
 struct wire_hello {
@@ -121,11 +129,6 @@ struct wire_welcome {
   std::string node;
   std::uint32_t version = wire_version;
   link_epoch mine = 0;
-  link_epoch yours = 0;
-};
-
-/// What came was of no link that the sender knows.
-struct wire_stranger {
   link_epoch yours = 0;
 };
 
@@ -144,7 +147,7 @@ struct wire_taken {
 
 /// One message between two peers. A struct of its own, so that it has one type on the wire.
 struct wire_message {
-  std::variant<wire_hello, wire_welcome, wire_stranger, wire_news, wire_taken> what;
+  std::variant<wire_hello, wire_welcome, wire_news, wire_taken> what;
 };
 
 /// Whoever takes messages of a counterpart: a peer, or what stands between two of them in tests.
