@@ -69,7 +69,9 @@ void peer_state::lose_all() {
     clients_.erase(each.key);
     ++departures_;
     const auto number = ++tickets_given_;
-    tickets_[number].departs = true;
+    auto& departure = tickets_[number];
+    departure.departs = true;
+    departure.passes_rooms = true;
     self_->send(each.actor, relay_atom::value,
                 stand_in_task{number, client_went{id, settings_.link.other_node + " is lost"}});
   }
@@ -291,6 +293,8 @@ void peer_state::hand_over(std::uint64_t number, const known_stand_in& to, stand
   auto& made = tickets_[task.ticket];
   made.number = number;
   made.who = to.actor;
+  made.passes_rooms = std::holds_alternative<client_changed>(task.what) ||
+                      std::holds_alternative<client_went>(task.what);
   ++open_[number - taken_ - 1].tasks;
   self_->send(to.actor, relay_atom::value, std::move(task));
 }
@@ -300,8 +304,8 @@ void peer_state::finish(const receipt& reply, std::size_t gateways) {
   if (found == tickets_.end())
     return;
   auto& each = found->second;
-  each.has_effect = true;
-  each.expected = gateways;
+  each.has_effect = !each.passes_rooms || reply.next != next_step::nothing;
+  each.expected += gateways;
   if (reply.next == next_step::continue_requests && each.who)
     self_->send(each.who, continue_atom::value, batch_bytes{1});
   end_if_done(found->first);
@@ -349,7 +353,9 @@ void peer_state::offer_nick(connection_key stand_in) {
     return;
   const auto& to = stand_ins_.at(found->second);
   const auto number = ++tickets_given_;
-  tickets_[number].who = to.actor;
+  auto& made = tickets_[number];
+  made.who = to.actor;
+  made.passes_rooms = true;
   self_->send(to.actor, relay_atom::value, stand_in_task{number, nick_is_free{}});
 }
 

@@ -97,12 +97,13 @@ class peer_state {
 
   /// A stand-in's task that is under way.
   struct ticket {
-    std::uint64_t number = 0;  ///< Of the news; 0: of none on this link.
-    bool departs = false;      ///< The last one of a client whose node was lost.
-    stand_in_actor who;        ///< Null: nobody waits for the end of the task.
-    bool has_effect = false;   ///< The room is done with it,
-    std::size_t expected = 0;  ///< and so many gateways have to queue something;
-    std::size_t queued = 0;    ///< so many have.
+    std::uint64_t number = 0;   ///< Of the news; 0: of none on this link.
+    bool departs = false;       ///< The last one of a client whose node was lost.
+    stand_in_actor who;         ///< Null: nobody waits for the end of the task.
+    bool passes_rooms = false;  ///< Each room on the way says so, too, with nothing to follow.
+    bool has_effect = false;    ///< The last of them is done with it,
+    std::size_t expected = 0;   ///< and so many gateways have to queue something;
+    std::size_t queued = 0;     ///< so many have.
   };
 
   struct known_stand_in {

@@ -113,8 +113,10 @@ void stand_in_state::be_named(identity_ptr who) {
   }
   const auto before = who_;
   auto happening = std::exchange(told_when_named_, std::nullopt);
-  if (!happening && before->nick != who->nick)
+  if (before->nick != who->nick)
     happening = renamed{before};
+  else if (happening && std::holds_alternative<renamed>(*happening))
+    happening.reset();  // It had this nick here before it had it there.
   change_identity(std::move(who), std::move(happening));
 }
 
@@ -144,7 +146,7 @@ void stand_in_state::change_identity(identity_ptr now, std::optional<event> happ
 
 void stand_in_state::perform(client_went& what) {
   busy_ = true;  // Nothing comes after that.
-  send_fan_out(left{true, std::move(what.reason)}, true, next_step::nothing);
+  send_fan_out(left{true, std::move(what.reason)}, true, next_step::hang_up);
   self_->quit();
 }
 

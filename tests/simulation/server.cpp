@@ -35,6 +35,7 @@ session_actor::behavior_type asker(session_actor::broker_pointer, room_names nam
       },
       [](checked_atom, password_check) {},
       [](killed_atom, const std::string&) {},
+      [](rename_atom, const std::string&) {},
   };
 }
 
