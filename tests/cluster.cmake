@@ -1,0 +1,7 @@
+# Several nodes: what crosses between them, and how they find each other.
+confab_test(cluster_tests
+  SOURCES
+    cluster/wire_round_trip.cpp
+  LIBRARIES confab_actors CAF::io
+  PRECOMPILED actor_tests
+  LABELS unit)
