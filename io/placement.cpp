@@ -30,6 +30,10 @@ template <class Handle, class State>
 using own_thread_actor =
     fatal_on_exception<typename Handle::template stateful_base<std::optional<State>>>*;
 
+door_actor spawn_door(caf::actor_system& system, membership_inside inside) {
+  return system.spawn(door<loop_actor<door_actor::base>*>, std::move(inside));
+}
+
 }  // namespace
 
 name_services spawn_name_services(caf::actor_system& system, room_limits limits,
@@ -104,6 +108,12 @@ gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings
   caf::actor_config config{&loop};
   return system.spawn_impl<gateway, caf::no_spawn_options>(config, std::move(settings),
                                                            std::move(doormen));
+}
+
+membership_actor spawn_membership(caf::actor_system& system, membership_settings settings,
+                                  cluster_port port) {
+  return system.spawn(membership<common_actor<membership_inside, membership_state>>,
+                      std::move(settings), std::move(port), &spawn_door);
 }
 
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers) {

@@ -7,6 +7,7 @@
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "actors/session.hpp"
+#include "io/cluster/membership.hpp"
 #include "io/gateway/gateway.hpp"
 #include "io/net/tcp_settings.hpp"
 
@@ -75,6 +76,10 @@ struct gateway_carrier {
 /// Starts a gateway. `settings.memory` may be null: it gets one of its own.
 gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,
                             gateway_carrier carrier);
+
+/// Starts the actor that links this node to others, with the door at the cluster port.
+membership_actor spawn_membership(caf::actor_system& system, membership_settings settings,
+                                  cluster_port port);
 
 /// Connections to come at a gateway with layers get these.
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers);

@@ -3,5 +3,5 @@ confab_test(cluster_tests
   SOURCES
     cluster/wire_round_trip.cpp
   LIBRARIES confab_actors CAF::io
-  PRECOMPILED actor_tests
+  PRECOMPILED support/catch.hpp <caf/all.hpp> <caf/io/all.hpp>
   LABELS unit)

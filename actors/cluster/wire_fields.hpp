@@ -139,6 +139,10 @@ caf::error field(Inspector& f, T& x) {
       return senseless("a number that names no value of an enumeration");
     x = static_cast<T>(number);
     return caf::none;
+  } else if constexpr (std::is_class_v<T>) {
+    // Not by way of `f`: it passes by what CAF has been told never to serialize, and some structs
+    // that cross between nodes within others are that.
+    return inspect(f, x);
   } else {
     return f(x);
   }
