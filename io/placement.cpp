@@ -112,7 +112,7 @@ gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings
 
 membership_actor spawn_membership(caf::actor_system& system, membership_settings settings,
                                   cluster_port port) {
-  return system.spawn(membership<common_actor<membership_inside, membership_state>>,
+  return system.spawn(link_keeper<common_actor<membership_inside, membership_state>>,
                       std::move(settings), std::move(port), &spawn_door);
 }
 

@@ -164,8 +164,8 @@ door_actor::behavior_type door(Pointer self, membership_inside inside) {
 /// The behavior of membership. `Pointer` is the actor's own pointer type, with a `state` of type
 /// `std::optional<membership_state>`.
 template <class Pointer>
-membership_inside::behavior_type membership(Pointer self, membership_settings settings,
-                                            cluster_port port, door_spawner spawn_door) {
+membership_inside::behavior_type link_keeper(Pointer self, membership_settings settings,
+                                             cluster_port port, door_spawner spawn_door) {
   auto& state = self->state.emplace(self, std::move(settings));
   state.open(spawn_door(self->system(), caf::actor_cast<membership_inside>(self)),
              std::move(port));

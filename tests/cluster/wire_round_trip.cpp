@@ -31,7 +31,7 @@ class wire_config : public caf::actor_system_config, public known_dialects {
  public:
   wire_config() : known_dialects({"tagged", irc}) {
     register_wire_types(*this);
-    set("scheduler.policy", caf::atom("testing"));
+    set("scheduler.max-threads", std::size_t{1});
     set("logger.verbosity", caf::atom("quiet"));
   }
 };
