@@ -16,6 +16,6 @@ confab_test(cluster_links
     cluster/hostile.cpp
     cluster/links.cpp
     cluster/node.cpp
-  LIBRARIES confab_io tls_support OpenSSL::Crypto
-  PRECOMPILED cluster_tests
+  LIBRARIES confab_io tls_support OpenSSL::SSL OpenSSL::Crypto
+  PRECOMPILED support/catch.hpp <caf/all.hpp> <caf/io/all.hpp>
   LABELS net)
