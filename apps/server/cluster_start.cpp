@@ -29,8 +29,7 @@ void log_certificate(const mutual_tls& context, const cluster_options& chosen,
   const auto left = context.not_after() - std::chrono::system_clock::now();
   if (left < warning_span)
     log.warn("cluster: the certificate in {} ends in {} days; a node needs a new one and a restart",
-             chosen.files.certificate,
-             std::chrono::duration_cast<std::chrono::days>(left).count());
+             chosen.files.certificate, std::chrono::duration_cast<std::chrono::days>(left).count());
 }
 
 }  // namespace

@@ -31,8 +31,7 @@ std::string place(const cluster_peer& peer) {
 
 }  // namespace
 
-membership_state::membership_state(membership_inside::pointer self,
-                                   membership_settings settings)
+membership_state::membership_state(membership_inside::pointer self, membership_settings settings)
     : self_(self),
       settings_(std::move(settings)),
       basp_(self_->system()),
@@ -49,8 +48,7 @@ void membership_state::open(const door_actor& door, cluster_port port) {
                  .listening = port_.listening,
                  .port = port_.port,
                  .context = settings_.context,
-                 .on_refusal = [me = handle()](
-                                   const std::string& address, const std::string& why) {
+                 .on_refusal = [me = handle()](const std::string& address, const std::string& why) {
                    caf::anon_send(me, stranger_atom::value, address, why);
                  }});
 }
@@ -78,8 +76,7 @@ void membership_state::arm() {
   if (!due || (armed_ && *armed_ <= *due))
     return;
   armed_ = due;
-  self_->delayed_send(handle(), std::max(*due - now(), {}),
-                     due_atom::value);
+  self_->delayed_send(handle(), std::max(*due - now(), {}), due_atom::value);
 }
 
 void membership_state::find_host(const dial_plan::attempt& attempt) {
@@ -133,7 +130,7 @@ void membership_state::greet(const socket_opened& opened) {
       make_cluster_scribe(basp_.loop(), std::get<opened_socket>(std::move(*opened.ending)));
   self_
       ->request(basp_.broker(), settings_.limits.greeting, caf::connect_atom::value,
-               std::move(scribe), other.where.port)
+                std::move(scribe), other.where.port)
       .then(
           [this, attempt](const caf::node_id& node, const caf::strong_actor_ptr& door,
                           const std::set<std::string>& interface_of_door) {
@@ -150,20 +147,20 @@ void membership_state::knock(const dial_plan::attempt& attempt, const caf::node_
     return;
   auto& system = self_->system();
   if (node == system.node())
-    return fail(attempt, "that is this node itself, or one that CAF takes for it: two nodes on one "
-                         "machine must not have the same process number");
-  if (!door ||
-      !system.assignable(interface_of_door, system.message_types(door_actor{})))
+    return fail(attempt,
+                "that is this node itself, or one that CAF takes for it: two nodes on one "
+                "machine must not have the same process number");
+  if (!door || !system.assignable(interface_of_door, system.message_types(door_actor{})))
     return fail(attempt, node, "what listens there is no node of Confab");
   const auto local = caf::actor_cast<wire_actor>(others_.at(attempt.node).local);
   self_
       ->request(caf::actor_cast<door_actor>(door), settings_.limits.calling, door_atom::value,
-               door_call{settings_.name, settings_.version, local})
-      .then([this, attempt, node](
-                const door_answer& answer) { take_answer(attempt, node, answer); },
-            [this, attempt, node](const caf::error& failure) {
-              fail(attempt, node, words_for(failure));
-            });
+                door_call{settings_.name, settings_.version, local})
+      .then(
+          [this, attempt, node](const door_answer& answer) { take_answer(attempt, node, answer); },
+          [this, attempt, node](const caf::error& failure) {
+            fail(attempt, node, words_for(failure));
+          });
 }
 
 void membership_state::take_answer(const dial_plan::attempt& attempt, const caf::node_id& node,

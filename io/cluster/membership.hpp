@@ -121,9 +121,9 @@ class membership_state {
   /// One other node.
   struct counterpart {
     cluster_peer where;
-    peer_port local;                        ///< Null: nobody serves it yet.
-    wire_actor remote;                      ///< Null: there is no link.
-    opening_socket::pointer opening;        ///< Null: none is.
+    peer_port local;                  ///< Null: nobody serves it yet.
+    wire_actor remote;                ///< Null: there is no link.
+    opening_socket::pointer opening;  ///< Null: none is.
     std::size_t next_address = 0;
   };
 
@@ -167,8 +167,7 @@ template <class Pointer>
 membership_inside::behavior_type link_keeper(Pointer self, membership_settings settings,
                                              cluster_port port, door_spawner spawn_door) {
   auto& state = self->state.emplace(self, std::move(settings));
-  state.open(spawn_door(self->system(), caf::actor_cast<membership_inside>(self)),
-             std::move(port));
+  state.open(spawn_door(self->system(), caf::actor_cast<membership_inside>(self)), std::move(port));
   self->set_down_handler([&state](const caf::down_msg& down) { state.note_down(down); });
   return {
       [&state](serve_atom, const std::string& node, const peer_port& peer) {

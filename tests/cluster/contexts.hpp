@@ -19,13 +19,13 @@ class cluster_authority {
     return make_identity(plan, &own_);
   }
 
-  /// A context that trusts this authority and shows this certificate, however bad it is; null: none.
+  /// A context that trusts this authority and shows this certificate, however bad it is; null:
+  /// none.
   mutual_tls_ptr context(const identity* shown) const {
     auto* result = ::SSL_CTX_new(::TLS_method());
     ::SSL_CTX_set_min_proto_version(result, TLS1_3_VERSION);
     ::SSL_CTX_set_num_tickets(result, 0);
-    ::SSL_CTX_set_mode(result,
-                       SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    ::SSL_CTX_set_mode(result, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     ::SSL_CTX_set_verify(result, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     ::X509_STORE_add_cert(::SSL_CTX_get_cert_store(result), own_.certificate.get());
     if (shown != nullptr) {
@@ -39,10 +39,9 @@ class cluster_authority {
   mutual_tls_ptr loaded() const {
     const auto own = sign();
     const certificate_folder folder;
-    auto result =
-        load_mutual_tls({folder.write("node.crt", pem_of(own.certificate)),
-                         folder.write("node.key", pem_of(own.key)),
-                         folder.write("ca.crt", pem_of(own_.certificate))});
+    auto result = load_mutual_tls({folder.write("node.crt", pem_of(own.certificate)),
+                                   folder.write("node.key", pem_of(own.key)),
+                                   folder.write("ca.crt", pem_of(own_.certificate))});
     return std::get<mutual_tls_ptr>(std::move(result));
   }
 

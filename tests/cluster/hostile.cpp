@@ -63,8 +63,11 @@ double cpu_seconds() {
 
 TEST_CASE("packets that end a bare node do not reach one that encrypts") {
   world w;
-  const std::string killers[] = {basp_head(1, 0), basp_head(0, 0), basp_head(5, 0),
-                                 basp_head(2, 0xFFFFFFFF), basp_head(1, 24) + std::string(24, 'x'),
+  const std::string killers[] = {basp_head(1, 0),
+                                 basp_head(0, 0),
+                                 basp_head(5, 0),
+                                 basp_head(2, 0xFFFFFFFF),
+                                 basp_head(1, 24) + std::string(24, 'x'),
                                  "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"};
   for (const auto& each : killers) {
     raw_connection stranger{w.south.port()};

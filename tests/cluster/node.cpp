@@ -154,11 +154,9 @@ bool node::take(const std::string& other, std::string& what, std::chrono::millis
   const deadline end{span};
   auto& queue = told_[other];
   while (queue.empty() && !end.passed())
-    (*self_)->receive(
-        [this](told_atom, const std::string& from, std::string& text) {
-          told_[from].push_back(std::move(text));
-        },
-        caf::after(std::chrono::milliseconds{10}) >> [] {});
+    (*self_)->receive([this](told_atom, const std::string& from,
+                             std::string& text) { told_[from].push_back(std::move(text)); },
+                      caf::after(std::chrono::milliseconds{10}) >> [] {});
   if (queue.empty())
     return false;
   what = std::move(queue.front());

@@ -80,7 +80,8 @@ class node {
   /// From now on there are peers for all other nodes.
   void serve();
 
-  /// Waits until the peer for `other` is told this next: "linked", "lost", or the text of a message.
+  /// Waits until the peer for `other` is told this next: "linked", "lost", or the text of a
+  /// message.
   void expect(const std::string& other, const std::string& what);
   /// The same, and returns how long it took.
   std::chrono::milliseconds time_until(const std::string& other, const std::string& what);

@@ -1,7 +1,6 @@
 // The options for a cluster, on the command line and in a configuration file, and its files.
 
 #include "apps/server/cluster_options.hpp"
-
 #include "apps/server/cluster_start.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
@@ -64,8 +63,8 @@ bool holds(const std::string& text, const std::string& part) {
 
 /// Options that are right, and more of them.
 arguments with(const arguments& more) {
-  arguments result{"--node", "north", "--cluster", "127.0.0.1:7400", "--peer",
-                   "south=127.0.0.1:7401"};
+  arguments result{"--node",         "north",  "--cluster",
+                   "127.0.0.1:7400", "--peer", "south=127.0.0.1:7401"};
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }
@@ -155,9 +154,9 @@ TEST_CASE("what a node cannot do without is asked for") {
 }
 
 TEST_CASE("an address has a port") {
-  for (const std::string address : {"127.0.0.1", "127.0.0.1:", ":7400", "::1:7400", "[::1]",
-                                    "[]:7400", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:7x",
-                                    "[127.0.0.1]:7400", "a b:7400", "a/b:7400"}) {
+  for (const std::string address :
+       {"127.0.0.1", "127.0.0.1:", ":7400", "::1:7400", "[::1]", "[]:7400", "127.0.0.1:70000",
+        "127.0.0.1:-1", "127.0.0.1:7x", "[127.0.0.1]:7400", "a b:7400", "a/b:7400"}) {
     CHECK(holds(mistake(on_loopback("north", address)), "'" + address + "' is no address"));
     CHECK(holds(mistake(with({"--peer", "west=" + address})), "'" + address + "' is no host"));
   }
@@ -181,8 +180,9 @@ TEST_CASE("peers are others, each once, and 7 at most") {
 TEST_CASE("a port that others can reach is not opened without certificates") {
   for (const std::string host : {"0.0.0.0", "10.0.0.1", "128.0.0.1", "[::]", "[fd00::1]",
                                  "[::ffff:10.0.0.1]", "north.example.org"}) {
-    CHECK(holds(mistake(on_loopback("north", host + ":7400")), "is no loopback address, and is "
-                                                               "not opened without TLS"));
+    CHECK(holds(mistake(on_loopback("north", host + ":7400")),
+                "is no loopback address, and is "
+                "not opened without TLS"));
     CHECK(holds(mistake(with({"--peer", "west=" + host + ":7400"})),
                 "is no loopback address, and is not dialled without TLS"));
     auto encrypted = on_loopback("north", host + ":7400");
@@ -192,8 +192,8 @@ TEST_CASE("a port that others can reach is not opened without certificates") {
     CHECK(chosen.is_encrypted());
     CHECK(chosen.files.authority == "c");
   }
-  for (const std::string host : {"127.0.0.1", "127.1.2.3", "[::1]", "localhost",
-                                 "[::ffff:127.0.0.1]"})
+  for (const std::string host :
+       {"127.0.0.1", "127.1.2.3", "[::1]", "localhost", "[::ffff:127.0.0.1]"})
     CHECK(good(on_loopback("north", host + ":7400")).bind_port == 7400);
 }
 
@@ -206,8 +206,7 @@ TEST_CASE("the files of a node are right") {
 
 TEST_CASE("a file that is not there is named") {
   const cluster_files cluster;
-  for (const auto& file :
-       {cluster.files.certificate, cluster.files.key, cluster.files.authority}) {
+  for (const auto& file : {cluster.files.certificate, cluster.files.key, cluster.files.authority}) {
     const auto moved = file + ".moved";
     std::filesystem::rename(file, moved);
     CHECK(holds(cluster.problem(), file + ": No such file or directory"));
@@ -227,8 +226,8 @@ TEST_CASE("a certificate that the authority has not signed is refused") {
 
 TEST_CASE("a certificate out of its time is refused") {
   const cluster_files cluster;
-  cluster.put(test::make_identity({.name = "north", .from_days = -3, .to_days = -1},
-                                  &cluster.authority));
+  cluster.put(
+      test::make_identity({.name = "north", .from_days = -3, .to_days = -1}, &cluster.authority));
   CHECK(holds(cluster.problem(), "north.crt has expired"));
   cluster.put(
       test::make_identity({.name = "north", .from_days = 1, .to_days = 3}, &cluster.authority));

@@ -187,8 +187,8 @@ TEST_CASE("each struct arrives as it was sent") {
   const auto news = w.there_and_back(some_news());
   CHECK(news.by == client_id{3, 5});
   CHECK(news.to_prefix == '@');
-  const auto changed = w.there_and_back(
-      client_changed{{1, 2}, somebody(), 6, client_changed::news::away});
+  const auto changed =
+      w.there_and_back(client_changed{{1, 2}, somebody(), 6, client_changed::news::away});
   CHECK(changed.told == client_changed::news::away);
   CHECK(w.there_and_back(wire_welcome{"south", 8, 1, 2}).yours == 2);
   CHECK(w.there_and_back(author{nullptr, {1, 2}}).who == nullptr);
