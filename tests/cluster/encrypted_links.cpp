@@ -96,7 +96,7 @@ TEST_CASE("a certificate of another authority is refused by both sides") {
     both.s->expect_log(
         "refused a connection from 127.0.0.1: the peer's certificate was not signed by the "
         "authority of this cluster");
-    both.n->expect_log("the peer does not know who signed our certificate");
+    both.n->expect_log("the peer does not trust our certificate");
     both.expect_no_link();
     both.expect_alive({}, good);
   }
@@ -132,7 +132,8 @@ TEST_CASE("a certificate that is not valid yet is refused") {
 TEST_CASE("whoever shows no certificate is refused") {
   const cluster_authority authority;
   pair both{authority.context(nullptr), authority.loaded()};
-  both.s->expect_log("refused a connection from 127.0.0.1: ");
+  both.s->expect_log("refused a connection from 127.0.0.1: the peer shows no certificate");
+  both.n->expect_log("the peer wants a certificate, and got none");
   both.expect_no_link();
   both.expect_alive({}, authority.loaded());
 }

@@ -128,16 +128,14 @@ TEST_CASE("nodes of neighbouring versions are linked, others refuse each other")
     n.expect_nothing("south", 300ms);
   }
   for (const std::uint32_t version : {1U, 3U}) {
-    node n{north, {.peers = {south.as_peer()}, .version = version}};
-    n.expect("south", "linked");
-    s.expect("north", "linked");
-    n.say("south", "hello");
-    s.expect("north", "hello");
-    n.redial("south");
+    {
+      node n{north, {.peers = {south.as_peer()}, .version = version}};
+      n.expect("south", "linked");
+      s.expect("north", "linked");
+      n.say("south", "hello");
+      s.expect("north", "hello");
+    }
     s.expect("north", "lost");
-    s.expect("north", "linked");
-    n.expect("south", "lost");
-    n.expect("south", "linked");
   }
 }
 
