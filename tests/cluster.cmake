@@ -3,6 +3,7 @@ confab_test(cluster_tests
   SOURCES
     cluster/dial_plan.cpp
     cluster/options.cpp
+    cluster/small_parts.cpp
     cluster/wire_round_trip.cpp
   LIBRARIES confab_server confab_io tls_support CLI11::CLI11
   PRECOMPILED support/catch.hpp <caf/all.hpp> <caf/io/all.hpp>

@@ -1,6 +1,7 @@
 #include "apps/server/cluster_start.hpp"
 
 #include "actors/cluster/wire_types.hpp"
+#include "io/cluster/own_node_id.hpp"
 #include "io/dialects/catalog.hpp"
 #include "io/placement.hpp"
 
@@ -53,6 +54,7 @@ void configure_cluster(caf::actor_system_config& config) {
   config.set("middleman.heartbeat-interval", caf::timespan{heartbeat_span});
   config.set("middleman.connection-timeout", caf::timespan{silence_max});
   register_wire_types(config);
+  draw_node_id(config);
 }
 
 std::vector<std::string_view> dialect_names() {

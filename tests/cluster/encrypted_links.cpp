@@ -2,6 +2,7 @@
 
 #include "tests/cluster/contexts.hpp"
 #include "tests/cluster/node.hpp"
+#include "tests/cluster/slow_path.hpp"
 #include "tests/support/catch.hpp"
 
 #include <chrono>
@@ -152,5 +153,28 @@ TEST_CASE("a node that encrypts and one that does not are no pair") {
     both.n->expect_log("cannot reach south");
     both.expect_no_link();
     both.expect_alive(good, {});
+  }
+}
+
+TEST_CASE("a link is made over a way that is longer than a heartbeat") {
+  const cluster_authority authority;
+  const auto context = authority.loaded();
+  for (const auto& encrypted : {mutual_tls_ptr{}, context}) {
+    cluster_address north{"north"};
+    cluster_address south{"south"};
+    const slow_path way{south.port(), 120ms};
+    node s{south, {.peers = {north.as_peer()}, .context = encrypted}};
+    node n{north, {.peers = {{"south", "127.0.0.1", way.port()}}, .context = encrypted}};
+    n.expect("south", "linked");
+    s.expect("north", "linked");
+    CHECK(n.logged("cannot reach") == 0);
+    n.say("south", "far");
+    s.expect("north", "far");
+    n.expect_nothing("south", 2s);
+    n.redial("south");
+    n.expect("south", "lost");
+    s.expect("north", "lost");
+    n.expect("south", "linked");
+    s.expect("north", "linked");
   }
 }

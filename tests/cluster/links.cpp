@@ -206,3 +206,20 @@ TEST_CASE("a text of some megabytes crosses a link") {
   s.expect("north", large);
   n.expect("south", large);
 }
+
+TEST_CASE("a node that is told its own address knows itself") {
+  cluster_address north{"north"};
+  node n{north, {.peers = {{"south", "127.0.0.1", north.port()}}}};
+  n.expect_log("that is this node itself");
+}
+
+TEST_CASE("no two actor systems have the same name, whatever machine and process they are in") {
+  const auto name = [] {
+    node_config config;
+    const caf::actor_system system{config};
+    return to_string(system.node());
+  };
+  const auto first = name();
+  const auto second = name();
+  CHECK(first.substr(0, 30) != second.substr(0, 30));  // CAF itself counts at the end.
+}

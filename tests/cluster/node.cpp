@@ -2,6 +2,7 @@
 
 #include "actors/cluster/wire_inspect.hpp"
 #include "actors/cluster/wire_types.hpp"
+#include "io/cluster/own_node_id.hpp"
 #include "io/net/event_loop.hpp"
 #include "io/placement.hpp"
 #include "tests/support/catch.hpp"
@@ -85,6 +86,7 @@ node_config::node_config() : known_dialects({"tagged", "irc"}) {
   set("middleman.connection-timeout", caf::timespan{std::chrono::milliseconds{1000}});
   set("logger.verbosity", caf::atom("quiet"));
   register_wire_types(*this);
+  draw_node_id(*this);
   ::signal(SIGPIPE, SIG_IGN);  // As the server's main does.
 }
 
