@@ -13,7 +13,13 @@
 ///
 /// A *cable* is what a peer needs to reach its counterpart: the counterpart's handle, for as long
 /// as the connection lives that it came by. What was sent into a cable arrives in order, or not at
-/// all; across two cables there is no order.
+/// all; across two cables there is no order, and words of an old one may come after `lost`.
+///
+/// Of two nodes the one with the smaller name dials, and its peer speaks first: the peer of the
+/// node that was dialled has been told `linked` before those words can come. A peer that speaks
+/// first on the other side may be heard before its counterpart has been told.
+///
+/// Whoever sends or receives these messages includes actors/cluster/wire_inspect.hpp.
 namespace confab {
 
 using linked_atom = caf::atom_constant<caf::atom("linked")>;

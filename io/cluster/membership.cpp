@@ -126,11 +126,11 @@ void membership_state::greet(const socket_opened& opened) {
   other.opening = nullptr;
   if (const auto* why = std::get_if<std::string>(opened.ending.get()))
     return fail(attempt, *why);
-  auto scribe =
-      make_cluster_scribe(basp_.loop(), std::get<opened_socket>(std::move(*opened.ending)));
   self_
-      ->request(basp_.broker(), settings_.limits.greeting, caf::connect_atom::value,
-                std::move(scribe), other.where.port)
+      ->request(
+          basp_.broker(), settings_.limits.greeting, caf::connect_atom::value,
+          make_cluster_scribe(basp_.loop(), std::get<opened_socket>(std::move(*opened.ending))),
+          other.where.port)
       .then(
           [this, attempt](const caf::node_id& node, const caf::strong_actor_ptr& door,
                           const std::set<std::string>& interface_of_door) {
