@@ -30,6 +30,14 @@ template <class Handle, class State>
 using own_thread_actor =
     fatal_on_exception<typename Handle::template stateful_base<std::optional<State>>>*;
 
+stand_in_actor spawn_stand_in(caf::actor_system& system, stand_in_setup setup) {
+  return system.spawn(stand_in<common_actor<stand_in_actor, stand_in_state>>, std::move(setup));
+}
+
+door_actor spawn_door(caf::actor_system& system, membership_inside inside) {
+  return system.spawn(door<loop_actor<door_actor::base>*>, std::move(inside));
+}
+
 }  // namespace
 
 name_services spawn_name_services(caf::actor_system& system, room_limits limits,
@@ -43,7 +51,9 @@ name_services spawn_name_services(caf::actor_system& system, room_limits limits,
                                                   now_ms,
                                                   std::move(kept.archive),
                                                   kept.last_run,
-                                                  kept.replay_texts});
+                                                  kept.replay_texts,
+                                                  kept.node_number,
+                                                  kept.nodes});
   result.directory = system.spawn(directory<common_actor<directory_actor, directory_state>>,
                                   remembered, result.registry, now_ms);
   caf::anon_send(result.registry, arrive_atom::value, result.directory);
@@ -104,6 +114,17 @@ gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings
   caf::actor_config config{&loop};
   return system.spawn_impl<gateway, caf::no_spawn_options>(config, std::move(settings),
                                                            std::move(doormen));
+}
+
+membership_actor spawn_membership(caf::actor_system& system, membership_settings settings,
+                                  cluster_port port) {
+  return system.spawn(link_keeper<common_actor<membership_inside, membership_state>>,
+                      std::move(settings), std::move(port), &spawn_door);
+}
+
+peer_actor spawn_peer(caf::actor_system& system, peer_settings settings) {
+  settings.spawn_stand_in = &spawn_stand_in;
+  return system.spawn(peer<common_actor<peer_actor, peer_state>>, std::move(settings));
 }
 
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers) {

@@ -35,11 +35,14 @@ void peer_state::end() {
   disconnect();
   settings_.registry = nullptr;
   settings_.directory = nullptr;
+  settings_.membership = nullptr;
 }
 
 void peer_state::carry_out(link_steps steps) {
   if (steps.lost)
     lose_all();
+  if (steps.broken && settings_.membership)
+    self_->send(settings_.membership, redial_atom::value, settings_.link.other_node);
   for (auto& each : steps.to_send)
     self_->send(cable_, wire_atom::value, std::move(each));
   if (steps.established)

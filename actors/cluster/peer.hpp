@@ -1,8 +1,9 @@
 #pragma once
 
+#include "actors/cluster/peer_interface.hpp"
 #include "actors/cluster/peer_link.hpp"
 #include "actors/cluster/stand_in.hpp"
-#include "actors/cluster/wire.hpp"
+#include "actors/cluster/wire_inspect.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/self.hpp"
 
@@ -37,6 +38,7 @@ struct peer_settings {
   registry_actor registry;
   directory_actor directory;
   stand_in_spawner spawn_stand_in = nullptr;
+  membership_actor membership = {};  ///< Dials anew when the link breaks; null: nobody does.
 };
 
 /// Tells the other node what the clients of this one do, and has stand-ins do here what the clients
@@ -232,5 +234,3 @@ peer_actor::behavior_type peer(Pointer self, peer_settings settings) {
 }
 
 }  // namespace confab
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::wire_message)

@@ -88,9 +88,8 @@ link_steps peer_link::disconnect() {
 
 link_steps peer_link::restart() {
   link_steps steps;
-  lose(steps);
   if (connected_)
-    begin(steps);
+    break_off(steps);
   return steps;
 }
 
@@ -154,6 +153,13 @@ void peer_link::lose(link_steps& steps) {
   bytes_under_way_ = 0;
 }
 
+/// The counterpart did what no counterpart does, or does nothing at all.
+void peer_link::break_off(link_steps& steps) {
+  lose(steps);
+  steps.broken = true;
+  begin(steps);
+}
+
 /// A new establishment, of which the counterpart does not know yet.
 void peer_link::begin(link_steps& steps) {
   mine_ = settings_.next_epoch();
@@ -191,8 +197,8 @@ void peer_link::receive(wire_news& from, link_steps& steps) {
   if (from.first + from.news.size() <= received_ + 1)
     return;  // It came before.
   if (from.first != received_ + 1) {
-    lose(steps);  // Something is missing.
-    return begin(steps);
+    break_off(steps);  // Something is missing.
+    return;
   }
   steps.first_news = from.first;
   steps.news = std::move(from.news);
@@ -203,8 +209,8 @@ void peer_link::receive(const wire_taken& from, link_steps& steps) {
   if (from.yours != mine_ || !up_ || from.up_to <= taken_)
     return;
   if (from.up_to > added_ - waiting_.size()) {
-    lose(steps);  // It takes what was never sent.
-    return begin(steps);
+    break_off(steps);  // It takes what was never sent.
+    return;
   }
   const auto count = static_cast<std::ptrdiff_t>(from.up_to - taken_);
   for (auto each = costs_.begin(); each != costs_.begin() + count; ++each)

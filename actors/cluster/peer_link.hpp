@@ -24,9 +24,10 @@ struct link_settings {
 /// What follows for whoever owns the link.
 struct link_steps {
   std::vector<wire_message> to_send;  ///< To the counterpart, in this order.
-  bool lost = false;                  ///< The link was up, and is no more; comes before all else.
-  bool established = false;           ///< It is up now.
-  std::vector<cluster_news> news;     ///< What has come, in order; the first one is `first_news`.
+  bool broken = false;  ///< It was lost because of what came or did not: better a new connection.
+  bool lost = false;    ///< The link was up, and is no more; comes before all else.
+  bool established = false;        ///< It is up now.
+  std::vector<cluster_news> news;  ///< What has come, in order; the first one is `first_news`.
   std::uint64_t first_news = 0;
   std::uint64_t taken_up_to = 0;  ///< The counterpart has taken so much; 0: nothing new.
 };
@@ -72,6 +73,7 @@ class peer_link {
   bool is_used() const { return up_ || received_ > 0; }
   void lose(link_steps& steps);
   void begin(link_steps& steps);
+  void break_off(link_steps& steps);
   wire_message hello() const;
   void receive(const wire_hello& from, link_steps& steps);
   void receive(const wire_welcome& from, link_steps& steps);

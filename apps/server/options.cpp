@@ -237,6 +237,7 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   declare_irc_options(app, chosen.irc);
   declare_history_options(app, chosen.history);
   declare_layer_options(app, chosen.layers);
+  declare_cluster_options(app, chosen.cluster);
   app.add_option("--admin", parsed.admin_port,
                  "Serve /metrics, /healthz and /readyz by HTTP on this port")
       ->check(CLI::Validator(check_port, ""))
@@ -372,6 +373,8 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   if (chosen.listeners.empty())
     return complain("PORT is missing: there is nothing to listen on");
   if (const auto problem = complete_layers(chosen))
+    return complain(*problem);
+  if (const auto problem = complete(chosen.cluster))
     return complain(*problem);
   if (chosen.dialects.lobby.size() > chosen.limits.name_bytes_max)
     return complain("--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");

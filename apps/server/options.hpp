@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/server/cluster_options.hpp"
 #include "apps/server/history_options.hpp"
 #include "apps/server/irc_options.hpp"
 #include "apps/server/layer_options.hpp"
@@ -54,6 +55,7 @@ struct options {
   irc_options irc;
   history_options history;
   layer_options layers;
+  cluster_options cluster;
 };
 
 /// The program is to end with this code; what there was to say has been said.

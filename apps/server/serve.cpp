@@ -1,6 +1,7 @@
 #include "apps/server/serve.hpp"
 
 #include "apps/server/admin.hpp"
+#include "apps/server/cluster_start.hpp"
 #include "apps/server/drain.hpp"
 #include "apps/server/open_archive.hpp"
 #include "apps/server/signals.hpp"
@@ -30,9 +31,11 @@ namespace {
 constexpr std::chrono::seconds shutdown_span{4};
 
 /// CAF's settings, chosen by measurement: docs/performance.md.
-class system_config final : public caf::actor_system_config {
+class system_config final : public caf::actor_system_config, public known_dialects {
  public:
-  system_config() {
+  explicit system_config(const cluster_options& chosen) : known_dialects(dialect_names()) {
+    if (chosen.is_wanted())
+      configure_cluster(*this);
     load<caf::io::middleman, event_loop>();
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{1});  // All our actors run in the network loop.
@@ -95,10 +98,22 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
     return fail(*problem);
   const auto& layers = std::get<listener_layering>(layering);
   layers.log_certificate(*log);
-  system_config config;
+  std::optional<opened_cluster> cluster;
+  if (chosen.cluster.is_wanted()) {
+    auto opened = open_cluster(chosen.cluster);
+    if (const auto* problem = std::get_if<std::string>(&opened))
+      return fail(*problem);
+    cluster = std::get<opened_cluster>(std::move(opened));
+  }
+  system_config config{chosen.cluster};
   caf::actor_system system{config};
-  const auto all =
+  auto all =
       start_actors(system, chosen, std::move(sockets.listeners), layers, std::move(history), log);
+  membership_actor links;  // Null: the server stands alone.
+  if (cluster)
+    links = start_membership(system, chosen.cluster, *std::move(cluster), log);
+  if (links)
+    all.peers = start_peers(system, chosen.cluster, links, all.registry, all.directory);
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {
     log->info("listening: admin on port {}", sockets.admin->port);
@@ -110,6 +125,8 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
   exit_unless_ended_within(shutdown_span);
   log->info("shutdown: {} received, draining", signal);
   drain(system, all);
+  if (links)
+    caf::anon_send(links, close_atom::value);
   admin.reset();
   log->info("shutdown: done");
   return 0;

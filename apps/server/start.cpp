@@ -1,5 +1,6 @@
 #include "apps/server/start.hpp"
 
+#include "apps/server/cluster_start.hpp"
 #include "apps/server/open_archive.hpp"
 #include "io/crypto/password_hash.hpp"
 #include "io/placement.hpp"
@@ -61,9 +62,13 @@ started_actors start_actors(caf::actor_system& system, const options& chosen,
   const auto last_run = history ? history->last_run : 0;
   if (history)
     result.archive = start_archive(system, chosen.history, *std::move(history), log);
-  const auto names = placement::spawn_name_services(
-      system, chosen.rooms, &placement::spawn_room, &placement::system_time_ms, {},
-      {.archive = result.archive, .last_run = last_run, .replay_texts = replayed(chosen.history)});
+  const auto names = placement::spawn_name_services(system, chosen.rooms, &placement::spawn_room,
+                                                    &placement::system_time_ms, {},
+                                                    {.archive = result.archive,
+                                                     .last_run = last_run,
+                                                     .replay_texts = replayed(chosen.history),
+                                                     .node_number = place_of_node(chosen.cluster),
+                                                     .nodes = chosen.cluster.peers.size() + 1});
   result.registry = names.registry;
   result.directory = names.directory;
   if (!chosen.irc.operators.empty())

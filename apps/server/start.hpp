@@ -38,6 +38,7 @@ struct started_actors {
   authenticator_actor authenticator;    ///< Null: there are no server operators.
   archive_actor archive;                ///< Null: nothing is kept.
   std::vector<gateway_actor> gateways;  ///< One per listener, in their order.
+  std::vector<peer_actor> peers = {};   ///< One per other node of the cluster.
 };
 
 /// Opens all sockets that were asked for, or returns one line for the user that says which one

@@ -219,6 +219,12 @@ TEST_CASE("option --help names every option") {
                                    "--backlog-total-max",
                                    "--keepalive",
                                    "--user-timeout",
+                                   "--node",
+                                   "--cluster",
+                                   "--peer",
+                                   "--cluster-certificate",
+                                   "--cluster-key",
+                                   "--cluster-ca",
                                    "--admin",
                                    "--admin-bind",
                                    "--log-level",
@@ -336,6 +342,20 @@ TEST_CASE("the configuration file of the repository names every option and start
   }
   for (const auto* end : {"", "-wal", "-shm", ".lock"})
     std::filesystem::remove(history.string() + end);
+}
+
+TEST_CASE("a cluster port that strangers could reach is refused, one on loopback is opened") {
+  const auto result =
+      run_server({"0", "--node", "north", "--cluster", "0.0.0.0:0", "--peer", "south=127.0.0.1:9"});
+  CHECK(result.code == 1);
+  CHECK(split_lines(result.errors).size() == 1);
+  CHECK(result.errors.find("'0.0.0.0:0' is no loopback address") != std::string::npos);
+  running_server server{
+      {"--node", "north", "--cluster", "127.0.0.1:0", "--peer", "south=127.0.0.1:9"}};
+  server.wait_for_log("listening: node north for the cluster on port ");
+  CHECK(server.connect().request("slogin:bob") == "ok:logged in as bob");
+  server.signal(SIGTERM);
+  CHECK(server.wait() == 0);
 }
 
 TEST_CASE("no log level writes on stdout") {
