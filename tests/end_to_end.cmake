@@ -16,6 +16,7 @@ endforeach()
 
 foreach(suite
     admin
+    cluster
     crossing
     crowds
     disconnects
