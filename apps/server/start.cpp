@@ -75,6 +75,8 @@ started_actors start_actors(loops& systems, const options& chosen,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log) {
   auto& home = systems.home();
+  if (systems.count() > 1)
+    log->info("{} loops serve connections", systems.count());
   started_actors result;
   result.gateways_per_listener = systems.count();
   result.quota = placement::spawn_quota(home, chosen.quota);

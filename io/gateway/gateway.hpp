@@ -89,9 +89,10 @@ using gateway_broker = gateway_actor::extend<
     // Server: connections to come get these layers.
     caf::reacts_to<renew_atom, listener_layers_ptr>>;
 
-/// Owns the connections of one listener, or those that came to one loop of several: who comes and goes, and when. What is read is the business
-/// of `request_flow`, what is written that of `outbound`. Output is collected while the gateway
-/// works through its mailbox and flushed afterwards.
+/// Owns the connections of one listener, or those that came to one loop of several: who comes and
+/// goes, and when. What is read is the business of `request_flow`, what is written that of
+/// `outbound`. Output is collected while the gateway works through its mailbox and flushed
+/// afterwards.
 class gateway final
     : public fatal_on_exception<closing_broker<loop_broker<gateway_broker::broker_base>>>,
       public opening_observer,

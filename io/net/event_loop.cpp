@@ -39,9 +39,8 @@ event_loop::event_loop(caf::actor_system* system)
 }
 
 loop_bridge& event_loop::bridge_to(event_loop& other) {
-  const auto found =
-      std::find_if(bridges_.begin(), bridges_.end(),
-                   [&](const auto& each) { return each->leads_to(other.system()); });
+  const auto found = std::find_if(bridges_.begin(), bridges_.end(),
+                                  [&](const auto& each) { return each->leads_to(other.system()); });
   if (found != bridges_.end())
     return **found;
   return *bridges_.emplace_back(

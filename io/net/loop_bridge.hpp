@@ -23,7 +23,8 @@ class loop_inbox final : public caf::io::network::event_handler {
  public:
   /// Gives each woken actor, with the reference that came along, to `wake`. Throws
   /// `std::system_error` if there is no pipe for it.
-  loop_inbox(caf::io::network::default_multiplexer& loop, std::function<void(caf::resumable*)> wake);
+  loop_inbox(caf::io::network::default_multiplexer& loop,
+             std::function<void(caf::resumable*)> wake);
   ~loop_inbox() override;
   loop_inbox(const loop_inbox&) = delete;
   loop_inbox& operator=(const loop_inbox&) = delete;
