@@ -60,8 +60,12 @@ name_services spawn_name_services(caf::actor_system& system, room_limits limits,
   return result;
 }
 
+/// CAF's `spawn` turns its log on in the thread that calls it, here that of the loop, which wants
+/// none (`event_loop::run`).
 room_actor spawn_room(caf::actor_system& system, room_setup setup) {
-  return system.spawn(room<common_actor<room_actor, room_state>>, std::move(setup));
+  auto result = system.spawn(room<common_actor<room_actor, room_state>>, std::move(setup));
+  caf::logger::set_current_actor_system(nullptr);
+  return result;
 }
 
 authenticator_actor spawn_authenticator(caf::actor_system& system,

@@ -19,7 +19,7 @@ namespace {
 /// the epoll of the admin port: 10 are counted on Debian 12, and a few are to spare.
 constexpr std::size_t fixed_descriptors = 16;
 
-/// The same for each loop beyond the first one, and the way that each loop has to each other one.
+/// The epoll of a loop, its pipe, and if there are several the one for the other loops.
 constexpr std::size_t descriptors_per_loop = 6;
 
 /// Sockets that listen, and the one that a doorman keeps to refuse with when there is no other. A
@@ -147,7 +147,7 @@ std::optional<std::size_t> control_group_memory_bytes(const fs::path& root) {
 std::size_t own_descriptors(const options& chosen) {
   const auto per_gateway = addresses_per_listener * descriptors_per_address + refused_per_gateway;
   const auto admin = chosen.admin_port ? http_clients_max + addresses_per_listener : 0;
-  const auto loops = (chosen.loops - 1) * (descriptors_per_loop + chosen.loops);
+  const auto loops = chosen.loops > 1 ? chosen.loops * descriptors_per_loop : 0;
   return fixed_descriptors + chosen.listeners.size() * chosen.loops * per_gateway + loops + admin;
 }
 

@@ -23,13 +23,6 @@ namespace {
 /// whole or not at all. So whole pointers come out.
 constexpr std::size_t wakes_at_once = PIPE_BUF / sizeof(caf::resumable*);
 
-int duplicate(int descriptor) {
-  const int result = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  if (result < 0)
-    throw std::system_error{errno, std::generic_category()};
-  return result;
-}
-
 }  // namespace
 
 loop_inbox::pipe_ends loop_inbox::make_pipe() {
@@ -76,9 +69,11 @@ std::size_t loop_inbox::take_some() {
 
 loop_bridge::loop_bridge(caf::io::network::default_multiplexer& from, caf::actor_system& to,
                          const loop_inbox& inbox)
-    : execution_unit(&to), event_handler(from, duplicate(inbox.entrance())) {}
+    : execution_unit(&to), event_handler(from, inbox.entrance()) {}
 
+/// The descriptor is the other loop's.
 loop_bridge::~loop_bridge() {
+  fd_ = caf::io::network::invalid_native_socket;
   for (auto* actor : std::exchange(waiting_, {}))
     caf::intrusive_ptr_release(actor);
 }

@@ -51,11 +51,11 @@ class loop_inbox final : public caf::io::network::event_handler {
   std::function<void(caf::resumable*)> wake_;
 };
 
-/// The way from one loop to another: the part of the first one, used in its thread only.
+/// The way from one loop to another: a part of the first one, used in its thread only.
 class loop_bridge final : public caf::execution_unit, private caf::io::network::event_handler {
  public:
-  /// `inbox` is where actors of the system `to` are woken. Throws `std::system_error` if there is
-  /// no descriptor for it.
+  /// `inbox` is where actors of the system `to` are woken. It is there as long as anybody has
+  /// something to tell them. Needs no descriptor of its own: there might be none left.
   loop_bridge(caf::io::network::default_multiplexer& from, caf::actor_system& to,
               const loop_inbox& inbox);
   ~loop_bridge() override;
