@@ -125,7 +125,7 @@ foreach(plant
     lost-label
     lost-message
     lost-record
-    late-joined
+    number-for-two
     generous-quota
     uncut-batches
     whole-room

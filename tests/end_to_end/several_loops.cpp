@@ -302,7 +302,7 @@ TEST_CASE("loops: connections are limited over all loops, in all and by address"
   const auto loops = GENERATE(2, 3);
   const auto [option, refusal] = GENERATE(table<std::string, std::string>(
       {{"--max-connections-per-address", "err:too many connections from your address"},
-       {"--max-connections", "err:too many connections"}}));
+       {"--max-connections", "err:server is full"}}));
   running_server server{with_loops(loops, {option, "8"})};
   std::vector<client> inside;
   for (int i = 0; i < 8; ++i)
