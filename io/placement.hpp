@@ -25,6 +25,10 @@
 /// between two threads costs a wake-up, several microseconds, while a text needs few instructions;
 /// so a text that comes in on one connection and goes out on others crosses no thread
 /// (docs/decisions/0003-one-thread.md).
+///
+/// A server with several loops has an actor system for each: gateways, with their sessions, are in
+/// all of them, everything else is in the first one (docs/decisions/0033-several-loops.md). Any
+/// actor may write to any other; the systems must outlive all actors.
 namespace confab::placement {
 
 /// The registry and the directory, which know each other.

@@ -7,6 +7,7 @@
 #include "io/dialects/catalog.hpp"
 #include "io/placement.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +50,7 @@ struct options {
   room_limits rooms{.rooms_max = 100'000, .kept_vacant_max = 1'000};
   tcp_settings tcp;
   opening_limits opening;
+  std::size_t loops = 1;  ///< Network loops, each in a thread of its own.
   std::optional<std::uint16_t> admin_port;
   std::string admin_bind_address = "127.0.0.1";
   std::string log_level = "info";

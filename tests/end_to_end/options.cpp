@@ -178,6 +178,20 @@ TEST_CASE("option --name-max allows no longer name than every protocol can carry
   CHECK(refused.errors.find("--name-max: Value 151 not in range") != std::string::npos);
 }
 
+TEST_CASE("option --loops takes 1 to 16, on the command line and in the configuration file") {
+  for (const std::string count : {"0", "17", "-1", "two"}) {
+    const auto refused = run_server({"0", "--loops", count});
+    CHECK(refused.code == 1);
+    CHECK(refused.errors.find("--loops: ") != std::string::npos);
+  }
+  running_server many{{"--loops", "16"}};
+  CHECK(many.sender("bob", "cafe").request("sendall:hi") == "ok:message sent");
+  const temporary_log file;
+  std::ofstream{file.path()} << "loops=3\n";
+  running_server three{{"--config", file.path()}};
+  CHECK(three.log_has("3 loops"));
+}
+
 TEST_CASE("an option that no configuration file knows is named") {
   const temporary_log file;
   std::ofstream{file.path()} << "bogus=1\n";
@@ -204,6 +218,7 @@ TEST_CASE("option --help names every option") {
                                    "--flood-loopback",
                                    "--lobby",
                                    "--line-max",
+                                   "--loops",
                                    "--edition",
                                    "--bind",
                                    "--login-deadline",
