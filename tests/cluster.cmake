@@ -1,6 +1,6 @@
 # Several nodes of a cluster, without a network.
 confab_test(node_tests
-  SOURCES cluster/nodes.cpp
+  SOURCES cluster/chaos.cpp cluster/nodes.cpp
   LIBRARIES confab_actors confab_dialects CAF::io
   PRECOMPILED actor_tests
   LABELS cluster)

@@ -177,8 +177,12 @@ class cluster {
     } while (carry_one(choose));
   }
 
-  /// Lets everybody do all there is, but the cables carry nothing.
-  void run_without_cables() { deterministic_.run(); }
+  /// Lets actors handle messages and cables carry some, so often at most.
+  void run_some(std::size_t steps, const deterministic_system::chooser& choose) {
+    for (std::size_t step = 0; step < steps; ++step)
+      if (!deterministic_.run_one(choose) && !carry_one(choose))
+        return;
+  }
 
   /// Carries one message over a cable that has some. False if none has.
   bool carry_one(const deterministic_system::chooser& choose = first) {
