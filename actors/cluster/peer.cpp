@@ -31,8 +31,12 @@ void peer_state::tick() {
   carry_out(link_.tick());
 }
 
+/// Stand-ins may wait for actors that have ended before: nobody waits for them.
 void peer_state::end() {
   disconnect();
+  for (const auto& [number, each] : tickets_)
+    if (each.who)
+      caf::anon_send_exit(each.who, caf::exit_reason::user_shutdown);
   settings_.registry = nullptr;
   settings_.directory = nullptr;
   settings_.membership = nullptr;
@@ -74,6 +78,7 @@ void peer_state::lose_all() {
     const auto number = ++tickets_given_;
     auto& departure = tickets_[number];
     departure.departs = true;
+    departure.who = each.actor;
     departure.passes_rooms = true;
     self_->send(each.actor, relay_atom::value,
                 stand_in_task{number, client_went{id, settings_.link.other_node + " is lost"}});
