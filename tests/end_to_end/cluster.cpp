@@ -51,11 +51,11 @@ class two_nodes {
 
   /// Both know of each other's clients from now on.
   void wait_until_linked() {
-    auto speaker = a().sender("probe-a", "probe");
-    auto listener = b().receiver("probe-b", "probe");
+    auto speaker = a().sender("probea", "probe");
+    auto listener = b().receiver("probeb", "probe");
     wait_until_heard(speaker, listener);
-    auto other_speaker = b().sender("probe-b", "probe");
-    auto other_listener = a().receiver("probe-a", "probe");
+    auto other_speaker = b().sender("probeb", "probe");
+    auto other_listener = a().receiver("probea", "probe");
     wait_until_heard(other_speaker, other_listener);
   }
 

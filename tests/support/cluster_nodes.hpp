@@ -186,7 +186,7 @@ class cluster {
 
   /// Carries one message over a cable that has some. False if none has.
   bool carry_one(const deterministic_system::chooser& choose = first) {
-    std::vector<std::pair<line*, peer_actor>> ready;
+    std::vector<std::pair<cable_line*, peer_actor>> ready;
     for (std::size_t from = 0; from < nodes_.size(); ++from)
       for (auto& each : nodes_[from]->lines)
         if (each.queue && !each.queue->empty() && !each.stuck)
@@ -251,7 +251,7 @@ class cluster {
  private:
   static std::size_t first(std::size_t) { return 0; }
 
-  struct line {
+  struct cable_line {
     std::size_t to;
     peer_actor peer;
     wire_actor end = {};
@@ -277,7 +277,7 @@ class cluster {
                                   std::move(settings))});
     }
 
-    line& line_to(std::size_t to) {
+    cable_line& line_to(std::size_t to) {
       for (auto& each : lines)
         if (each.to == to)
           return each;
@@ -315,7 +315,7 @@ class cluster {
     wire_log log = std::make_shared<std::vector<wire_entry>>();
     gateway_actor gateway;
     scheduled_names names;
-    std::vector<line> lines;
+    std::vector<cable_line> lines;
   };
 
   caf::actor_system& system() { return deterministic_.system(); }
