@@ -72,11 +72,9 @@ class chaos {
 
   /// After all links are back, everybody hears everybody, once.
   void judge_healed() {
+    send_all("join r\n");
     all_.forget();
-    for (std::size_t node = 0; node < nodes; ++node)
-      for (connection_key key = 1; key <= clients_each; ++key)
-        all_.send(node, key, "join r\nsay r 1000000\n");
-    all_.run();
+    send_all("say r 1000000\n");
     for (std::size_t node = 0; node < nodes; ++node)
       for (connection_key key = 1; key <= clients_each; ++key)
         judge_what_is_heard(node, key);
@@ -84,6 +82,13 @@ class chaos {
 
  private:
   std::size_t pick(std::size_t count) { return random_() % count; }
+
+  void send_all(const std::string& lines) {
+    for (std::size_t node = 0; node < nodes; ++node)
+      for (connection_key key = 1; key <= clients_each; ++key)
+        all_.send(node, key, lines);
+    all_.run();
+  }
 
   void act() {
     const auto one = pick(nodes);
