@@ -203,6 +203,7 @@ caf::error field(Inspector& f, std::shared_ptr<const T>& x) {
   if constexpr (is_saving<Inspector>) {
     // Inspectors are the same for both directions, so what is saved is never const; it is only
     // looked at.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
     return is_there ? field(f, const_cast<T&>(*x)) : caf::error{};
   } else {
     x = nullptr;

@@ -26,6 +26,7 @@ class drawn_node_id final : public caf::actor_system::module {
     std::random_device random;
     for (auto& each : host)
       each = static_cast<std::uint8_t>(random());
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
     const_cast<caf::node_id&>(system_.node()) =
         caf::make_node_id(static_cast<std::uint32_t>(::getpid()), host);
   }
