@@ -20,8 +20,7 @@ loop_place place_in(const caf::actor_system& system) {
 
 /// How many cores this process may use.
 std::size_t usable_cores() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
+  cpu_set_t cores{};
   if (::sched_getaffinity(0, sizeof cores, &cores) != 0)
     return std::thread::hardware_concurrency();
   return static_cast<std::size_t>(CPU_COUNT(&cores));
