@@ -122,7 +122,7 @@ link_steps peer_link::flush() {
     return restart();
   auto first = added_ - waiting_.size() + 1;
   for (std::size_t sent = 0; sent < waiting_.size();) {
-    const auto count = std::min(settings_.news_each_max, waiting_.size() - sent);
+    const auto count = next_count(sent);
     const auto begin = waiting_.begin() + static_cast<std::ptrdiff_t>(sent);
     steps.to_send.push_back(
         {wire_news{yours_,
@@ -141,6 +141,20 @@ link_steps peer_link::take(std::uint64_t up_to) {
   if (connected_ && yours_ != 0)
     steps.to_send.push_back({wire_taken{yours_, up_to}});
   return steps;
+}
+
+/// How many of those that wait go into one message, from this one on.
+std::size_t peer_link::next_count(std::size_t sent) const {
+  const auto costs = costs_.end() - static_cast<std::ptrdiff_t>(waiting_.size() - sent);
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  while (sent + count < waiting_.size() && count < settings_.news_each_max) {
+    bytes += costs[static_cast<std::ptrdiff_t>(count)];
+    if (count > 0 && bytes > settings_.bytes_each_max)
+      break;
+    ++count;
+  }
+  return count;
 }
 
 /// Whatever was on its way is of no link any more.

@@ -17,7 +17,9 @@ struct link_settings {
   std::string own_node;
   std::string other_node;
   std::function<link_epoch()> next_epoch;      ///< Random numbers, never 0.
-  std::size_t news_each_max = 1024;            ///< Of one message.
+  // Of one message: a large one holds up CAF's heartbeats on a slow link.
+  std::size_t news_each_max = 1024;
+  std::size_t bytes_each_max = 128 * 1024;  ///< One piece of news may be larger.
   std::size_t credit_bytes = 8 * 1024 * 1024;  ///< Sent and not taken; beyond it, all is lost.
 };
 
@@ -71,6 +73,7 @@ class peer_link {
  private:
   /// Somebody may have seen something of this establishment: its end is news.
   bool is_used() const { return up_ || received_ > 0; }
+  std::size_t next_count(std::size_t sent) const;
   void lose(link_steps& steps);
   void begin(link_steps& steps);
   void break_off(link_steps& steps);

@@ -268,7 +268,11 @@ class cluster {
     void add_peer(cluster& all, std::size_t to, const std::string& other) {
       peer_settings settings;
       settings.id = first_peer_gateway + static_cast<gateway_id>(to);
-      settings.link = {name, other, [&all] { return ++all.epochs_; }, 4, all.credit_bytes_};
+      settings.link.own_node = name;
+      settings.link.other_node = other;
+      settings.link.next_epoch = [&all] { return ++all.epochs_; };
+      settings.link.news_each_max = 4;
+      settings.link.credit_bytes = all.credit_bytes_;
       settings.registry = names.registry;
       settings.directory = names.directory;
       settings.spawn_stand_in = &spawn_scheduled_stand_in;
