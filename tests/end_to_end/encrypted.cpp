@@ -59,7 +59,9 @@ class openssl_client {
                                     where.at(listener),
                                     "-CAfile",
                                     where.files.certificate(),
-                                    "-verify_return_error"};
+                                    "-verify_return_error",
+                                    "-nameopt",  // Else OpenSSL 3.0 and 3.5 write names unlike.
+                                    "RFC2253"};
     result.insert(result.end(), more.begin(), more.end());
     return result;
   }
@@ -152,14 +154,14 @@ TEST_CASE("handshakes that never end keep nobody out") {
 TEST_CASE("SIGHUP: connections to come get the new certificate, and none is lost") {
   encrypted_server all;
   openssl_client early{all, "tagged-tls"};
-  REQUIRE(early.hears("subject=CN = first"));
+  REQUIRE(early.hears("subject=CN=first"));
   early.send("slogin:bob\njoin:lobby\n");
   REQUIRE(early.hears("ok:joined room lobby"));
   all.files.make("second");
   all.server->signal(SIGHUP);
   all.server->wait_for_log("certificate read again");
   openssl_client late{all, "tagged-tls"};
-  CHECK(late.hears("subject=CN = second"));
+  CHECK(late.hears("subject=CN=second"));
   early.send("sendall:still here\n");
   CHECK(early.hears("ok:message sent"));
 }
@@ -172,7 +174,7 @@ TEST_CASE("SIGHUP with a certificate that is no good changes nothing, and the lo
   all.files.make("third");  // What the client trusts; the server still has the first.
   openssl_client each{all, "irc-tls"};
   CHECK(each.program().wait(patience) != 0);
-  CHECK(each.program().output().find("CN = first") != std::string::npos);
+  CHECK(each.program().output().find("CN=first") != std::string::npos);
 }
 
 TEST_CASE("wrong files and missing options are one line that says what to do") {
