@@ -48,6 +48,7 @@ struct known_client {
   std::string reserved_nick = {};  ///< That it will have when all were told; empty: none.
   std::int64_t login_ms = 0;
   std::int64_t active_ms = 0;
+  std::int64_t nick_since_ms = 0;  ///< When it claimed its nick.
   std::vector<known_part> parts = {};
   std::vector<known_invitation> invitations = {};  ///< Oldest first.
   asking_ptr watches_as = nullptr;                 ///< How it is told of nicks that it watches.

@@ -57,9 +57,11 @@ void directory_state::claim(nick_claim wanted) {
 void directory_state::settle(fan_out news) {
   auto* client = clients_.find(news.who.from);
   if (client == nullptr || ends(news)) {
-    if (ends(news))
-      take_leave(news.who.from);
-    return respond(std::move(news.reply));
+    if (!ends(news))
+      return respond(std::move(news.reply));
+    const auto* departure = news.happening ? std::get_if<left>(&*news.happening) : nullptr;
+    return take_leave(news.who.from, departure != nullptr ? departure->reason : std::string{},
+                      std::move(news.reply));
   }
   if (news.who.who)
     adopt(*client, news);
@@ -70,7 +72,7 @@ void directory_state::forget(const client_id& whom) {
   if (const auto* client = clients_.find(whom))
     for (const auto& part : client->parts)
       take_out(part.room->room, client->session, client->who);
-  take_leave(whom);
+  take_leave(whom, "Connection lost", {});
 }
 
 /// Whoever failed while it went from room to room comes into the new one all the same.
@@ -106,14 +108,20 @@ void directory_state::log_in(nick_claim& wanted) {
   const auto id = wanted.wanted.from;
   if (wanted.numbered)
     nick = nicks_.claim_numbered(nick, id);
+  else if (id.is_elsewhere())
+    nick = settle_collision(wanted);
   else if (!nicks_.claim(nick, id))
     return self_->send(wanted.session, refuse_atom::value, refusal::nick_in_use);
   const auto now_ms = now_ms_();
-  const auto& client = clients_.add({.session = wanted.session,
-                                     .gateway = std::move(wanted.gateway),
-                                     .who = {with_nick(wanted.wanted.who, std::move(nick)), id},
-                                     .login_ms = now_ms,
-                                     .active_ms = now_ms});
+  auto& client = clients_.add({.session = wanted.session,
+                               .gateway = std::move(wanted.gateway),
+                               .who = {with_nick(wanted.wanted.who, std::move(nick)), id},
+                               .login_ms = now_ms,
+                               .active_ms = now_ms,
+                               .nick_since_ms = id.is_elsewhere() ? wanted.since_ms : now_ms});
+  if (id.is_elsewhere())
+    wish(client, wanted.wanted.who->nick);
+  tell_peers_silently(client);
   // First those who watch: behind the same gateway they know of the client before itself does.
   tell_watchers(client.who.who->nick, online_answer{{client.who.who}});
   self_->send(wanted.session, named_atom::value, client.who.who, clients_.counts());
@@ -125,12 +133,18 @@ void directory_state::rename(known_client& client, nick_claim& wanted) {
   const auto& current = client.who.who->nick;
   if (wanted.numbered)
     nick = nicks_.is_numbered(current, nick, id) ? current : nicks_.claim_numbered(nick, id);
+  else if (id.is_elsewhere())
+    nick = settle_collision(wanted);
   else if (!nicks_.claim(nick, id))
     return self_->send(wanted.session, refuse_atom::value, refusal::nick_in_use);
   const auto& reserved = client.reserved_nick;
   if (!reserved.empty() && !same_name(reserved, nick) && !same_name(reserved, current))
-    nicks_.release(reserved, id);
+    release_nick(reserved, id);
   client.reserved_nick = nick;
+  if (id.is_elsewhere()) {
+    client.nick_since_ms = wanted.since_ms;
+    wish(client, wanted.wanted.who->nick);
+  }
   self_->send(wanted.session, named_atom::value, with_nick(wanted.wanted.who, std::move(nick)),
               clients_.counts());
 }
@@ -145,7 +159,9 @@ void directory_state::adopt(known_client& client, const fan_out& news) {
   if (same_name(before->nick, now->nick))
     return;
   nicks_.claim(now->nick, client.who.from);
-  nicks_.release(before->nick, client.who.from);
+  if (!client.who.from.is_elsewhere())
+    client.nick_since_ms = now_ms_();
+  release_nick(before->nick, client.who.from);
   whowas_.add(before);
   tell_watchers(before->nick, offline_answer{{before->nick}});
   tell_watchers(now->nick, online_answer{{now}});
@@ -157,6 +173,10 @@ void directory_state::announce(const known_client& client, fan_out& news) {
   const bool tells_itself =
       news.happening && !std::holds_alternative<left>(*news.happening) && !news.told.contains(id);
   publication told{self_, id.gateway, std::move(news.reply)};
+  if (news.happening)
+    tell_peers(told, {{}, client.who, {*news.happening}, audience_kind::watchers});
+  else
+    tell_peers_silently(client);
   if (news.happening && concerns_watchers(*news.happening)) {
     audiences watchers;
     for (const auto& watcher : watches_.watchers_of(client.who.who->nick))
@@ -172,18 +192,25 @@ void directory_state::announce(const known_client& client, fan_out& news) {
   told.finish();
 }
 
-void directory_state::take_leave(const client_id& whom) {
+/// `reply` takes effect when all nodes know that it is gone.
+void directory_state::take_leave(const client_id& whom, const std::string& reason, receipt reply) {
+  publication told{self_, whom.gateway, std::move(reply)};
   watches_.clear(whom);
   killers_.erase(whom);
   if (const auto* client = clients_.find(whom)) {
     const auto who = client->who.who;
-    nicks_.release(who->nick, whom);
-    nicks_.release(client->reserved_nick, whom);
+    const auto reserved = client->reserved_nick;
+    if (whom.is_elsewhere())
+      std::erase_if(wishes_, [&](const auto& each) { return each.second == whom; });
+    tell_peers(told, {{}, client->who, {left{true, reason}}, audience_kind::watchers});
     whowas_.add(who);
     clients_.remove(whom);
+    release_nick(who->nick, whom);
+    release_nick(reserved, whom);
     tell_watchers(who->nick, offline_answer{{who->nick}});
   }
   clients_.remove(whom);  // It may never have logged in.
+  told.finish();
   release_killers(whom);
 }
 
@@ -225,7 +252,8 @@ known_client* directory_state::find_client(std::string_view nick) {
 }
 
 event_batch_ptr directory_state::stamped(event_batch batch) {
-  batch.at = clock_.next(batch.events.size(), now_ms_());
+  if (batch.at.empty())
+    batch.at = clock_.next(batch.events.size(), now_ms_());
   return std::make_shared<const event_batch>(std::move(batch));
 }
 

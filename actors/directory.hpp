@@ -5,6 +5,7 @@
 #include "actors/event_clock.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/nick_table.hpp"
+#include "actors/publishing.hpp"
 #include "actors/room_setup.hpp"
 #include "actors/self.hpp"
 #include "actors/watch_lists.hpp"
@@ -71,6 +72,12 @@ class directory_state {
   /// A client did something that others saw.
   void touch(const client_id& whom);
 
+  /// A server operator of another node ends the connection of a client.
+  void end_connection(const client_id& whom, const std::string& words);
+
+  /// Tells a peer of all clients of this node, and from now on what concerns them.
+  void tell_all_to(known_peer peer, sync_round round);
+
   /// How many clients and rooms there are.
   directory_report report() const { return {clients_.counts()}; }
 
@@ -90,9 +97,16 @@ class directory_state {
   void adopt(known_client& client, const fan_out& news);
   void announce(const known_client& client, fan_out& news);
   void take_out(const room_actor& room, session_actor session, author who);
-  void take_leave(const client_id& whom);
+  void take_leave(const client_id& whom, const std::string& reason, receipt reply);
+  void release_nick(const std::string& nick, const client_id& whom);
   void release_killers(const client_id& victim);
   void tell_watchers(std::string_view nick, const answer_part& news);
+
+  // directory_nodes.cpp: clients of other nodes, and what other nodes are told.
+  std::string settle_collision(const nick_claim& wanted);
+  void tell_peers(publication& news, event_batch batch);
+  void tell_peers_silently(const known_client& client);
+  void wish(known_client& client, const std::string& nick);
 
   // directory_requests.cpp: texts and requests.
   answer_ptr answer_text(const event_batch& texts, const known_client* target) const;
@@ -118,6 +132,9 @@ class directory_state {
   watch_lists watches_;
   whowas_ring whowas_;
   std::map<client_id, waiting_killer> killers_;  ///< One wish each.
+  std::vector<known_peer> peers_;
+  /// Nicks that clients of other nodes have there, and somebody else has here. Folded.
+  std::multimap<std::string, client_id> wishes_;
 };
 
 /// The behavior of the directory. `Pointer` is the actor's own pointer type, with a `state` of type
@@ -143,6 +160,12 @@ directory_actor::behavior_type directory(Pointer self, directory_limits limits,
       },
       [&state](tick_atom, const client_id& whom) { state.touch(whom); },
       [&state](gone_atom, const client_id& whom) { state.forget(whom); },
+      [&state](killed_atom, const client_id& whom, const std::string& words) {
+        state.end_connection(whom, words);
+      },
+      [&state](sync_atom, known_peer& peer, sync_round round) {
+        state.tell_all_to(std::move(peer), round);
+      },
       [self, &state](report_atom) {
         auto result = state.report();
         result.mailbox_messages = self->mailbox().size();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/wire.hpp"
 #include "actors/dialect.hpp"
 #include "actors/model/answers.hpp"
 #include "actors/model/asking.hpp"
@@ -81,6 +82,13 @@ using recall_atom = caf::atom_constant<caf::atom("recall")>;
 using recent_atom = caf::atom_constant<caf::atom("recent")>;
 using redact_atom = caf::atom_constant<caf::atom("redact")>;
 
+using client_atom = caf::atom_constant<caf::atom("client")>;
+using linked_atom = caf::atom_constant<caf::atom("linked")>;
+using lost_atom = caf::atom_constant<caf::atom("lost")>;
+using merge_atom = caf::atom_constant<caf::atom("merge")>;
+using rename_atom = caf::atom_constant<caf::atom("rename")>;
+using sync_atom = caf::atom_constant<caf::atom("sync")>;
+
 enum class limit;
 enum class password_check : std::uint8_t;
 struct archive_report;
@@ -96,6 +104,8 @@ struct join_request;
 struct nick_claim;
 struct presence;
 struct receipt;
+struct known_peer;
+struct node_client;
 struct room_page;
 struct room_request;
 struct redaction;
@@ -107,6 +117,12 @@ using batch_bytes = std::size_t;
 
 /// A batch on its way to the gateways. Never changed once it was sent.
 using event_batch_ptr = std::shared_ptr<const event_batch>;
+
+/// What a room looks like on one node.
+using room_record_ptr = std::shared_ptr<const room_record>;
+
+/// Counts how often a peer asked for all that there is, so that late answers are known as such.
+using sync_round = std::uint64_t;
 
 /// The actor of one connection: what the connection means. Carries out the requests of its client
 /// one at a time, in order.
@@ -135,134 +151,9 @@ using session_actor = caf::typed_actor<
     // Authenticator: whether the password is right.
     caf::reacts_to<checked_atom, password_check>,
     // Directory: a server operator ends your connection, with these words.
-    caf::reacts_to<killed_atom, std::string>>;
-
-/// The actor of one room: the only authority on who is in it and on the order of what happens.
-using room_actor = caf::typed_actor<
-    // Registry: a new member. If it leaves another room on the way, its place is kept until it
-    // comes from there. Answered with `joined` to the session, then with the receipt to its
-    // gateway; or with `refuse` to the session.
-    caf::reacts_to<join_atom, entry>,
-    // Another room that has a place for it: a member goes on there; pass it on when it has left.
-    // Passed on also when the member is no longer here.
-    caf::reacts_to<move_atom, entry, joined_room>,
-    // The room that the member comes from: it takes the place that is kept.
-    caf::reacts_to<enter_atom, entry>,
-    // Session: it leaves, for this reason. The receipt takes effect after everything that the room
-    // sent to the member.
-    caf::reacts_to<leave_atom, session_actor, std::string, receipt>,
-    // Session: it knows that it was put out.
-    caf::reacts_to<kicked_atom, session_actor>,
-    // Session: say this. The receipt takes effect when every gateway has queued the batch. Texts
-    // that are not allowed are answered with `refuse` and the receipt.
-    caf::reacts_to<say_atom, session_actor, event_batch, receipt>,
-    // Session or registry: a question, or a change of the room. The receipt takes the answer along.
-    caf::reacts_to<request_atom, room_request>,
-    // Session, or another room of the same client: what concerns all rooms of the client.
-    caf::reacts_to<fan_atom, fan_out>,
-    // Archive reader: the last texts that were said here, or none if they cannot be read.
-    caf::reacts_to<recent_atom, history_page>,
-    // Archive: this text was taken back, and is kept no more: tell all but who did it.
-    caf::reacts_to<redact_atom, message_id, event_batch_ptr>,
-    // Registry: the text or request in front of this came by way of me.
-    caf::reacts_to<arrive_atom>,
-    // Registry: nobody is here and nobody is on the way: end.
-    caf::reacts_to<close_atom>>;
-
-/// The actor that knows all clients by nick. Private texts pass through it as texts pass through a
-/// room.
-using directory_actor = caf::typed_actor<
-    // Session: a connection that has not logged in.
-    caf::reacts_to<arrive_atom, client_id>,
-    // Session: I want this nick. Answered by `named` or `refuse`.
-    caf::reacts_to<claim_atom, nick_claim>,
-    // Session: say this to the client that the batch names.
-    caf::reacts_to<say_atom, session_actor, event_batch, receipt>,
-    // Session: a question about clients, or a wish that concerns others.
-    caf::reacts_to<request_atom, client_request>,
-    // The last room of the client, or its session if it is in none: what concerns all rooms has
-    // reached them all. Now it is the turn of those who watch the client; then the receipt takes
-    // effect.
-    caf::reacts_to<fan_atom, fan_out>,
-    // Room: somebody came, went, or plays another part.
-    caf::reacts_to<presence_atom, presence>,
-    // Room: the room of this name, in which somebody is, has become secret, or is no longer.
-    caf::reacts_to<secret_atom, std::string, bool>,
-    // Room: this client was invited into the room of this name.
-    caf::reacts_to<invite_atom, client_id, std::string>,
-    // Session: it did something that others saw; now and then.
-    caf::reacts_to<tick_atom, client_id>,
-    // Gateway: the session of this client has failed. Its rooms are told on its behalf.
-    caf::reacts_to<gone_atom, client_id>,
-    // Server: how many clients there are.
-    caf::replies_to<report_atom>::with<directory_report>,
-    // Server: end.
-    caf::reacts_to<close_atom>>;
-
-/// The actor that knows all rooms by name, and their sole spawner. It introduces; texts of members
-/// never pass through it.
-using registry_actor = caf::typed_actor<
-    // Server: the directory, which is started after the registry. Rooms tell it who comes and goes.
-    caf::reacts_to<arrive_atom, directory_actor>,
-    // Session: bring me into a room. Answered by `joined` from the room or `refuse` from there or
-    // from here.
-    caf::reacts_to<join_atom, join_request>,
-    // Session: send me some rooms, beginning behind this one.
-    caf::reacts_to<list_atom, session_actor, std::string>,
-    // Session: say this in the room of the batch, which I am not in.
-    caf::reacts_to<say_atom, session_actor, event_batch, receipt>,
-    // Session or directory: a request to a room that the client is not in.
-    caf::reacts_to<request_atom, room_request>,
-    // Room: nobody is here; this many messages that were sent by way of you have reached me so far.
-    caf::reacts_to<vacant_atom, std::string, caf::actor_id, std::size_t>,
-    // Room: what is told of me has changed.
-    caf::reacts_to<summary_atom, caf::actor_id, room_summary>,
-    // Server: how many rooms there are.
-    caf::replies_to<report_atom>::with<registry_report>,
-    // Server: the rooms with the most members, so many of them.
-    caf::replies_to<list_atom, std::size_t>::with<room_page>,
-    // Server: end all rooms, then yourself.
-    caf::reacts_to<close_atom>>;
-
-/// The actor that compares passwords, in a thread of its own, since that takes long on purpose.
-using authenticator_actor = caf::typed_actor<
-    // Session: is this the password of this server operator? Answered by `checked`.
-    caf::reacts_to<check_atom, session_actor, std::string, std::string>,
-    // Itself: compare the next one.
-    caf::reacts_to<tick_atom>,
-    // Server: end.
-    caf::reacts_to<close_atom>>;
-
-/// The actor that keeps what happens in rooms, in a thread of its own, since a disk takes its time.
-using archive_actor = caf::typed_actor<
-    // Room: keep these events, of which so many readers are being told. The gateway of the receipt
-    // is told `kept`, with whether that has been done, in the order of the events of a client. The
-    // receipt is for nothing else.
-    caf::reacts_to<keep_atom, event_batch_ptr, receipt, std::size_t>,
-    // Room or session: a wish to read; what was to be kept before it is there. It is passed on to
-    // the reader. The receipt takes the answer along.
-    caf::reacts_to<recall_atom, history_request>,
-    // Room: somebody wants to take a text back. The receipt takes a refusal along, if it is one;
-    // else the room is told.
-    caf::reacts_to<redact_atom, redaction>,
-    // Itself: write what has come.
-    caf::reacts_to<tick_atom>,
-    // Itself: there may be something to tidy up.
-    caf::reacts_to<flush_atom>,
-    // Server: how much there is, and how it went.
-    caf::replies_to<report_atom>::with<archive_report>,
-    // Server: write what has come, then end.
-    caf::reacts_to<close_atom>>;
-
-/// The actor that reads what was kept, in a thread of its own beside that of the archive, so that
-/// nobody who writes waits for those who read.
-using archive_reader_actor = caf::typed_actor<
-    // Archive: answer this.
-    caf::reacts_to<recall_atom, history_request>,
-    // Itself: do the next search.
-    caf::reacts_to<tick_atom>,
-    // Archive: end.
-    caf::reacts_to<close_atom>>;
+    caf::reacts_to<killed_atom, std::string>,
+    // Directory: an older client of another node has your nick; take this one.
+    caf::reacts_to<rename_atom, std::string>>;
 
 /// The broker of one listener: bytes in, bytes out. Knows no chat rule.
 using gateway_actor = caf::typed_actor<
@@ -310,6 +201,164 @@ using gateway_actor = caf::typed_actor<
     // Itself: there is more to flush.
     caf::reacts_to<flush_atom>>;
 
+/// The actor that stands for another node of the cluster. To rooms it is one more gateway: it gets
+/// each batch of a client of this node once. The clients of the other node are known here by its
+/// number and a key of its own.
+using peer_actor = gateway_actor::extend<
+    // The counterpart on the other node: what there is to say.
+    caf::reacts_to<wire_atom, wire_message>,
+    // Membership: there is a connection to the counterpart.
+    caf::reacts_to<linked_atom, wire_actor>,
+    // Membership: there is none any more.
+    caf::reacts_to<lost_atom>,
+    // Directory: the answer to `sync`: all clients of this node.
+    caf::reacts_to<sync_atom, std::vector<node_client>, sync_round>,
+    // Registry: the answer to `sync`: the names of all rooms.
+    caf::reacts_to<sync_atom, std::vector<std::string>, sync_round>,
+    // Room: the answer to `sync`.
+    caf::reacts_to<sync_atom, room_record_ptr, sync_round>,
+    // Directory: a client of this node has logged in, or something of its identity has changed that
+    // nobody is told.
+    caf::reacts_to<client_atom, node_client>>;
+
+/// The actor of one room: the only authority on who is in it and on the order of what happens.
+using room_actor = caf::typed_actor<
+    // Registry: a new member. If it leaves another room on the way, its place is kept until it
+    // comes from there. Answered with `joined` to the session, then with the receipt to its
+    // gateway; or with `refuse` to the session.
+    caf::reacts_to<join_atom, entry>,
+    // Another room that has a place for it: a member goes on there; pass it on when it has left.
+    // Passed on also when the member is no longer here.
+    caf::reacts_to<move_atom, entry, joined_room>,
+    // The room that the member comes from: it takes the place that is kept.
+    caf::reacts_to<enter_atom, entry>,
+    // Session: it leaves, for this reason. The receipt takes effect after everything that the room
+    // sent to the member.
+    caf::reacts_to<leave_atom, session_actor, std::string, receipt>,
+    // Session: it knows that it was put out.
+    caf::reacts_to<kicked_atom, session_actor>,
+    // Session: say this. The receipt takes effect when every gateway has queued the batch. Texts
+    // that are not allowed are answered with `refuse` and the receipt.
+    caf::reacts_to<say_atom, session_actor, event_batch, receipt>,
+    // Session or registry: a question, or a change of the room. The receipt takes the answer along.
+    caf::reacts_to<request_atom, room_request>,
+    // Session, or another room of the same client: what concerns all rooms of the client.
+    caf::reacts_to<fan_atom, fan_out>,
+    // Archive reader: the last texts that were said here, or none if they cannot be read.
+    caf::reacts_to<recent_atom, history_page>,
+    // Archive: this text was taken back, and is kept no more: tell all but who did it.
+    caf::reacts_to<redact_atom, message_id, event_batch_ptr>,
+    // Registry: tell this peer what you look like, and from now on what the clients of this node
+    // do.
+    caf::reacts_to<sync_atom, known_peer, sync_round>,
+    // Registry: the text or request in front of this came by way of me.
+    caf::reacts_to<arrive_atom>,
+    // Registry: nobody is here and nobody is on the way: end.
+    caf::reacts_to<close_atom>>;
+
+/// The actor that knows all clients by nick. Private texts pass through it as texts pass through a
+/// room.
+using directory_actor = caf::typed_actor<
+    // Session: a connection that has not logged in.
+    caf::reacts_to<arrive_atom, client_id>,
+    // Session: I want this nick. Answered by `named` or `refuse`.
+    caf::reacts_to<claim_atom, nick_claim>,
+    // Session: say this to the client that the batch names.
+    caf::reacts_to<say_atom, session_actor, event_batch, receipt>,
+    // Session: a question about clients, or a wish that concerns others.
+    caf::reacts_to<request_atom, client_request>,
+    // The last room of the client, or its session if it is in none: what concerns all rooms has
+    // reached them all. Now it is the turn of those who watch the client; then the receipt takes
+    // effect.
+    caf::reacts_to<fan_atom, fan_out>,
+    // Room: somebody came, went, or plays another part.
+    caf::reacts_to<presence_atom, presence>,
+    // Room: the room of this name, in which somebody is, has become secret, or is no longer.
+    caf::reacts_to<secret_atom, std::string, bool>,
+    // Room: this client was invited into the room of this name.
+    caf::reacts_to<invite_atom, client_id, std::string>,
+    // Session: it did something that others saw; now and then.
+    caf::reacts_to<tick_atom, client_id>,
+    // Gateway: the session of this client has failed. Its rooms are told on its behalf.
+    caf::reacts_to<gone_atom, client_id>,
+    // Peer: a server operator of another node ends the connection of this client, with these words.
+    caf::reacts_to<killed_atom, client_id, std::string>,
+    // Peer: tell me of all clients of this node, and from now on what concerns them.
+    caf::reacts_to<sync_atom, known_peer, sync_round>,
+    // Server: how many clients there are.
+    caf::replies_to<report_atom>::with<directory_report>,
+    // Server: end.
+    caf::reacts_to<close_atom>>;
+
+/// The actor that knows all rooms by name, and their sole spawner. It introduces; texts of members
+/// never pass through it.
+using registry_actor = caf::typed_actor<
+    // Server: the directory, which is started after the registry. Rooms tell it who comes and goes.
+    caf::reacts_to<arrive_atom, directory_actor>,
+    // Session: bring me into a room. Answered by `joined` from the room or `refuse` from there or
+    // from here.
+    caf::reacts_to<join_atom, join_request>,
+    // Session: send me some rooms, beginning behind this one.
+    caf::reacts_to<list_atom, session_actor, std::string>,
+    // Session: say this in the room of the batch, which I am not in.
+    caf::reacts_to<say_atom, session_actor, event_batch, receipt>,
+    // Session or directory: a request to a room that the client is not in.
+    caf::reacts_to<request_atom, room_request>,
+    // Room: nobody is here; this many messages that were sent by way of you have reached me so far.
+    caf::reacts_to<vacant_atom, std::string, caf::actor_id, std::size_t>,
+    // Room: what is told of me has changed.
+    caf::reacts_to<summary_atom, caf::actor_id, room_summary>,
+    // Peer: tell me which rooms there are; each will tell me what it looks like.
+    caf::reacts_to<sync_atom, known_peer, sync_round>,
+    // Peer: there is a room on another node that nobody is in.
+    caf::reacts_to<merge_atom, room_record_ptr>,
+    // Server: how many rooms there are.
+    caf::replies_to<report_atom>::with<registry_report>,
+    // Server: the rooms with the most members, so many of them.
+    caf::replies_to<list_atom, std::size_t>::with<room_page>,
+    // Server: end all rooms, then yourself.
+    caf::reacts_to<close_atom>>;
+
+/// The actor that compares passwords, in a thread of its own, since that takes long on purpose.
+using authenticator_actor = caf::typed_actor<
+    // Session: is this the password of this server operator? Answered by `checked`.
+    caf::reacts_to<check_atom, session_actor, std::string, std::string>,
+    // Itself: compare the next one.
+    caf::reacts_to<tick_atom>,
+    // Server: end.
+    caf::reacts_to<close_atom>>;
+
+/// The actor that keeps what happens in rooms, in a thread of its own, since a disk takes its time.
+using archive_actor = caf::typed_actor<
+    // Room: keep these events, of which so many readers are being told. The gateway of the receipt
+    // is told `kept`, with whether that has been done, in the order of the events of a client. The
+    // receipt is for nothing else.
+    caf::reacts_to<keep_atom, event_batch_ptr, receipt, std::size_t>,
+    // Room or session: a wish to read; what was to be kept before it is there. It is passed on to
+    // the reader. The receipt takes the answer along.
+    caf::reacts_to<recall_atom, history_request>,
+    // Room: somebody wants to take a text back. The receipt takes a refusal along, if it is one;
+    // else the room is told.
+    caf::reacts_to<redact_atom, redaction>,
+    // Itself: write what has come.
+    caf::reacts_to<tick_atom>,
+    // Itself: there may be something to tidy up.
+    caf::reacts_to<flush_atom>,
+    // Server: how much there is, and how it went.
+    caf::replies_to<report_atom>::with<archive_report>,
+    // Server: write what has come, then end.
+    caf::reacts_to<close_atom>>;
+
+/// The actor that reads what was kept, in a thread of its own beside that of the archive, so that
+/// nobody who writes waits for those who read.
+using archive_reader_actor = caf::typed_actor<
+    // Archive: answer this.
+    caf::reacts_to<recall_atom, history_request>,
+    // Itself: do the next search.
+    caf::reacts_to<tick_atom>,
+    // Archive: end.
+    caf::reacts_to<close_atom>>;
+
 /// The actor that knows what all gateways together use up, and their common limits.
 using quota_actor = caf::typed_actor<
     // Gateway: a connection from this address. Answered by `arrive` or `refuse`.
@@ -348,6 +397,28 @@ struct receipt {
   answer_ptr answer = nullptr;  ///< Filled in on the way; encoded behind the bytes.
   /// Said in the room before; comes behind all that, in the words of the protocol. Null: nothing.
   std::shared_ptr<const history_page> replay = nullptr;
+  /// It was decided on another node, so nobody may refuse it here; with its stamp there, which is
+  /// empty if it happens here and now. Null: it is of this node.
+  std::shared_ptr<const stamp> elsewhere = nullptr;
+};
+
+/// The stamp of another node, if there is one.
+inline const stamp* stamp_from_elsewhere(const receipt& reply) {
+  return reply.elsewhere && !reply.elsewhere->empty() ? reply.elsewhere.get() : nullptr;
+}
+
+/// A peer, as those know it who tell it what happens.
+struct known_peer {
+  gateway_id id = 0;
+  peer_actor actor;
+  audience_ptr itself;  ///< As an audience: one key, which means nothing.
+  std::string here;     ///< What this node is called.
+};
+
+/// A client of this node, as other nodes are told.
+struct node_client {
+  author who;
+  std::int64_t nick_since_ms = 0;
 };
 
 /// Who comes into a room.
@@ -358,7 +429,12 @@ struct entry {
   bool announces_members = false;  ///< What `dialect::announces_members` says of its gateway.
   std::string key = {};            ///< Of the room, as far as the client knows it.
   bool wants_view = false;         ///< The receipt takes along what the room looks like.
-  room_actor leaves = {};          ///< The room that it leaves on the way; null: none.
+  bool keeps_room = false;         ///< The room stays when nobody is in it.
+  // Of who comes in on another node:
+  bool room_operator = false;
+  bool has_voice = false;
+  room_record_ptr room_there = nullptr;  ///< What the room looks like there; null: not known.
+  room_actor leaves = {};                ///< The room that it leaves on the way; null: none.
   receipt reply;
 };
 
@@ -396,6 +472,8 @@ struct nick_claim {
   gateway_actor gateway;
   author wanted;          ///< As it would be seen; the nick is the one that is wanted,
   bool numbered = false;  ///< or a stem: if it is taken, it gets the lowest number that is free.
+  /// Of a client of another node: when it claimed the nick there.
+  std::int64_t since_ms = 0;
 };
 
 /// What a client can want of a room.
@@ -441,6 +519,8 @@ struct fan_out {
   bool tells = false;              ///< which is the second one, or the only one.
   told_readers told;
   receipt reply;
+  /// Of a client of another node: when it happened there, for each of the rooms; may be empty.
+  std::vector<stamp> stamps = {};
 };
 
 /// Which of these rooms have texts whose last one is between two times.
@@ -582,6 +662,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::room_summary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::gateway_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::registry_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::joined_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::known_peer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::node_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::room_record_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<confab::node_client>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::audience_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::entry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::event_batch)

@@ -33,11 +33,11 @@ void registry_state::join(join_request request) {
     return refuse(refusal::room_exists);
   if (!exists && request.mode == join_mode::must_exist)
     return refuse(refusal::no_such_room);
-  if (!exists && rooms_.size() >= context_.limits.rooms_max)
+  if (!exists && rooms_.size() >= context_.limits.rooms_max && !request.member.reply.elsewhere)
     return refuse(refusal::too_many_rooms);
+  request.member.keeps_room |= request.mode == join_mode::must_not_exist;
   auto& to = find_or_make(room_name, request);
-  if (request.mode == join_mode::must_not_exist)
-    to.kept = true;
+  to.kept |= request.member.keeps_room;
   ++to.sent;
   const auto from = rooms_.find(request.from);
   if (from != rooms_.end()) {
@@ -99,6 +99,31 @@ void registry_state::vacant(const std::string& room_name, caf::actor_id room,
     keep_vacant(room_name, found->second);
   else
     end(found);
+}
+
+void registry_state::tell_all_to(known_peer peer, sync_round round) {
+  std::vector<std::string> names;
+  names.reserve(rooms_.size());
+  for (auto& [name, room] : rooms_) {
+    names.push_back(name);
+    ++room.sent;
+    self_->send(room.room, sync_atom::value, peer, round);
+  }
+  self_->send(peer.actor, sync_atom::value, std::move(names), round);
+  const auto is_it = [&](const known_peer& each) { return each.id == peer.id; };
+  if (std::none_of(peers_.begin(), peers_.end(), is_it))
+    peers_.push_back(std::move(peer));
+}
+
+void registry_state::merge(const room_record& there) {
+  if (rooms_.contains(there.room))
+    return;
+  join_request nobody;
+  nobody.room = there.room;
+  nobody.member.keeps_room = true;
+  auto& made = find_or_make(there.room, nobody);
+  made.kept = true;
+  keep_vacant(there.room, made);
 }
 
 registry_report registry_state::report() const {
@@ -164,7 +189,7 @@ registry_state::row& registry_state::find_or_make(const std::string& room_name,
   if (made) {
     room_setup setup{.name = room_name,
                      .run = run_,
-                     .number = ++rooms_made_,
+                     .number = ++rooms_made_ * context_.nodes + context_.node_number,
                      .registry = handle_of<registry_actor>(self_),
                      .directory = context_.directory,
                      .archive = context_.archive,
@@ -172,7 +197,9 @@ registry_state::row& registry_state::find_or_make(const std::string& room_name,
                      .makes_operators = !means_lobby(room_name),
                      .replay_texts = context_.replay_texts,
                      .now_ms = context_.now_ms,
-                     .rules = context_.limits.rules};
+                     .rules = context_.limits.rules,
+                     .stays_when_vacant = request.member.keeps_room,
+                     .peers = peers_};
     room.room = context_.spawn_room(self_->system(), std::move(setup));
     room.made_by = request.member.who.from.gateway;
     by_folded_name_[folded(room_name)].push_back(room_name);

@@ -41,6 +41,9 @@ struct registry_context {
   archive_actor archive = {};    ///< Keeps what happens; null: nobody does.
   std::uint64_t run_after = 0;   ///< This run is a later one, whatever the clock says.
   std::size_t replay_texts = 0;  ///< As in `room_setup`.
+  /// Of this node in its cluster: its own among so many, so no two nodes name an event the same.
+  std::uint64_t node_number = 0;
+  std::uint64_t nodes = 1;
 };
 
 /// All rooms by name, and how many members are on their way to each.
@@ -69,6 +72,12 @@ class registry_state {
 
   /// A room says that nobody is in it. It ends unless somebody is on the way or it is kept.
   void vacant(const std::string& room_name, caf::actor_id room, std::size_t arrivals);
+
+  /// Has all rooms tell a peer what they look like, and those to come, too. It learns their names.
+  void tell_all_to(known_peer peer, sync_round round);
+
+  /// There is a room on another node that nobody is in, and that stays.
+  void merge(const room_record& there);
 
   /// How many rooms there are, and whose clients made them.
   registry_report report() const;
@@ -102,7 +111,8 @@ class registry_state {
   registry_context context_;
   table rooms_;
   std::unordered_map<std::string, std::vector<std::string>> by_folded_name_;  ///< Oldest first.
-  std::uint64_t run_;  ///< When the server started, as in `stamp`.
+  std::vector<known_peer> peers_;  ///< Whom all rooms tell what happens.
+  std::uint64_t run_;              ///< When the server started, as in `stamp`.
   std::uint64_t rooms_made_ = 0;
   std::deque<std::string> vacant_kept_;  ///< Longest vacant first.
 };
@@ -127,6 +137,10 @@ registry_actor::behavior_type registry(Pointer self, registry_context context) {
       },
       [&state](vacant_atom, const std::string& room_name, caf::actor_id room,
                std::size_t arrivals) { state.vacant(room_name, room, arrivals); },
+      [&state](sync_atom, known_peer& peer, sync_round round) {
+        state.tell_all_to(std::move(peer), round);
+      },
+      [&state](merge_atom, const room_record_ptr& there) { state.merge(*there); },
       [self, &state](report_atom) {
         auto result = state.report();
         result.mailbox_messages = self->mailbox().size();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -64,7 +65,7 @@ void room_state::let_in(arrival who) {
   auto from = std::exchange(newcomer.leaves, room_actor{});
   if (from && from.id() == self_->ctrl()->id())
     from = room_actor{};  // It is here already, or was when it asked: there is one message only.
-  if (roster_.find_inside(newcomer.session.id()) == nullptr) {
+  if (roster_.find_inside(newcomer.session.id()) == nullptr && !newcomer.reply.elsewhere) {
     if (const auto why = rules_.may_enter(newcomer.who, newcomer.key, roster_.size() + reserved_)) {
       self_->send(newcomer.session, refuse_atom::value, *why);
       if (from)
@@ -106,12 +107,14 @@ void room_state::let_in_held() {
 
 void room_state::admit(entry newcomer) {
   const auto id = newcomer.session.id();
+  const auto from_elsewhere = newcomer.reply.elsewhere;
   remove(id, left{}, receipt{});
   self_->send(newcomer.session, joined_atom::value,
               joined_room{handle_of<room_actor>(self_), name_});
-  const bool founds = roster_.size() == 0 && setup_.makes_operators;
+  const bool founds = roster_.size() == 0 && setup_.makes_operators && !from_elsewhere;
   auto& added = roster_.add(newcomer);
-  added.room_operator = founds;
+  added.room_operator = founds || newcomer.room_operator;
+  added.has_voice = newcomer.has_voice;
   visited_ = true;
   rules_.use_invitation(newcomer.who.from);
   note_change();
@@ -120,7 +123,11 @@ void room_state::admit(entry newcomer) {
     newcomer.reply.replay = recent_.all();
   if (newcomer.wants_view)
     newcomer.reply.answer = answer_of(room_answer{view(), true});
-  announce(newcomer.who, joined{}, std::move(newcomer.reply));
+  const auto there = std::move(newcomer.room_there);
+  announce(newcomer.who, joined{founds, setup_.stays_when_vacant, rules_.has('t')},
+           std::move(newcomer.reply));
+  if (there)
+    merge(*there, newcomer.who);
 }
 
 void room_state::leave(const session_actor& session, std::string reason, receipt reply) {
@@ -168,8 +175,10 @@ void room_state::remove(caf::actor_id session, left happening, receipt reply) {
     roster_.remove(session);
     return send_receipt(self_, std::move(reply));
   }
+  const auto from_elsewhere = reply.elsewhere;
   auto news = publication_of(gone.who, std::move(reply));
-  announce(news, gone.who, std::move(happening));
+  announce(news, gone.who, std::move(happening),
+           from_elsewhere && !from_elsewhere->empty() ? from_elsewhere.get() : nullptr);
   roster_.remove(session);
   note_change();
   tell_presence(gone, false);
@@ -212,24 +221,27 @@ std::optional<refusal> room_state::verdict_on(const author& who, member* speaker
 
 void room_state::say(const session_actor& session, event_batch& batch, receipt reply) {
   auto* speaker = roster_.find_inside(session.id());
-  auto verdict = verdict_on(batch.who, speaker);
-  if (!verdict)
+  const bool is_settled = reply.elsewhere != nullptr;
+  auto verdict = is_settled ? std::nullopt : verdict_on(batch.who, speaker);
+  if (!verdict && !is_settled)
     verdict = verdict_on_words(rules_, batch);
   if (verdict) {
     self_->send(session, refuse_atom::value, *verdict, std::move(reply));
     return;
   }
   batch.room = setup_.name;
-  batch.at = clock_.next(batch.events.size(), setup_.now_ms());
+  batch.at = next_stamp(batch.events.size(), stamp_from_elsewhere(reply));
   // Where answers have words of their own, a client may hear its own texts. It is in no audience if
   // it is no member.
   const bool may_hear_itself = speaker == nullptr && reply.gateway && reply.asked;
   auto news = publication_of(batch.who, std::move(reply));
   const auto told = std::make_shared<const event_batch>(std::move(batch));
-  if (told->to_prefix != 0)
+  if (told->to_prefix != 0) {
     tell_some(news, told, told->to_prefix, false);
-  else
+    tell_peers(news, told);
+  } else {
     tell_all(news, told, false);
+  }
   if (may_hear_itself)
     news.tell_author(told);
   news.finish();
@@ -249,7 +261,7 @@ void room_state::refuse(room_request& request, refusal why, std::string detail) 
 
 /// Whether whoever asks is a member; server operators need not be.
 bool room_state::is_inside(room_request& request, const member* who) {
-  if (who != nullptr || request.who.who->server_operator)
+  if (who != nullptr || request.who.who->server_operator || request.reply.elsewhere)
     return true;
   refuse(request, refusal::not_in_room);
   return false;
@@ -257,7 +269,8 @@ bool room_state::is_inside(room_request& request, const member* who) {
 
 /// Whether whoever asks has the rights of an operator.
 bool room_state::may_rule(room_request& request, const member* who) {
-  if (request.who.who->server_operator || (who != nullptr && who->rules()))
+  if (request.who.who->server_operator || request.reply.elsewhere ||
+      (who != nullptr && who->rules()))
     return true;
   refuse(request, refusal::not_room_operator);
   return false;
@@ -272,7 +285,7 @@ void room_state::carry_out(set_topic& wish, room_request& request) {
   const auto* who = roster_.find_inside(request.session.id());
   if (!is_inside(request, who) || (rules_.has('t') && !may_rule(request, who)))
     return;
-  const auto now_ms = setup_.now_ms();
+  const auto now_ms = time_of(request.reply);
   if (!rules_.set_topic(wish.topic, request.who.who->nick, now_ms))
     return send_receipt(self_, std::move(request.reply));
   note_change();
@@ -291,7 +304,7 @@ void room_state::carry_out(change_modes& wish, room_request& request) {
       change_part(each, request, made, *problems);
       continue;
     }
-    const auto result = rules_.apply(each, request.who.who->nick, setup_.now_ms());
+    const auto result = rules_.apply(each, request.who.who->nick, time_of(request.reply));
     if (result.refused)
       problems->emplace_back(outcome{
           refused{*result.refused, request.room, std::string{each.letter} + ' ' + each.parameter}});
@@ -341,8 +354,13 @@ void room_state::carry_out(kick& wish, room_request& request) {
     return refuse(request, refusal::not_a_member, std::move(wish.nick));
   if (wish.reason.empty())
     wish.reason = request.who.who->nick;
+  const auto from_elsewhere = request.reply.elsewhere;
   auto news = publication_of(request.who, std::move(request.reply));
-  announce(news, request.who, kicked{victim->who, std::move(wish.reason)});
+  announce(news, request.who, kicked{victim->who, std::move(wish.reason)},
+           from_elsewhere && !from_elsewhere->empty() ? from_elsewhere.get() : nullptr);
+  // Where it was put out, it may have come back meanwhile; but here it is out.
+  if (from_elsewhere && !victim->who.from.is_elsewhere())
+    tell_peers(news, std::make_shared<const event_batch>(batch_of(victim->who, left{})));
   tell_presence(*victim, false);
   put_out(*victim);
   note_change();
@@ -361,12 +379,13 @@ void room_state::carry_out(const invite&, room_request& request) {
   rules_.invite(whom.from);
   self_->send(setup_.directory, invite_atom::value, whom.from, setup_.name);
   request.reply.answer = answer_of(invited_answer{whom.who->nick, setup_.name});
-  auto batch = batch_of(request.who, invited{whom.who->nick});
+  auto batch = batch_of(request.who, invited{whom.who->nick}, stamp_from_elsewhere(request.reply));
   auto to_operators = std::make_shared<const event_batch>(batch);
   batch.to = audience_kind::client;
   auto to_invitee = std::make_shared<const event_batch>(std::move(batch));
   auto news = publication_of(request.who, std::move(request.reply));
   tell_some(news, to_operators, '@', true);
+  tell_peers(news, to_operators);
   news.tell(to_invitee, whom.from.gateway, request.invitee_gateway,
             std::make_shared<const audience>(audience{whom.from.connection}));
   news.finish();
@@ -429,8 +448,8 @@ void room_state::carry_out(redact& wish, room_request& request) {
     return refuse(request, refusal::no_history);
   // Whoever has found the room empty rules what is said from then on.
   const bool is_of_this_life = wish.which.run == setup_.run && wish.which.room == setup_.number;
-  const bool may_rule =
-      request.who.who->server_operator || (who != nullptr && who->rules() && is_of_this_life);
+  const bool may_rule = request.who.who->server_operator || request.reply.elsewhere ||
+                        (who != nullptr && who->rules() && is_of_this_life);
   self_->send(setup_.archive, redact_atom::value,
               redaction{handle_of<room_actor>(self_), setup_.name, request.who, may_rule,
                         wish.which, std::move(wish.reason), std::move(request.reply)});
@@ -484,9 +503,14 @@ void room_state::tell_untold(fan_out& news) {
   on_the_way.gateway = news.reply.gateway;
   on_the_way.connection = news.reply.connection;
   on_the_way.next = next_step::nothing;
-  auto batch = std::make_shared<const event_batch>(batch_of(news.who, *news.happening));
+  const auto* at = news.passed > 0 && news.passed <= news.stamps.size()
+                       ? &news.stamps[news.passed - 1]
+                       : nullptr;
+  auto batch = std::make_shared<const event_batch>(
+      batch_of(news.who, *news.happening, at != nullptr && !at->empty() ? at : nullptr));
   auto telling = publication_of(news.who, std::move(on_the_way));
   keep(telling, batch);
+  tell_peers(telling, batch);
   for (auto& group : roster_.groups())
     if (group.announces_members() && !group.empty())
       telling.tell(batch, group.id(), group.gateway(),
@@ -494,12 +518,101 @@ void room_state::tell_untold(fan_out& news) {
   telling.finish();
 }
 
+// -- other nodes --------------------------------------------------------------
+
+void room_state::tell_all_to(const known_peer& peer, sync_round round) {
+  ++arrivals_;
+  const auto is_it = [&](const known_peer& each) { return each.id == peer.id; };
+  if (std::none_of(setup_.peers.begin(), setup_.peers.end(), is_it))
+    setup_.peers.push_back(peer);
+  auto record = std::make_shared<room_record>();
+  record->room = setup_.name;
+  record->made_ms = made_ms_;
+  record->stays_when_vacant = setup_.stays_when_vacant;
+  roster_.for_each([&](const member& each) {
+    if (!each.who.from.is_elsewhere())
+      record->members.push_back({each.who.from, each.room_operator, each.has_voice});
+  });
+  record->modes = rules_.modes();
+  for (const char letter : {'b', 'e', 'I'})
+    for (const auto& each : rules_.list(letter))
+      record->masks.push_back({letter, each.mask, each.set_by, each.set_ms});
+  record->topic = rules_.topic();
+  record->topic_by = rules_.topic_by();
+  record->topic_ms = rules_.topic_ms();
+  self_->send(peer.actor, sync_atom::value, room_record_ptr{std::move(record)}, round);
+  tell_if_vacant();
+}
+
+/// Brings together what was set on two nodes that did not hear of each other. Both come to the
+/// same: the modes of the older room hold, the topic that was set last, and all masks of both.
+void room_state::merge(const room_record& there, const author& told_by) {
+  auto node = std::make_shared<identity>();
+  node->name = node->nick = node->user = node->host = node->node = told_by.who->node;
+  node->dialect = told_by.dialect();
+  const author who{std::move(node), told_by.from};
+  std::vector<mode_change> made;
+  merge_modes(there, made);
+  for (const auto& each : there.masks) {
+    mode_change change{true, each.letter, each.mask};
+    if (rules_.apply(change, each.set_by, each.set_ms).changed)
+      made.push_back(std::move(change));
+  }
+  made_ms_ = std::min(made_ms_, there.made_ms);
+  const bool has_newer_topic =
+      std::tie(there.topic_ms, there.topic) > std::make_tuple(rules_.topic_ms(), rules_.topic());
+  if (!made.empty())
+    announce(who, modes_set{std::move(made)}, receipt{});
+  if (has_newer_topic && rules_.set_topic(there.topic, there.topic_by, there.topic_ms))
+    announce(who, topic_set{there.topic}, receipt{});
+  note_change();
+}
+
+/// Of two rooms of the same age, each has all modes of both, and the greater of two keys and
+/// limits.
+void room_state::merge_modes(const room_record& there, std::vector<mode_change>& made) {
+  if (there.made_ms > made_ms_)
+    return;
+  const auto ours = rules_.modes();
+  const auto parameter_of = [](const std::vector<mode_change>& modes, char letter) {
+    const auto found = std::find_if(modes.begin(), modes.end(),
+                                    [&](const mode_change& each) { return each.letter == letter; });
+    return found == modes.end() ? std::optional<std::string>{} : found->parameter;
+  };
+  std::vector<mode_change> wanted;
+  for (const auto& each : ours)
+    if (there.made_ms < made_ms_ && !parameter_of(there.modes, each.letter))
+      wanted.push_back({false, each.letter, {}});
+  for (const auto& each : there.modes) {
+    const auto present = parameter_of(ours, each.letter);
+    if (!present ||
+        (*present != each.parameter && (there.made_ms < made_ms_ || each.parameter > *present)))
+      wanted.push_back(each);
+  }
+  const bool was_secret = rules_.is_secret();
+  for (auto& each : wanted)
+    if (rules_.apply(each, {}, setup_.now_ms()).changed)
+      made.push_back(std::move(each));
+  if (rules_.is_secret() != was_secret)
+    self_->send(setup_.directory, secret_atom::value, setup_.name, rules_.is_secret());
+}
+
 // -- telling ------------------------------------------------------------------
 
-event_batch room_state::batch_of(const author& who, event happening) {
+/// What has happened on another node has its stamp from there.
+stamp room_state::next_stamp(std::size_t events, const stamp* from_elsewhere) {
+  return from_elsewhere != nullptr ? *from_elsewhere : clock_.next(events, setup_.now_ms());
+}
+
+std::int64_t room_state::time_of(const receipt& reply) const {
+  const auto* there = stamp_from_elsewhere(reply);
+  return there != nullptr ? there->first_ms : setup_.now_ms();
+}
+
+event_batch room_state::batch_of(const author& who, event happening, const stamp* from_elsewhere) {
   event_batch batch{setup_.name, who, {}};
   batch.events.push_back(std::move(happening));
-  batch.at = clock_.next(1, setup_.now_ms());
+  batch.at = next_stamp(1, from_elsewhere);
   return batch;
 }
 
@@ -508,30 +621,45 @@ publication room_state::publication_of(const author& who, receipt reply) {
 }
 
 void room_state::announce(const author& who, event happening, receipt reply) {
+  const auto from_elsewhere = reply.elsewhere;
   auto news = publication_of(who, std::move(reply));
-  announce(news, who, std::move(happening));
+  announce(news, who, std::move(happening),
+           from_elsewhere && !from_elsewhere->empty() ? from_elsewhere.get() : nullptr);
   news.finish();
 }
 
-void room_state::announce(publication& news, const author& who, event happening) {
+void room_state::announce(publication& news, const author& who, event happening,
+                          const stamp* from_elsewhere) {
   const auto& groups = roster_.groups();
   const bool somebody_cares = std::any_of(groups.begin(), groups.end(), [](const listeners& group) {
     return group.announces_members() && !group.empty();
   });
-  if (somebody_cares || setup_.archive)
-    tell_all(news, std::make_shared<const event_batch>(batch_of(who, std::move(happening))), true);
+  if (somebody_cares || setup_.archive || !setup_.peers.empty())
+    tell_all(
+        news,
+        std::make_shared<const event_batch>(batch_of(who, std::move(happening), from_elsewhere)),
+        true);
 }
 
 void room_state::tell_all(publication& news, const event_batch_ptr& batch, bool only_announcing) {
   keep(news, batch);
+  tell_peers(news, batch);
   for (auto& group : roster_.groups())
     if (!group.empty() && (group.announces_members() || !only_announcing))
       news.tell(batch, group.id(), group.gateway(), roster_.audience_of(group));
 }
 
+/// What clients of this node do is told on all nodes; what others do, their own node tells.
+void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
+  if (setup_.peers.empty() || batch->who.from.is_elsewhere())
+    return;
+  for (const auto& peer : setup_.peers)
+    news.tell(batch, peer.id, peer.actor, peer.itself);
+}
+
 /// What happens here is kept for those who come later.
 void room_state::keep(publication& news, const event_batch_ptr& batch) {
-  if (!setup_.archive || !is_kept(*batch))
+  if (!setup_.archive || !is_kept(*batch) || !is_news_of_a_node(*batch))
     return;
   recent_.add(batch);
   std::size_t readers = 0;
@@ -553,6 +681,12 @@ void room_state::tell_presence(const member& who, bool inside) {
       setup_.directory, presence_atom::value,
       presence{caf::actor_cast<session_actor>(who.session), who.who, handle_of<room_actor>(self_),
                setup_.name, inside, who.room_operator, who.has_voice, rules_.is_secret()});
+}
+
+/// That the link to a node was made or lost is no part of the history.
+bool room_state::is_news_of_a_node(const event_batch& batch) const {
+  return !batch.who.from.is_elsewhere() || batch.at.run != setup_.run ||
+         batch.at.room != setup_.number;
 }
 
 /// Views made before are out of date, and so is what the registry knows.

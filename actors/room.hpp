@@ -59,6 +59,9 @@ class room_state {
   /// A text was taken back: the members are told of it by this batch, but for its author.
   void forget_text(const message_id& which, const event_batch_ptr& told);
 
+  /// Tells a peer what the room looks like, and from now on what clients of this node do.
+  void tell_all_to(const known_peer& peer, sync_round round);
+
   /// A message that came by way of the registry was dealt with.
   void arrived();
 
@@ -99,14 +102,21 @@ class room_state {
   void change_part(const mode_change& change, const room_request& request,
                    std::vector<mode_change>& made, answer& problems);
 
-  event_batch batch_of(const author& who, event happening);
+  void merge(const room_record& there, const author& told_by);
+  void merge_modes(const room_record& there, std::vector<mode_change>& made);
+  stamp next_stamp(std::size_t events, const stamp* from_elsewhere);
+  std::int64_t time_of(const receipt& reply) const;
+  bool is_news_of_a_node(const event_batch& batch) const;
+  event_batch batch_of(const author& who, event happening, const stamp* from_elsewhere = nullptr);
   publication publication_of(const author& who, receipt reply);
   void announce(const author& who, event happening, receipt reply);
-  void announce(publication& news, const author& who, event happening);
+  void announce(publication& news, const author& who, event happening,
+                const stamp* from_elsewhere = nullptr);
   void tell_all(publication& news, const event_batch_ptr& batch, bool only_announcing);
   void keep(publication& news, const event_batch_ptr& batch);
   void tell_some(publication& news, const event_batch_ptr& batch, char prefix,
                  bool only_announcing);
+  void tell_peers(publication& news, const event_batch_ptr& batch);
   void tell_untold(fan_out& news);
   void tell_presence(const member& who, bool inside);
   room_view_ptr view();
@@ -159,6 +169,9 @@ room_actor::behavior_type room(Pointer self, room_setup setup) {
       [&state](recent_atom, const history_page& before) { state.recall(before); },
       [&state](redact_atom, const message_id& which, const event_batch_ptr& told) {
         state.forget_text(which, told);
+      },
+      [&state](sync_atom, const known_peer& peer, sync_round round) {
+        state.tell_all_to(peer, round);
       },
       [&state](arrive_atom) { state.arrived(); },
       [self](close_atom) { self->quit(); },

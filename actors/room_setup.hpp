@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace confab {
 
@@ -26,6 +27,8 @@ struct room_setup {
   std::size_t replay_texts = 0;
   wall_clock now_ms = nullptr;  ///< Never null.
   room_rule_limits rules = {};
+  bool stays_when_vacant = false;      ///< The registry keeps it when nobody is in it.
+  std::vector<known_peer> peers = {};  ///< Who tell the other nodes of a cluster.
 };
 
 }  // namespace confab

@@ -128,6 +128,8 @@ bool session_state::end_if_told_to() {
 
 /// Carries out commands until one has to be waited for or the input is used up.
 void session_state::proceed() {
+  if (other_nick_ && standing_.logged_in())
+    return take_other_nick();
   for (;;) {
     auto request = next_command();
     if (!request)
@@ -330,6 +332,19 @@ void session_state::be_named(identity_ptr who, const census& counts) {
   }
   auto before = std::exchange(standing_.who, std::move(who));
   tell_rooms(renamed{std::move(before)});
+}
+
+void session_state::give_way(std::string nick) {
+  other_nick_ = std::make_unique<std::string>(std::move(nick));
+}
+
+void session_state::take_other_nick() {
+  auto wanted = *standing_.who;
+  const bool is_named_by_it = wanted.name == wanted.nick;
+  wanted.nick = *std::exchange(other_nick_, nullptr);
+  if (is_named_by_it)
+    wanted.name = wanted.nick;
+  claim(std::move(wanted), true);  // If that is taken, too, with a number.
 }
 
 bool session_state::perform(set_away& request) {

@@ -81,6 +81,9 @@ class session_state {
   /// A server operator ends the connection, with these words.
   void be_killed(const std::string& words);
 
+  /// An older client of another node has the nick. The client gets this one with its next request.
+  void give_way(std::string nick);
+
   /// Leaves all rooms and ends. `bytes` is the last thing that the client gets; others are told the
   /// reason.
   void finish(std::string bytes, std::string reason);
@@ -128,6 +131,7 @@ class session_state {
   bool perform(reject& mistake);
   bool perform(hang_up& offence);
 
+  void take_other_nick();
   void claim(identity wanted, bool numbered);
   template <class Wish>
   bool ask_of_room(Wish& wish);
@@ -181,6 +185,7 @@ class session_state {
   std::unique_ptr<log_in> logging_in_;          ///< The login that is under way.
   std::unique_ptr<std::string> host_;           ///< Until the login.
   std::unique_ptr<ending> ending_;              ///< Ends when the join under way was answered.
+  std::unique_ptr<std::string> other_nick_;     ///< To be taken with the next request.
   std::unique_ptr<std::string> listed_to_;      ///< The last room listed, while there are more.
   bool busy_ = false;                           ///< Deals with input.
   bool unsettled_ = false;                      ///< Texts may not have been kept yet.
@@ -217,6 +222,7 @@ session_actor::behavior_type session(Pointer self, session_start start) {
       [&state](list_atom, room_page& page) { state.listed(std::move(page)); },
       [&state](checked_atom, password_check result) { state.be_checked(result); },
       [&state](killed_atom, const std::string& words) { state.be_killed(words); },
+      [&state](rename_atom, std::string& nick) { state.give_way(std::move(nick)); },
   };
 }
 

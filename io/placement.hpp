@@ -3,10 +3,12 @@
 #include "actors/archive.hpp"
 #include "actors/archive_reader.hpp"
 #include "actors/authenticator.hpp"
+#include "actors/cluster/peer.hpp"
 #include "actors/directory.hpp"
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "actors/session.hpp"
+#include "io/cluster/membership.hpp"
 #include "io/gateway/gateway.hpp"
 #include "io/net/tcp_settings.hpp"
 
@@ -23,6 +25,10 @@
 /// between two threads costs a wake-up, several microseconds, while a text needs few instructions;
 /// so a text that comes in on one connection and goes out on others crosses no thread
 /// (docs/decisions/0003-one-thread.md).
+///
+/// A server with several loops has an actor system for each: gateways, with their sessions, are in
+/// all of them, everything else is in the first one (docs/decisions/0033-several-loops.md). Any
+/// actor may write to any other; the systems must outlive all actors.
 namespace confab::placement {
 
 /// The registry and the directory, which know each other.
@@ -36,6 +42,9 @@ struct archive_setup {
   archive_actor archive = {};    ///< Null: nobody does.
   std::uint64_t last_run = 0;    ///< The latest run of which something was kept.
   std::size_t replay_texts = 0;  ///< As in `room_setup`.
+  // Of this node in its cluster, as in `registry_context`:
+  std::uint64_t node_number = 0;
+  std::uint64_t nodes = 1;
 };
 
 /// Starts both; the rooms that the registry makes run beside it.
@@ -75,6 +84,13 @@ struct gateway_carrier {
 /// Starts a gateway. `settings.memory` may be null: it gets one of its own.
 gateway_actor spawn_gateway(caf::actor_system& system, gateway_settings settings,
                             gateway_carrier carrier);
+
+/// Starts the actor that links this node to others, with the door at the cluster port.
+membership_actor spawn_membership(caf::actor_system& system, membership_settings settings,
+                                  cluster_port port);
+
+/// Starts the actor that stands for another node. `spawn_stand_in` is set here.
+peer_actor spawn_peer(caf::actor_system& system, peer_settings settings);
 
 /// Connections to come at a gateway with layers get these.
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers);

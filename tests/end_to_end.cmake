@@ -16,6 +16,7 @@ endforeach()
 
 foreach(suite
     admin
+    cluster
     crossing
     crowds
     disconnects
@@ -34,6 +35,7 @@ foreach(suite
     quota
     rooms
     seeds_scenarios
+    several_loops
     shutdown
     texts
     web)
@@ -44,3 +46,17 @@ foreach(suite
     LABELS end_to_end)
 endforeach()
 target_compile_definitions(end_to_end_options PRIVATE CONFAB_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}")
+
+# The suites whose promises must not depend on where a connection is served run once more with
+# several loops. Catch's module tells the two
+# discoveries of a suite apart by their arguments.
+foreach(suite crossing disconnects encrypted history lines ordering shutdown texts)
+  catch_discover_tests(end_to_end_${suite}
+    TEST_PREFIX "end_to_end_${suite} with three loops: "
+    EXTRA_ARGS --order decl
+    PROPERTIES
+      TIMEOUT 300
+      ENVIRONMENT "CONFAB_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+      ENVIRONMENT_MODIFICATION "CONFAB_SERVER_OPTIONS=set:--loops 3"
+      LABELS end_to_end)
+endforeach()

@@ -5,6 +5,7 @@ confab_test(server_tests
     server/hash_command.cpp
     server/irc_options.cpp
     server/log.cpp
+    server/loops.cpp
     server/machine.cpp
   LIBRARIES confab_server confab_crypto end_to_end_support CLI11::CLI11
   LABELS unit)

@@ -33,6 +33,7 @@ add_executable(simulate
   simulation/plants_of_archive.cpp
   simulation/plants_of_directory.cpp
   simulation/plants_of_limits.cpp
+  simulation/plants_of_loops.cpp
   simulation/plants_of_members.cpp
   simulation/plants_of_rules.cpp
   simulation/plants_of_texts.cpp
@@ -59,14 +60,20 @@ add_test(NAME "simulation: ${seeds} seeds under pressure keep all bounds"
   COMMAND simulate --pressure --seeds 1..${seeds})
 add_test(NAME "simulation: ${seeds} seeds through layers keep all guarantees"
   COMMAND simulate --layers --seeds 1..${seeds})
+add_test(NAME "simulation: ${seeds} seeds of several loops keep all guarantees"
+  COMMAND simulate --loops --seeds 1..${seeds})
 add_test(NAME "simulation: a seed that is run again does the same"
   COMMAND simulate --seeds 1..20 --twice)
+add_test(NAME "simulation: a seed of several loops that is run again does the same"
+  COMMAND simulate --loops --seeds 1..20 --twice)
 add_test(NAME "simulation: a seed under pressure that is run again does the same"
   COMMAND simulate --pressure --seeds 1..20 --twice)
 set(simulation_tests
   "simulation: ${seeds} seeds keep all guarantees"
   "simulation: ${seeds} seeds under pressure keep all bounds"
   "simulation: ${seeds} seeds through layers keep all guarantees"
+  "simulation: ${seeds} seeds of several loops keep all guarantees"
+  "simulation: a seed of several loops that is run again does the same"
   "simulation: a seed that is run again does the same"
   "simulation: a seed under pressure that is run again does the same")
 foreach(plant
@@ -118,6 +125,7 @@ foreach(plant
     lost-label
     lost-message
     lost-record
+    number-for-two
     generous-quota
     uncut-batches
     whole-room

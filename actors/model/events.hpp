@@ -35,6 +35,10 @@ struct said {
 
 /// A member came into the room.
 struct joined {
+  // What other nodes have to know of a room that is new: see `room_setup`.
+  bool makes_operator = false;
+  bool keeps_room = false;
+  bool protects_topic = false;
   friend bool operator==(const joined&, const joined&) = default;
 };
 

@@ -14,6 +14,9 @@ namespace confab {
 /// Names one gateway of this server; unique for the life of the process.
 using gateway_id = std::uint32_t;
 
+/// Numbers from here on are those of peers: behind them are the clients of other nodes.
+inline constexpr gateway_id first_peer_gateway = gateway_id{1} << 24;
+
 /// Names one connection of one gateway. Never used again for another connection (unlike a file
 /// descriptor): the lower 32 bits are the connection's slot, the upper 32 count the uses of it.
 using connection_key = std::uint64_t;
@@ -23,6 +26,9 @@ struct client_id {
   gateway_id gateway = 0;
   connection_key connection = 0;
   friend auto operator<=>(const client_id&, const client_id&) = default;  // NOLINT: no pointers
+
+  /// The client is connected to another node of the cluster.
+  bool is_elsewhere() const { return gateway >= first_peer_gateway; }
 };
 
 /// Who a client is, as all others see it. Never changed once it was sent: whoever renames itself
@@ -40,6 +46,7 @@ struct identity {
   bool invisible = false;        ///< Hidden from those who share no room with it.
   bool hears_wallops = false;    ///< Gets what server operators say to all.
   bool server_operator = false;  ///< Has given an operator's password.
+  std::string node = {};         ///< To which node it is connected; empty: to this one.
 };
 
 using identity_ptr = std::shared_ptr<const identity>;

@@ -14,6 +14,9 @@ struct stamp {
   std::uint64_t room = 0;      ///< The number of the room; unique in its run.
   std::uint64_t sequence = 0;  ///< Of the first event, in its room. The others follow it.
 
+  /// Nothing has been stamped yet.
+  bool empty() const { return run == 0; }
+
   /// When the event of this index in the batch happened.
   std::int64_t time_ms(std::size_t index) const {
     return std::min(first_ms + static_cast<std::int64_t>(index), last_ms);

@@ -53,7 +53,8 @@ void connection_set::watch(connection_id id, int operation) {
   const auto& connection = connections_[id];
   const bool writes = !connection.is_connected || connection.waits_for_space;
   epoll_event event{};
-  event.events = (connection.reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
+  const bool reads = connection.reads && !connection.is_swept;
+  event.events = (reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
   event.data.u32 = id;
   if (epoll_ctl(epoll_, operation, connection.descriptor, &event) != 0)
     fail("cannot watch a connection", errno);
@@ -64,6 +65,19 @@ void connection_set::stop_reading(connection_id id) {
     return;
   connections_[id].reads = false;
   watch(id, EPOLL_CTL_MOD);
+}
+
+void connection_set::leave_to_sweep(connection_id id) {
+  auto& connection = connections_[id];
+  connection.skims = true;
+  if (!std::exchange(connection.is_swept, true))
+    watch(id, EPOLL_CTL_MOD);
+}
+
+void connection_set::sweep() {
+  for (connection_id id = 0; id < connections_.size(); ++id)
+    if (connections_[id].is_swept)
+      drop_input(id);
 }
 
 void connection_set::flush(connection_id id) {

@@ -53,6 +53,12 @@ class connection_set {
   /// From now on takes what comes and drops it: no call of connection_handler::received follows.
   void skim(connection_id id) { connections_[id].skims = true; }
 
+  /// The same, but what comes is only taken by `sweep`.
+  void leave_to_sweep(connection_id id);
+
+  /// Takes and drops what has come on all connections that are left to this.
+  void sweep();
+
   /// Whether the connection still exists (only one that is not read can end without a failure).
   [[nodiscard]] bool is_open(connection_id id) const { return connections_[id].descriptor >= 0; }
 
@@ -66,6 +72,7 @@ class connection_set {
     bool is_connected = false;
     bool reads = true;
     bool skims = false;
+    bool is_swept = false;
     bool waits_for_space = false;
     std::unique_ptr<client_layers> layers;  ///< null: the connection is plain
     std::string output;

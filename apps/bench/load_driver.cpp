@@ -71,7 +71,9 @@ void load_driver::begin(std::uint32_t texts, double seconds) {
     connections_.stop_reading(crowd_.flooder_id());
   stalled_.stop_reading();
   for (connection_id id = 0; id < crowd_.receivers(); ++id)
-    if (crowd_.skims(id))
+    if (crowd_.skims(id) && options_.skim_every_ms > 0)
+      connections_.leave_to_sweep(id);
+    else if (crowd_.skims(id))
       connections_.skim(id);
   for (std::uint32_t number = 0; number < senders_.size(); ++number)
     send_texts(number);
@@ -94,6 +96,7 @@ void load_driver::wait_for_end() {
     if (sending_ > 0 && stalled_.are_full())
       stop_sending();
     const auto time = now_ns();
+    sweep(time);
     if (!answered_.empty() && time - last_arrival_ns_ >= pause_ns)
       send_answered();
     watchdog.feed(last_arrival_ns_);
@@ -102,6 +105,14 @@ void load_driver::wait_for_end() {
     watchdog.check(time, std::to_string(unanswered_) + " texts are not answered");
     show(progress, time);
   }
+}
+
+void load_driver::sweep(std::uint64_t time) {
+  const auto pause_ns = std::uint64_t{options_.skim_every_ms} * ns_per_millisecond;
+  if (pause_ns == 0 || time - swept_at_ns_ < pause_ns)
+    return;
+  swept_at_ns_ = time;
+  connections_.sweep();
 }
 
 void load_driver::stop_sending() {

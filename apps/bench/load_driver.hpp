@@ -61,6 +61,7 @@ class load_driver final : public connection_handler {
   void begin(std::uint32_t texts, double seconds);
   void wait_for_end();
   void stop_sending();
+  void sweep(std::uint64_t time);
   bool is_complete() const;
   round_result finish();
   void take_texts(connection_id id, std::uint64_t time);
@@ -89,6 +90,7 @@ class load_driver final : public connection_handler {
   std::uint32_t sending_ = 0;          ///< senders that have texts left
   std::uint64_t begun_at_ns_ = 0;      ///< when the round began
   std::uint64_t last_arrival_ns_ = 0;  ///< when the last text or answer came
+  std::uint64_t swept_at_ns_ = 0;      ///< when those that skim now and then last took theirs
   std::uint64_t sending_ends_ns_ = 0;  ///< when sending ends
 };
 

@@ -80,6 +80,10 @@ void add_course(CLI::App& app, bench_options& options) {
   app.add_flag("--skim", options.skim,
                "All receivers but the first of each room take what comes without a look at it: "
                "the generator can then keep up with a faster server");
+  app.add_option("--skim-every", options.skim_every_ms,
+                 "With --skim: they take it only every MS milliseconds: the generator then needs "
+                 "hardly any time")
+      ->check(CLI::Range(1, 1000));
   app.add_option("--stalled", options.stalled_bytes,
                  "All receivers but the first of each room stop reading after joining, and the "
                  "load ends when the server holds BYTES for each of them; needs --texts 0")
@@ -91,6 +95,8 @@ void add_course(CLI::App& app, bench_options& options) {
 std::string contradiction_of_bystanders(const bench_options& options) {
   if (options.pair && (options.sending_seconds <= 0 || options.protocol == "oneroom"))
     return "--pair needs --seconds and a protocol with more than one room";
+  if (options.skim_every_ms > 0 && !options.skim)
+    return "--skim-every needs --skim";
   if (options.skim && options.protocol == "oneroom")
     return "--skim needs a protocol whose receivers do not answer for the senders";
   if (options.stalled_bytes == 0)

@@ -30,7 +30,8 @@ struct bench_options {
   double deadline_seconds = 30;     ///< seconds without any progress until the run fails
   std::optional<std::int32_t> pid;  ///< the server's process
   std::uint64_t stalled_bytes = 0;  ///< backlog of each reader that stalls; 0: all read
-  bool skim = false;                ///< only the first receiver of each room looks at its texts
+  bool skim = false;                ///< only the first receiver of each room looks at its texts,
+  std::uint32_t skim_every_ms = 0;  ///< and the others take theirs only so often; 0: at once
   bool pair = false;                ///< one more pair is measured beside the load
   bool flood = false;               ///< one more client floods and never reads
   bool json = false;

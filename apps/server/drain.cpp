@@ -35,6 +35,8 @@ void drain(caf::actor_system& system, const started_actors& all, std::chrono::mi
   }
   for (std::size_t ended = 0; ended < all.gateways.size(); ++ended)
     self->receive([](const caf::down_msg&) {});
+  for (const auto& peer : all.peers)
+    self->send(peer, finish_atom::value);
   self->send(all.registry, close_atom::value);
   self->send(all.directory, close_atom::value);
   if (all.authenticator)

@@ -19,6 +19,9 @@ namespace {
 /// the epoll of the admin port: 10 are counted on Debian 12, and a few are to spare.
 constexpr std::size_t fixed_descriptors = 16;
 
+/// The epoll of a loop, its pipe, and if there are several the one for the other loops.
+constexpr std::size_t descriptors_per_loop = 6;
+
 /// Sockets that listen, and the one that a doorman keeps to refuse with when there is no other. A
 /// name has an IPv4 and an IPv6 address, rarely more.
 constexpr std::size_t addresses_per_listener = 2;
@@ -26,7 +29,7 @@ constexpr std::size_t descriptors_per_address = 2;
 
 /// Refused clients that still hear why, per gateway: `refused_lingering_max` in
 /// io/gateway/gateway.cpp; and one that is being accepted.
-constexpr std::size_t refused_per_listener = 4;
+constexpr std::size_t refused_per_gateway = 4;
 
 /// One in so many descriptors may belong to a connection that is not open yet,
 constexpr std::size_t openings_divisor = 4;
@@ -110,7 +113,7 @@ std::size_t fit_openings(options& chosen) {
       }));
   if (layered == 0)
     return 0;
-  const auto doormen = layered * addresses_per_listener;
+  const auto doormen = layered * addresses_per_listener * chosen.loops;
   const auto possible = connections_possible(own_descriptors(chosen));
   chosen.opening.openings_max = std::clamp(possible / (openings_divisor * doormen), openings_min,
                                            opening_limits{}.openings_max);
@@ -142,9 +145,10 @@ std::optional<std::size_t> control_group_memory_bytes(const fs::path& root) {
 }
 
 std::size_t own_descriptors(const options& chosen) {
-  const auto per_listener = addresses_per_listener * descriptors_per_address + refused_per_listener;
+  const auto per_gateway = addresses_per_listener * descriptors_per_address + refused_per_gateway;
   const auto admin = chosen.admin_port ? http_clients_max + addresses_per_listener : 0;
-  return fixed_descriptors + chosen.listeners.size() * per_listener + admin;
+  const auto loops = chosen.loops > 1 ? chosen.loops * descriptors_per_loop : 0;
+  return fixed_descriptors + chosen.listeners.size() * chosen.loops * per_gateway + loops + admin;
 }
 
 void fit_limits_to_machine(options& chosen) {
@@ -155,7 +159,7 @@ void fit_limits_to_machine(options& chosen) {
     chosen.quota.connections_per_address_max = chosen.quota.connections_max;
   if (chosen.quota.backlog_bytes_max == 0)
     chosen.quota.backlog_bytes_max = memory_bytes() / backlog_memory_divisor;
-  chosen.quota.gateways = chosen.listeners.size();
+  chosen.quota.gateways = chosen.listeners.size() * chosen.loops;
 }
 
 }  // namespace confab::server

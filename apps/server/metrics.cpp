@@ -70,14 +70,19 @@ void add(const gateway_report& other, gateway_report& sum) {
     sum.cuts[i] += other.cuts[i];
   for (std::size_t i = 0; i < limit_kinds; ++i)
     sum.limits_hit[i] += other.limits_hit[i];
+  sum.opening += other.opening;
+  sum.openings_failed += other.openings_failed;
+  sum.openings_timed_out += other.openings_timed_out;
+  sum.openings_pushed_out += other.openings_pushed_out;
 }
 
-/// The gateways that speak one dialect as one.
-std::vector<gateway_report> by_dialect(const std::vector<gateway_report>& gateways) {
+/// The gateways that have the same `name` as one.
+std::vector<gateway_report> summed_by(std::string gateway_report::*name,
+                                      const std::vector<gateway_report>& gateways) {
   std::vector<gateway_report> result;
   for (const auto& each : gateways) {
     const auto same = std::find_if(result.begin(), result.end(), [&](const gateway_report& other) {
-      return other.dialect == each.dialect;
+      return other.*name == each.*name;
     });
     if (same == result.end())
       result.push_back(each);
@@ -262,17 +267,18 @@ void add_archive(const archive_report& archive, std::vector<MetricFamily>& famil
 
 }  // namespace
 
-std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& listeners,
+std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& all,
                          const std::optional<archive_report>& archive) {
   std::vector<MetricFamily> families;
-  const auto gateways = by_dialect(listeners);
+  const auto gateways = summed_by(&gateway_report::dialect, all);
+  const auto listeners = summed_by(&gateway_report::listener, all);
   for (const auto& number : gateway_numbers) {
     family each{number.name, number.help, number.type};
     for (const auto& gateway : gateways)
       each.add({{"dialect", gateway.dialect}}, number.value(gateway));
     families.push_back(each.take());
   }
-  families.push_back(rooms_by_dialect(rooms, listeners).take());
+  families.push_back(rooms_by_dialect(rooms, all).take());
   families.push_back(one_number("confab_rooms_kept_vacant", "Created rooms that nobody is in.",
                                 rooms.vacant_kept_rooms)
                          .take());

@@ -12,7 +12,7 @@ namespace confab::server {
 /// Everything in the Prometheus text format: what there is by dialect, and by listener.
 /// docs/limits.md names the metrics. `archive`: nothing if there is none, or if it has not
 /// answered.
-std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& listeners,
+std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& all,
                          const std::optional<archive_report>& archive = std::nullopt);
 
 }  // namespace confab::server

@@ -137,6 +137,9 @@ void declare_bytes(CLI::App& app, const std::string& name, std::size_t& value, s
 /// tagged line of 255 bytes such a name behind any tag.
 constexpr std::size_t name_bytes_max_max = 150;
 
+/// More loops than this only write to one another.
+constexpr std::size_t loops_max = 16;
+
 /// Linux takes no larger TCP_KEEPIDLE.
 constexpr std::int64_t keepalive_seconds_max = 32767;
 
@@ -233,10 +236,15 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   app.add_option("--bind", chosen.bind_address,
                  "Address to listen on (default: every interface, IPv4 and IPv6)")
       ->type_name("ADDRESS");
+  declare_count(app, "--loops", chosen.loops, 1,
+                "Serve connections with so many threads, for large rooms and as many cores "
+                "(default: 1, at most 16)",
+                loops_max);
   declare_limits(app, chosen, parsed);
   declare_irc_options(app, chosen.irc);
   declare_history_options(app, chosen.history);
   declare_layer_options(app, chosen.layers);
+  declare_cluster_options(app, chosen.cluster);
   app.add_option("--admin", parsed.admin_port,
                  "Serve /metrics, /healthz and /readyz by HTTP on this port")
       ->check(CLI::Validator(check_port, ""))
@@ -372,6 +380,8 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
   if (chosen.listeners.empty())
     return complain("PORT is missing: there is nothing to listen on");
   if (const auto problem = complete_layers(chosen))
+    return complain(*problem);
+  if (const auto problem = complete(chosen.cluster))
     return complain(*problem);
   if (chosen.dialects.lobby.size() > chosen.limits.name_bytes_max)
     return complain("--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "apps/server/cluster_options.hpp"
 #include "apps/server/history_options.hpp"
 #include "apps/server/irc_options.hpp"
 #include "apps/server/layer_options.hpp"
 #include "io/dialects/catalog.hpp"
 #include "io/placement.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,12 +50,14 @@ struct options {
   room_limits rooms{.rooms_max = 100'000, .kept_vacant_max = 1'000};
   tcp_settings tcp;
   opening_limits opening;
+  std::size_t loops = 1;  ///< Network loops, each in a thread of its own.
   std::optional<std::uint16_t> admin_port;
   std::string admin_bind_address = "127.0.0.1";
   std::string log_level = "info";
   irc_options irc;
   history_options history;
   layer_options layers;
+  cluster_options cluster;
 };
 
 /// The program is to end with this code; what there was to say has been said.

@@ -1,11 +1,12 @@
 #include "apps/server/serve.hpp"
 
 #include "apps/server/admin.hpp"
+#include "apps/server/cluster_start.hpp"
 #include "apps/server/drain.hpp"
+#include "apps/server/loops.hpp"
 #include "apps/server/open_archive.hpp"
 #include "apps/server/signals.hpp"
 #include "apps/server/start.hpp"
-#include "io/net/event_loop.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -18,7 +19,6 @@
 #include <variant>
 
 #include <caf/all.hpp>
-#include <caf/io/all.hpp>
 #include <spdlog/spdlog.h>
 
 namespace confab::server {
@@ -28,19 +28,6 @@ namespace {
 /// The server promises to be gone within 5 s. Half a second for requests that are under way, 3 s
 /// for a gateway to write what is queued, and a reserve.
 constexpr std::chrono::seconds shutdown_span{4};
-
-/// CAF's settings, chosen by measurement: docs/performance.md.
-class system_config final : public caf::actor_system_config {
- public:
-  system_config() {
-    load<caf::io::middleman, event_loop>();
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{1});  // All our actors run in the network loop.
-    set("scheduler.max-throughput", std::size_t{300});
-    set("middleman.workers", std::size_t{0});
-    set("logger.verbosity", caf::atom("quiet"));
-  }
-};
 
 int fail(std::string_view problem) {
   std::cerr << "server: " << problem << '\n';
@@ -57,7 +44,7 @@ void renew_certificate(const options& chosen, const started_actors& all, spdlog:
   const auto& layers = std::get<listener_layering>(layering);
   layers.log_certificate(log);
   for (std::size_t i = 0; i < all.gateways.size(); ++i)
-    if (auto renewed = layers.of(chosen.listeners[i]))
+    if (auto renewed = layers.of(chosen.listeners[all.listener_of(i)]))
       placement::renew_layers(all.gateways[i], std::move(renewed));
   log.info("certificate read again, for connections to come");
 }
@@ -95,21 +82,34 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
     return fail(*problem);
   const auto& layers = std::get<listener_layering>(layering);
   layers.log_certificate(*log);
-  system_config config;
-  caf::actor_system system{config};
-  const auto all =
-      start_actors(system, chosen, std::move(sockets.listeners), layers, std::move(history), log);
+  std::optional<opened_cluster> cluster;
+  if (chosen.cluster.is_wanted()) {
+    auto opened = open_cluster(chosen.cluster);
+    if (const auto* problem = std::get_if<std::string>(&opened))
+      return fail(*problem);
+    cluster = std::get<opened_cluster>(std::move(opened));
+  }
+  loops systems{chosen.loops, chosen.cluster};
+  auto all =
+      start_actors(systems, chosen, std::move(sockets.listeners), layers, std::move(history), log);
+  membership_actor links;  // Null: the server stands alone.
+  if (cluster)
+    links = start_membership(systems.home(), chosen.cluster, *std::move(cluster), log);
+  if (links)
+    all.peers = start_peers(systems.home(), chosen.cluster, links, all.registry, all.directory);
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {
     log->info("listening: admin on port {}", sockets.admin->port);
-    admin = std::make_unique<admin_port>(system,
+    admin = std::make_unique<admin_port>(systems.home(),
                                          observed_actors{all.registry, all.gateways, all.archive},
                                          std::move(*sockets.admin));
   }
   const auto signal = await_end(chosen, all, *log);
   exit_unless_ended_within(shutdown_span);
   log->info("shutdown: {} received, draining", signal);
-  drain(system, all);
+  drain(systems.home(), all);
+  if (links)
+    caf::anon_send(links, close_atom::value);
   admin.reset();
   log->info("shutdown: done");
   return 0;

@@ -1,5 +1,6 @@
 #include "apps/server/start.hpp"
 
+#include "apps/server/cluster_start.hpp"
 #include "apps/server/open_archive.hpp"
 #include "io/crypto/password_hash.hpp"
 #include "io/placement.hpp"
@@ -20,10 +21,28 @@ std::string cannot_listen(const std::string& what, std::uint16_t port, const std
          (address.empty() ? "" : " of " + address) + ": " + reason;
 }
 
-std::vector<int> release(listening_sockets sockets) {
+std::vector<int> release(std::vector<file_descriptor> sockets) {
   std::vector<int> result;
-  for (auto& each : sockets.descriptors)
+  for (auto& each : sockets)
     result.push_back(each.release());
+  return result;
+}
+
+/// What all gateways of a listener have in common, but for what all of the server has.
+gateway_settings settings_of_gateways(const listener& wanted, const started_actors& all,
+                                      const options& chosen,
+                                      const std::shared_ptr<spdlog::logger>& log) {
+  gateway_settings result;
+  result.listener = wanted.name();
+  result.registry = all.registry;
+  result.directory = all.directory;
+  result.authenticator = all.authenticator;
+  result.archive = all.archive;
+  result.quota = all.quota;
+  result.spawn_session = &placement::spawn_session;
+  result.limits = chosen.limits;
+  result.log = log;
+  result.now_ms = &placement::system_time_ms;
   return result;
 }
 
@@ -38,10 +57,10 @@ std::size_t replayed(const history_options& chosen) {
 std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
   opened_sockets result;
   for (const auto& wanted : chosen.listeners) {
-    auto outcome = open_listening_sockets(chosen.bind_address, wanted.port);
+    auto outcome = open_shared_listening_sockets(chosen.bind_address, wanted.port, chosen.loops);
     if (const auto* problem = std::get_if<std::string>(&outcome))
       return cannot_listen("port ", wanted.port, chosen.bind_address, *problem);
-    result.listeners.push_back({wanted, std::get<listening_sockets>(std::move(outcome))});
+    result.listeners.push_back({wanted, std::get<0>(std::move(outcome))});
   }
   if (chosen.admin_port) {
     auto outcome = open_listening_sockets(chosen.admin_bind_address, *chosen.admin_port);
@@ -52,46 +71,47 @@ std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
   return result;
 }
 
-started_actors start_actors(caf::actor_system& system, const options& chosen,
+started_actors start_actors(loops& systems, const options& chosen,
                             std::vector<opened_listener> listeners, const listener_layering& layers,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log) {
+  auto& home = systems.home();
+  if (systems.count() > 1)
+    log->info("{} loops serve connections", systems.count());
   started_actors result;
-  result.quota = placement::spawn_quota(system, chosen.quota);
+  result.gateways_per_listener = systems.count();
+  result.quota = placement::spawn_quota(home, chosen.quota);
   const auto last_run = history ? history->last_run : 0;
   if (history)
-    result.archive = start_archive(system, chosen.history, *std::move(history), log);
-  const auto names = placement::spawn_name_services(
-      system, chosen.rooms, &placement::spawn_room, &placement::system_time_ms, {},
-      {.archive = result.archive, .last_run = last_run, .replay_texts = replayed(chosen.history)});
+    result.archive = start_archive(home, chosen.history, *std::move(history), log);
+  const auto names = placement::spawn_name_services(home, chosen.rooms, &placement::spawn_room,
+                                                    &placement::system_time_ms, {},
+                                                    {.archive = result.archive,
+                                                     .last_run = last_run,
+                                                     .replay_texts = replayed(chosen.history),
+                                                     .node_number = place_of_node(chosen.cluster),
+                                                     .nodes = chosen.cluster.peers.size() + 1});
   result.registry = names.registry;
   result.directory = names.directory;
   if (!chosen.irc.operators.empty())
     result.authenticator =
-        placement::spawn_authenticator(system, {chosen.irc.operators, &verify_password});
+        placement::spawn_authenticator(home, {chosen.irc.operators, &verify_password});
   const auto hosts = std::make_shared<const cloak>();
   auto dialects = chosen.dialects;
   dialects.irc.started_ms = placement::system_time_ms();
   dialects.irc.now_ms = &placement::system_time_ms;
   for (auto& each : listeners) {
-    gateway_settings settings{.id = static_cast<gateway_id>(result.gateways.size()),
-                              .listener = each.wanted.name(),
-                              .speaks = each.wanted.speaks->make(dialects),
-                              .registry = result.registry,
-                              .directory = result.directory,
-                              .authenticator = result.authenticator,
-                              .archive = result.archive,
-                              .quota = result.quota,
-                              .spawn_session = &placement::spawn_session,
-                              .limits = chosen.limits,
-                              .log = log,
-                              .hosts = hosts,
-                              .now_ms = &placement::system_time_ms};
-    const auto port = each.sockets.port;
-    result.gateways.push_back(placement::spawn_gateway(
-        system, std::move(settings),
-        {release(std::move(each.sockets)), chosen.tcp, layers.of(each.wanted), chosen.opening}));
-    log->info("listening: {} on port {}", each.wanted.name(), port);
+    auto settings = settings_of_gateways(each.wanted, result, chosen, log);
+    settings.hosts = hosts;
+    settings.speaks = each.wanted.speaks->make(dialects);
+    for (std::size_t i = 0; i < systems.count(); ++i) {
+      settings.id = static_cast<gateway_id>(result.gateways.size());
+      result.gateways.push_back(
+          placement::spawn_gateway(systems.at(i), settings,
+                                   {release(std::move(each.sockets[i].descriptors)), chosen.tcp,
+                                    layers.of(each.wanted), chosen.opening}));
+    }
+    log->info("listening: {} on port {}", each.wanted.name(), each.sockets.front().port);
   }
   return result;
 }

@@ -2,17 +2,18 @@
 
 #include "actors/interfaces.hpp"
 #include "apps/server/layering.hpp"
+#include "apps/server/loops.hpp"
 #include "apps/server/options.hpp"
 #include "io/net/listening_socket.hpp"
 #include "io/storage/open_history.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include <caf/fwd.hpp>
 #include <spdlog/fwd.h>
 
 /// From options to actors that serve.
@@ -21,7 +22,7 @@ namespace confab::server {
 /// A listener with its sockets, not yet served.
 struct opened_listener {
   listener wanted;
-  listening_sockets sockets;
+  std::vector<listening_sockets> sockets;  ///< One for each loop, all with the same port.
 };
 
 /// All sockets that a server listens on.
@@ -37,16 +38,22 @@ struct started_actors {
   directory_actor directory;
   authenticator_actor authenticator;    ///< Null: there are no server operators.
   archive_actor archive;                ///< Null: nothing is kept.
-  std::vector<gateway_actor> gateways;  ///< One per listener, in their order.
+  std::vector<gateway_actor> gateways;  ///< Of each listener, in their order, one per loop.
+  std::size_t gateways_per_listener = 1;
+  std::vector<peer_actor> peers = {};  ///< One per other node of the cluster.
+
+  /// The number of the listener that a gateway serves.
+  std::size_t listener_of(std::size_t gateway) const { return gateway / gateways_per_listener; }
 };
 
 /// Opens all sockets that were asked for, or returns one line for the user that says which one
 /// cannot be opened, and why.
 std::variant<opened_sockets, std::string> open_sockets(const options& chosen);
 
-/// Starts the actors. The gateways own the sockets of `listeners` from now on, the archive owns the
-/// files of `history`; nothing: nothing is kept.
-started_actors start_actors(caf::actor_system& system, const options& chosen,
+/// Starts the actors: each listener has a gateway in every loop, all else is in the first one. The
+/// gateways own the sockets of `listeners` from now on, the archive owns the files of `history`;
+/// nothing: nothing is kept.
+started_actors start_actors(loops& systems, const options& chosen,
                             std::vector<opened_listener> listeners, const listener_layering& layers,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log);

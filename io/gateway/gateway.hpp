@@ -12,6 +12,7 @@
 #include "io/gateway/incident_log.hpp"
 #include "io/gateway/outbound.hpp"
 #include "io/gateway/request_flow.hpp"
+#include "io/loop_actor.hpp"
 #include "io/net/layered_doorman.hpp"
 #include "io/net/listener_layers.hpp"
 
@@ -28,7 +29,7 @@
 #include <caf/io/typed_broker.hpp>
 #include <spdlog/fwd.h>
 
-/// The broker of one listener.
+/// The broker of one listener, or of its part in one loop.
 namespace confab {
 
 /// Starts the actor of a connection. Decides where it runs.
@@ -88,15 +89,17 @@ using gateway_broker = gateway_actor::extend<
     // Server: connections to come get these layers.
     caf::reacts_to<renew_atom, listener_layers_ptr>>;
 
-/// Owns the connections of one listener: who comes and goes, and when. What is read is the business
-/// of `request_flow`, what is written that of `outbound`. Output is collected while the gateway
-/// works through its mailbox and flushed afterwards.
-class gateway final : public fatal_on_exception<closing_broker<gateway_broker::broker_base>>,
-                      public opening_observer,
-                      private outbound::owner,
-                      private request_flow::owner,
-                      private alarms::owner,
-                      private departures::owner {
+/// Owns the connections of one listener, or those that came to one loop of several: who comes and
+/// goes, and when. What is read is the business of `request_flow`, what is written that of
+/// `outbound`. Output is collected while the gateway works through its mailbox and flushed
+/// afterwards.
+class gateway final
+    : public fatal_on_exception<closing_broker<loop_broker<gateway_broker::broker_base>>>,
+      public opening_observer,
+      private outbound::owner,
+      private request_flow::owner,
+      private alarms::owner,
+      private departures::owner {
  public:
   /// Accepts at `doormen`, which the links come from.
   gateway(caf::actor_config& config, gateway_settings settings,

@@ -12,6 +12,13 @@ namespace {
 /// again: this often, which is not enough only if nearly all ports are taken.
 constexpr int free_port_attempts_max = 32;
 
+/// Who else may listen on the same port.
+enum class sharing {
+  nobody,
+  later_ones,    ///< Sockets that are opened later; nobody has listened there before.
+  earlier_ones,  ///< It is such a later one.
+};
+
 /// What came of an attempt to listen.
 struct attempt {
   listening_sockets opened;
@@ -36,8 +43,15 @@ std::uint16_t port_of(const file_descriptor& socket) {
   return socket_address{generic, size_bytes}.port();
 }
 
+/// Linux looks at this when a socket is bound: at the new one, and at those that are there already.
+/// So the first of several gets it after that, and is refused a port that somebody else has.
+void let_share(const file_descriptor& socket) {
+  constexpr int yes = 1;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
+}
+
 /// Adds a socket that listens on `where` to `opened`. Returns 0, or the number of the error.
-int add_socket(const socket_address& where, listening_sockets& opened) {
+int add_socket(const socket_address& where, sharing with, listening_sockets& opened) {
   file_descriptor socket{
       ::socket(where.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP)};
   if (!socket.valid())
@@ -47,8 +61,12 @@ int add_socket(const socket_address& where, listening_sockets& opened) {
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (where.family() == AF_INET6)  // One socket for both families when the address is `::`.
     ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+  if (with == sharing::earlier_ones)
+    let_share(socket);
   if (const auto error = error_of_last_call(::bind(socket.get(), where.get(), where.size_bytes())))
     return error;
+  if (with == sharing::later_ones)
+    let_share(socket);
   if (const auto error = error_of_last_call(::listen(socket.get(), SOMAXCONN)))
     return error;
   opened.port = port_of(socket);
@@ -57,13 +75,14 @@ int add_socket(const socket_address& where, listening_sockets& opened) {
 }
 
 /// Listens on all of `addresses` that this machine has, with one port.
-attempt try_to_listen(const std::vector<socket_address>& addresses, std::uint16_t port) {
+attempt try_to_listen(const std::vector<socket_address>& addresses, std::uint16_t port,
+                      sharing with) {
   attempt result;
   int lacking = EADDRNOTAVAIL;  // The answer if there is no address at all.
   result.opened.port = port;
   for (auto where : addresses) {
     where.set_port(result.opened.port);
-    const int error = add_socket(where, result.opened);
+    const int error = add_socket(where, with, result.opened);
     if (machine_lacks_address(error)) {
       lacking = error;
     } else if (error != 0) {
@@ -76,12 +95,13 @@ attempt try_to_listen(const std::vector<socket_address>& addresses, std::uint16_
   return result;
 }
 
-attempt listen_on(const std::vector<socket_address>& addresses, std::uint16_t port) {
-  auto result = try_to_listen(addresses, port);
+attempt listen_on(const std::vector<socket_address>& addresses, std::uint16_t port,
+                  sharing with = sharing::nobody) {
+  auto result = try_to_listen(addresses, port, with);
   for (int attempts = 1;
        port == 0 && result.error_number == EADDRINUSE && attempts < free_port_attempts_max;
        ++attempts)
-    result = try_to_listen(addresses, port);
+    result = try_to_listen(addresses, port, with);
   return result;
 }
 
@@ -91,28 +111,48 @@ std::variant<listening_sockets, std::string> outcome_of(attempt made) {
   return std::move(made.opened);
 }
 
-std::variant<listening_sockets, std::string> listen_everywhere(std::uint16_t port) {
-  auto both_families = listen_on({socket_address::any_ipv6()}, port);
+std::variant<listening_sockets, std::string> listen_everywhere(std::uint16_t port, sharing with) {
+  auto both_families = listen_on({socket_address::any_ipv6()}, port, with);
   if (!machine_lacks_address(both_families.error_number))
     return outcome_of(std::move(both_families));
-  return outcome_of(listen_on({socket_address::any_ipv4()}, port));
+  return outcome_of(listen_on({socket_address::any_ipv4()}, port, with));
+}
+
+std::variant<listening_sockets, std::string> listen(const std::string& address, std::uint16_t port,
+                                                    sharing with) {
+  if (address.empty())
+    return listen_everywhere(port, with);
+  auto resolved = resolve(address, port);
+  if (auto* problem = std::get_if<std::string>(&resolved))
+    return std::move(*problem);
+  return outcome_of(listen_on(std::get<std::vector<socket_address>>(resolved), port, with));
 }
 
 }  // namespace
 
 std::variant<listening_sockets, std::string> open_listening_sockets(const std::string& address,
                                                                     std::uint16_t port) {
-  if (address.empty())
-    return listen_everywhere(port);
-  auto resolved = resolve(address, port);
-  if (auto* problem = std::get_if<std::string>(&resolved))
-    return std::move(*problem);
-  return open_listening_sockets(std::get<std::vector<socket_address>>(resolved), port);
+  return listen(address, port, sharing::nobody);
 }
 
 std::variant<listening_sockets, std::string> open_listening_sockets(
     const std::vector<socket_address>& addresses, std::uint16_t port) {
   return outcome_of(listen_on(addresses, port));
+}
+
+std::variant<std::vector<listening_sockets>, std::string> open_shared_listening_sockets(
+    const std::string& address, std::uint16_t port, std::size_t count) {
+  std::vector<listening_sockets> result;
+  auto with = count > 1 ? sharing::later_ones : sharing::nobody;
+  while (result.size() < count) {
+    auto outcome = listen(address, port, with);
+    if (auto* problem = std::get_if<std::string>(&outcome))
+      return std::move(*problem);
+    result.push_back(std::get<listening_sockets>(std::move(outcome)));
+    port = result.front().port;
+    with = sharing::earlier_ones;
+  }
+  return result;
 }
 
 }  // namespace confab

@@ -3,6 +3,7 @@
 #include "io/net/file_descriptor.hpp"
 #include "io/net/resolve.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -29,5 +30,10 @@ std::variant<listening_sockets, std::string> open_listening_sockets(const std::s
 /// The same for addresses that are known, whose own ports do not count.
 std::variant<listening_sockets, std::string> open_listening_sockets(
     const std::vector<socket_address>& addresses, std::uint16_t port);
+
+/// The same `count` times: a connection comes to one of them, as the system chooses. Nobody else
+/// can listen there besides, as with one.
+std::variant<std::vector<listening_sockets>, std::string> open_shared_listening_sockets(
+    const std::string& address, std::uint16_t port, std::size_t count);
 
 }  // namespace confab

@@ -129,9 +129,12 @@ TEST_CASE("receivers that skim are neither counted nor missed") {
   options.receivers = 4;
   options.skim = true;
   options.rounds = 2;
-  const auto result = run(options);
-  CHECK(result.is_clean());
-  CHECK(result.rounds.at(1).round.deliveries == 100);
+  for (const std::uint32_t every_ms : {0U, 5U}) {
+    options.skim_every_ms = every_ms;
+    const auto result = run(options);
+    CHECK(result.is_clean());
+    CHECK(result.rounds.at(1).round.deliveries == 100);
+  }
 }
 
 TEST_CASE("a pair that loses texts makes the run unclean") {
@@ -221,6 +224,7 @@ TEST_CASE("the command line is read and mistakes are refused") {
       {"--protocol", "redis", "--port", "1", "--flood-never-read"},
       {"--protocol", "redis", "--port", "1", "--window", "0"},
       {"--protocol", "oneroom", "--port", "1", "--skim"},
+      {"--protocol", "redis", "--port", "1", "--skim-every", "50"},
       {"--protocol", "redis", "--port", "1", "--pair"},
       {"--protocol", "redis", "--port", "1", "--websocket"},
       {"--protocol", "irc", "--port", "1", "--ca", "file"},

@@ -178,6 +178,20 @@ TEST_CASE("option --name-max allows no longer name than every protocol can carry
   CHECK(refused.errors.find("--name-max: Value 151 not in range") != std::string::npos);
 }
 
+TEST_CASE("option --loops takes 1 to 16, on the command line and in the configuration file") {
+  for (const std::string count : {"0", "17", "-1", "two"}) {
+    const auto refused = run_server({"0", "--loops", count});
+    CHECK(refused.code == 1);
+    CHECK(refused.errors.find("--loops: ") != std::string::npos);
+  }
+  running_server many{{"--loops", "16"}};
+  CHECK(many.sender("bob", "cafe").request("sendall:hi") == "ok:message sent");
+  const temporary_log file;
+  std::ofstream{file.path()} << "loops=3\n";
+  running_server three{{"--config", file.path()}};
+  CHECK(three.log_has("3 loops"));
+}
+
 TEST_CASE("an option that no configuration file knows is named") {
   const temporary_log file;
   std::ofstream{file.path()} << "bogus=1\n";
@@ -204,6 +218,7 @@ TEST_CASE("option --help names every option") {
                                    "--flood-loopback",
                                    "--lobby",
                                    "--line-max",
+                                   "--loops",
                                    "--edition",
                                    "--bind",
                                    "--login-deadline",
@@ -219,6 +234,12 @@ TEST_CASE("option --help names every option") {
                                    "--backlog-total-max",
                                    "--keepalive",
                                    "--user-timeout",
+                                   "--node",
+                                   "--cluster",
+                                   "--peer",
+                                   "--cluster-certificate",
+                                   "--cluster-key",
+                                   "--cluster-ca",
                                    "--admin",
                                    "--admin-bind",
                                    "--log-level",
@@ -336,6 +357,20 @@ TEST_CASE("the configuration file of the repository names every option and start
   }
   for (const auto* end : {"", "-wal", "-shm", ".lock"})
     std::filesystem::remove(history.string() + end);
+}
+
+TEST_CASE("a cluster port that strangers could reach is refused, one on loopback is opened") {
+  const auto result =
+      run_server({"0", "--node", "north", "--cluster", "0.0.0.0:0", "--peer", "south=127.0.0.1:9"});
+  CHECK(result.code == 1);
+  CHECK(split_lines(result.errors).size() == 1);
+  CHECK(result.errors.find("'0.0.0.0:0' is no loopback address") != std::string::npos);
+  running_server server{
+      {"--node", "north", "--cluster", "127.0.0.1:0", "--peer", "south=127.0.0.1:9"}};
+  server.wait_for_log("listening: node north for the cluster on port ");
+  CHECK(server.connect().request("slogin:bob") == "ok:logged in as bob");
+  server.signal(SIGTERM);
+  CHECK(server.wait() == 0);
 }
 
 TEST_CASE("no log level writes on stdout") {

@@ -51,6 +51,18 @@ check() (
   done
   expect "only its owner reads the key of the authority" test "$(stat -c %a nodes/ca.key)" = 600
   expect "a node is not made twice" fails bash "$script" --cluster nodes north
+  expect "the key of a node belongs to it" \
+    cmp <(openssl pkey -in nodes/south.key -pubout) <(openssl x509 -in nodes/south.crt -pubkey -noout)
+  expect "a node has its own name" grep -q 'CN *= *north' <(openssl x509 -in nodes/north.crt -noout -subject)
+  expect "a node signs no others" grep -q 'CA:FALSE' <(openssl x509 -in nodes/north.crt -noout -ext basicConstraints)
+  authority=$(cat nodes/ca.crt nodes/ca.key)
+  expect "a third node is signed by the same authority" bash "$script" --cluster nodes eu-3
+  expect "the authority has stayed" test "$(cat nodes/ca.crt nodes/ca.key)" = "$authority"
+  for name in ca North n_1 a.b -x '' "$(printf 'x%.0s' {1..33})"; do
+    expect "a node is not called '$name'" fails bash "$script" --cluster nodes -- "$name"
+  done
+  expect "a cluster is no other cluster" bash "$script" --cluster others north
+  expect "its nodes are not trusted here" fails openssl verify -CAfile nodes/ca.crt others/north.crt
   expect "half an authority is not replaced" fails bash -c "mkdir half && touch half/ca.crt && bash '$script' --cluster half north"
   expect "nothing else is left behind" test "$(find . -name '.make-*')" = ''
   ((found == 0))

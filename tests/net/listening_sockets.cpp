@@ -95,3 +95,26 @@ TEST_CASE("a listener is closed with its object, and its port is free again") {
   { port = opened(open_listening_sockets("127.0.0.1", 0)).port; }
   CHECK(opened(open_listening_sockets("127.0.0.1", port)).port == port);
 }
+
+TEST_CASE("shared sockets have one port, and each of them gets some of the connections") {
+  auto outcome = open_shared_listening_sockets("127.0.0.1", 0, 3);
+  auto& shared = std::get<std::vector<listening_sockets>>(outcome);
+  REQUIRE(shared.size() == 3);
+  std::vector<test::client> clients;
+  for (int i = 0; i < 100; ++i)
+    clients.emplace_back(shared.front().port);
+  for (const auto& each : shared) {
+    CHECK(each.port == shared.front().port);
+    REQUIRE(each.descriptors.size() == 1);
+    CHECK(::accept(each.descriptors.front().get(), nullptr, nullptr) >= 0);
+  }
+}
+
+TEST_CASE("a shared port is nobody else's, whether it would share it or not") {
+  const auto outcome = open_shared_listening_sockets("", 0, 2);
+  const auto port = std::get<std::vector<listening_sockets>>(outcome).front().port;
+  CHECK(problem_of(open_listening_sockets("", port)) == "Address already in use");
+  const auto again = open_shared_listening_sockets("", port, 2);
+  REQUIRE(std::holds_alternative<std::string>(again));
+  CHECK(std::get<std::string>(again) == "Address already in use");
+}

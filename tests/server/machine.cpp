@@ -96,3 +96,13 @@ TEST_CASE("more listeners and an admin port keep more descriptors in reserve") {
   chosen.admin_port = 0;
   CHECK(server::own_descriptors(chosen) > three + 32);
 }
+
+TEST_CASE("more loops keep more descriptors in reserve, and share the memory among more gateways") {
+  server::options chosen;
+  chosen.listeners.resize(3, server::listener{&dialect_catalog().front(), 0});
+  const auto one = server::own_descriptors(chosen);
+  chosen.loops = 2;
+  CHECK(server::own_descriptors(chosen) > one + 3);
+  server::fit_limits_to_machine(chosen);
+  CHECK(chosen.quota.gateways == 6);
+}

@@ -93,6 +93,9 @@ room_actor::behavior_type behave(Pointer self, room_setup setup) {
       [&room](redact_atom, const message_id& which, const event_batch_ptr& told) {
         room.forget_text(which, told);
       },
+      [&room](sync_atom, const known_peer& peer, sync_round round) {
+        room.tell_all_to(peer, round);
+      },
       [&room](arrive_atom) { room.arrived(); },
       [self](close_atom) { self->quit(); },
   };

@@ -60,6 +60,7 @@ void report(const verdict& result, const options& chosen) {
   std::cout << "  replay: simulate --seed " << result.seed << " --verbose"
             << (chosen.runs == kind::pressure ? " --pressure" : "")
             << (chosen.runs == kind::layered ? " --layers" : "")
+            << (chosen.runs == kind::looped ? " --loops" : "")
             << (chosen.bug != nullptr ? " --plant " + std::string{chosen.bug->name} : "")
             << std::endl;
 }
@@ -120,6 +121,8 @@ int main(int argument_count, char** arguments) {
   app.add_flag("--pressure", under_pressure, "A crowd that stays, and authors that flood it");
   bool has_layers = false;
   app.add_flag("--layers", has_layers, "Many connections are WebSockets, or sealed, or both");
+  bool has_loops = false;
+  app.add_flag("--loops", has_loops, "The server has two or three loops");
   app.add_option("--plant", plant_name, "Plant a bug: see --list-plants");
   app.add_option("--stop-after", chosen.findings_max, "Stop after so many seeds with findings");
   app.add_flag("--verbose", chosen.verbose, "Tell every step");
@@ -137,6 +140,8 @@ int main(int argument_count, char** arguments) {
     chosen.runs = kind::pressure;
   else if (has_layers || (chosen.bug != nullptr && chosen.bug->has_layers))
     chosen.runs = kind::layered;
+  else if (has_loops || (chosen.bug != nullptr && chosen.bug->has_loops))
+    chosen.runs = kind::looped;
   if (!range.empty() && !parse_range(range, chosen)) {
     std::cerr << "not a range of seeds: " << range << '\n';
     return 2;

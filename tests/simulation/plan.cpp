@@ -161,8 +161,17 @@ void make_archive(dice random, plan& design) {
     design.limits.unconfirmed_batches_max = random.between(1, 3);
 }
 
+void make_loops(dice random, plan& design) {
+  design.loops = random.between(2, 3);
+  std::vector<language_ptr> gateways;
+  for (const auto& listener : design.gateways)
+    gateways.insert(gateways.end(), design.loops, listener);
+  design.gateways = std::move(gateways);
+  design.all.gateways = design.gateways.size();
+}
+
 std::string describe(const plan& design) {
-  std::string text = "gateways:";
+  std::string text = "loops: " + std::to_string(design.loops) + "; gateways:";
   for (const auto& each : design.gateways)
     text += " [" + std::string{each->name()} + "]";
   text += "; rooms:";

@@ -84,6 +84,7 @@ struct plan {
   std::vector<crowd_member> crowd;                     ///< Empty: clients come and go.
   std::optional<archive_plan> archive = std::nullopt;  ///< Nothing: nothing is kept.
   bool has_layers = false;                             ///< Many connections pass through some.
+  std::size_t loops = 1;                               ///< Each listener has a gateway in each.
 
   /// A connection may be cut for the sake of the others.
   bool memory_is_short() const {
@@ -101,6 +102,9 @@ plan make_plan(dice& random);
 
 /// Gives some runs an archive. Chance of its own, so that the others do as they would without this.
 void make_archive(dice random, plan& design);
+
+/// Spreads the server over several loops. Chance of its own, for the same reason.
+void make_loops(dice random, plan& design);
 
 /// A small block at times, small batches, short rounds: every bound on output is met early.
 void make_output_limits(dice& random, plan& design);

@@ -13,5 +13,6 @@ std::span<const plant> plants_of_rules();
 std::span<const plant> plants_of_directory();
 std::span<const plant> plants_of_limits();
 std::span<const plant> plants_of_archive();
+std::span<const plant> plants_of_loops();
 
 }  // namespace confab::simulation

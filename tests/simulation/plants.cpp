@@ -10,8 +10,9 @@ namespace confab::simulation {
 std::span<const plant> all_plants() {
   static const auto all = [] {
     std::vector<plant> rows;
-    for (const auto table : {plants_of_texts(), plants_of_members(), plants_of_rules(),
-                             plants_of_directory(), plants_of_limits(), plants_of_archive()})
+    for (const auto table :
+         {plants_of_texts(), plants_of_members(), plants_of_rules(), plants_of_directory(),
+          plants_of_limits(), plants_of_archive(), plants_of_loops()})
       rows.insert(rows.end(), table.begin(), table.end());
     return rows;
   }();

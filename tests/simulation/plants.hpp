@@ -23,7 +23,8 @@ struct plant {
   std::string_view words = {};   ///< Stand in what is found.
   directory_wrapper wrap_directory = nullptr;  ///< Null: the server's own directory.
   archive_wrapper wrap_archive = nullptr;      ///< Null: the server's own archive.
-  bool has_layers = false;                     ///< Is looked for where there are layers.
+  bool has_layers = false;                     ///< Is looked for where there are layers,
+  bool has_loops = false;                      ///< or several loops.
 };
 
 /// All of them.

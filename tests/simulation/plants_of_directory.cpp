@@ -63,6 +63,12 @@ directory_actor::behavior_type faulty_directory(directory_actor::broker_pointer 
       },
       [=](tick_atom, const client_id& whom) { self->send(real, tick_atom::value, whom); },
       [=](gone_atom, const client_id& whom) { self->send(real, gone_atom::value, whom); },
+      [=](killed_atom, const client_id& whom, const std::string& words) {
+        self->send(real, killed_atom::value, whom, words);
+      },
+      [=](sync_atom, const known_peer& peer, sync_round round) {
+        self->send(real, sync_atom::value, peer, round);
+      },
       [](report_atom) { return directory_report{}; },
       [=](close_atom) {
         self->send(real, close_atom::value);

@@ -12,6 +12,9 @@ namespace confab::simulation {
 
 namespace {
 
+/// The chance of loops is not that of the rest of a plan.
+constexpr std::uint64_t loops_salt = 0x6c6f6f7073;
+
 /// FNV-1a.
 class fingerprint {
  public:
@@ -70,6 +73,8 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
     // Without memory for what is sealed, a connection ends; the model knows no such end.
     design.going_wrong.failed_allocation_percent = 0;
   }
+  if (what == kind::looped)
+    make_loops(dice{seed ^ loops_salt}, design);
   if (trace != nullptr)
     *trace << describe(design) << '\n';
   scene stage{std::move(design), bug, random, trace};

@@ -16,6 +16,7 @@ enum class kind {
   ordinary,  ///< Clients that come and go and do whatever a client can do.
   pressure,  ///< A crowd that stays, and authors that flood it.
   layered,   ///< As ordinary ones, but many connections are WebSockets, or sealed, or both.
+  looped,    ///< As ordinary ones, but the server has several loops.
 };
 
 /// What came of a run.

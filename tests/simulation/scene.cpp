@@ -38,6 +38,8 @@ server_parts parts_of(const plan& design, const plant* bug, dice& random,
   parts.all = design.all;
   parts.storage = storage;
   parts.has_layers = design.has_layers;
+  parts.loops = design.loops;
+  parts.chance = &random;
   parts.replay_texts = design.archive ? design.archive->replay_texts : 0;
   if (bug != nullptr && bug->spawn_room != nullptr)
     parts.spawn_room = bug->spawn_room;

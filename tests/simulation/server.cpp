@@ -35,6 +35,7 @@ session_actor::behavior_type asker(session_actor::broker_pointer, room_names nam
       },
       [](checked_atom, password_check) {},
       [](killed_atom, const std::string&) {},
+      [](rename_atom, const std::string&) {},
   };
 }
 
@@ -57,8 +58,9 @@ drainer_actor::behavior_type drainer(drainer_actor::broker_pointer self,
 }
 
 session_actor spawn_watched_session(caf::actor_system& system, session_start start) {
-  auto session = placement::spawn_session(system, std::move(start));
-  watching_config::of(system).note_birth(caf::actor_cast<caf::weak_actor_ptr>(session));
+  const auto& config = watching_config::of(system);
+  auto session = config.make_session()(system, std::move(start));
+  config.note_birth(caf::actor_cast<caf::weak_actor_ptr>(session));
   return session;
 }
 
@@ -109,7 +111,8 @@ void watching_config::end_all() const {
 }
 
 server::server(const server_parts& parts)
-    : config_(parts.spawn_room != nullptr ? parts.spawn_room : &placement::spawn_room),
+    : config_(parts.spawn_room != nullptr ? parts.spawn_room : &placement::spawn_room,
+              parts.spawn_session != nullptr ? parts.spawn_session : &placement::spawn_session),
       system_(config_),
       rooms_(std::make_shared<std::optional<std::vector<std::string>>>()),
       drains_awaited_(std::make_shared<std::size_t>(0)),
@@ -154,13 +157,17 @@ server::server(const server_parts& parts)
                          .hosts = hosts,
                          .now_ms = &simulated_time_ms},
         std::vector<caf::io::doorman_ptr>{doormen_.back()}));
+    loop().place(gateways_.back().id(), gateways_.size() % parts.loops);
   }
   while (loop().waiting() > 0)  // They listen when they have run once.
     loop().run_actor(0, 1);
   actors_at_start_ = system_.registry().running();
+  if (parts.loops > 1)
+    loop().run_side_by_side(parts.chance);
 }
 
 server::~server() {
+  loop().run_side_by_side(nullptr);
   caf::anon_send_exit(asker_, caf::exit_reason::kill);
   caf::anon_send_exit(registry_, caf::exit_reason::kill);
   caf::anon_send_exit(directory_, caf::exit_reason::kill);

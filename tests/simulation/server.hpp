@@ -49,18 +49,23 @@ struct server_parts {
   std::size_t replay_texts = 0;                ///< As in `room_setup`.
   archive_wrapper wrap_archive = nullptr;      ///< Null: there is nothing in front of it.
   bool has_layers = false;                     ///< Many of its connections pass through some.
+  session_spawner spawn_session = nullptr;     ///< Null: the server's own.
+  std::size_t loops = 1;   ///< The gateways are in one after the other, all else is in the first.
+  dice* chance = nullptr;  ///< Lets several loops run side by side.
   test::carriage_fault fault_of_layers = test::carriage_fault::none;
 };
 
 /// Keeps an eye on the actors that come and go.
 class watching_config final : public simulated_config {
  public:
-  explicit watching_config(room_spawner spawner) : make_room_(spawner) {}
+  watching_config(room_spawner rooms, session_spawner sessions)
+      : make_room_(rooms), make_session_(sessions) {}
 
   /// The config of a simulated system.
   static const watching_config& of(caf::actor_system& system);
 
   room_spawner make_room() const { return make_room_; }
+  session_spawner make_session() const { return make_session_; }
 
   void note_birth(caf::weak_actor_ptr actor) const { born_.push_back(std::move(actor)); }
 
@@ -73,6 +78,7 @@ class watching_config final : public simulated_config {
 
  private:
   room_spawner make_room_;
+  session_spawner make_session_;
   mutable std::vector<caf::weak_actor_ptr> born_;
 };
 

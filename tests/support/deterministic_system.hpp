@@ -30,14 +30,21 @@ class deterministic_system {
 
   /// Lets the actors that `choose` picks handle messages until nobody has any.
   void run(const chooser& choose = [](std::size_t) -> std::size_t { return 0; }) {
-    auto& jobs = scheduler().jobs;
-    while (!jobs.empty()) {
-      const auto chosen = choose(jobs.size());
-      auto* job = jobs[chosen];
-      jobs.erase(jobs.begin() + static_cast<std::ptrdiff_t>(chosen));
-      jobs.push_front(job);
-      scheduler().try_run_once();
+    while (run_one(choose)) {
     }
+  }
+
+  /// Lets one actor that `choose` picks handle a message. False if nobody has any.
+  bool run_one(const chooser& choose) {
+    auto& jobs = scheduler().jobs;
+    if (jobs.empty())
+      return false;
+    const auto chosen = choose(jobs.size());
+    auto* job = jobs[chosen];
+    jobs.erase(jobs.begin() + static_cast<std::ptrdiff_t>(chosen));
+    jobs.push_front(job);
+    scheduler().try_run_once();
+    return true;
   }
 
   /// Lets time pass: what was to be sent later, and is due, is in the mailboxes then.

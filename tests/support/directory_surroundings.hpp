@@ -193,6 +193,7 @@ inline session_actor::behavior_type directory_session(session_actor::pointer, co
       [](list_atom, const room_page&) {},
       [](checked_atom, password_check) {},
       [=](killed_atom, const std::string& words) { note("killed " + words); },
+      [=](rename_atom, const std::string& nick) { note("gives way as " + nick); },
   };
 }
 
@@ -214,6 +215,8 @@ inline registry_actor::behavior_type directory_registry(registry_actor::pointer 
       [](summary_atom, caf::actor_id, const room_summary&) {},
       [](report_atom) { return registry_report{}; },
       [](list_atom, std::size_t) { return room_page{}; },
+      [](sync_atom, const known_peer&, sync_round) {},
+      [](merge_atom, const room_record_ptr&) {},
       [self](close_atom) { self->quit(); },
   };
 }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -25,6 +26,13 @@ namespace confab::test {
 
 namespace {
 
+/// The words of CONFAB_SERVER_OPTIONS, with which a suite runs a second time.
+std::vector<std::string> options_of_environment() {
+  const auto* text = std::getenv("CONFAB_SERVER_OPTIONS");
+  std::istringstream words{text == nullptr ? "" : text};
+  return {std::istream_iterator<std::string>{words}, {}};
+}
+
 /// What makes a shell become the server, with its stderr in `log_path` (the shell's $0): a pipe
 /// would fill while the test waits for something else, and then hold up the server.
 std::vector<std::string> shell_arguments(const std::string& log_path,
@@ -32,6 +40,8 @@ std::vector<std::string> shell_arguments(const std::string& log_path,
   const auto* folder = std::getenv("CONFAB_BIN");
   std::vector<std::string> result{"-c", "exec \"$@\" 2>\"$0\"", log_path,
                                   std::string{folder == nullptr ? "." : folder} + "/server", "0"};
+  const auto more = options_of_environment();
+  result.insert(result.end(), more.begin(), more.end());
   result.insert(result.end(), options.begin(), options.end());
   return result;
 }

@@ -36,7 +36,8 @@ class temporary_log {
 /// of the test stops it with SIGTERM and checks that it exits with 0 and wrote nothing on stdout.
 class running_server {
  public:
-  /// Starts $CONFAB_BIN/server with `options` and port 0, and returns once it listens.
+  /// Starts $CONFAB_BIN/server with $CONFAB_SERVER_OPTIONS, `options` and port 0, and returns once
+  /// it listens.
   explicit running_server(const std::vector<std::string>& options = {});
   running_server(const running_server&) = delete;
   running_server& operator=(const running_server&) = delete;

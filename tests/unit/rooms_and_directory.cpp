@@ -40,6 +40,8 @@ directory_actor::behavior_type recording_directory(directory_actor::pointer,
       },
       [](tick_atom, const client_id&) {},
       [](gone_atom, const client_id&) {},
+      [](killed_atom, const client_id&, const std::string&) {},
+      [](sync_atom, const known_peer&, sync_round) {},
       [](report_atom) { return directory_report{}; },
       [](close_atom) {},
   };

@@ -45,6 +45,7 @@ session_actor::behavior_type fake_session(session_actor::pointer self, connectio
       [=](list_atom, const room_page& page) { told->listed = page; },
       [](checked_atom, password_check) {},
       [](killed_atom, const std::string&) {},
+      [](rename_atom, const std::string&) {},
   };
 }
 

@@ -22,7 +22,7 @@ void append_user(numeric number, const identity& who, const reply& to) {
 void append_server(const identity& who, const reply& to) {
   to.line(numeric::RPL_WHOISSERVER)
       .middle(who.nick)
-      .middle(to.shared.server_name)
+      .middle(who.node.empty() ? to.shared.server_name : who.node)
       .trailing(to.shared.network);
 }
 

@@ -86,12 +86,17 @@ void who_writer::write(const who_row& row) const {
     write_plain(row);
 }
 
+/// To which server the client is connected.
+const std::string& who_writer::server_of(const who_row& row) const {
+  return row.who.node.empty() ? to_.shared.server_name : row.who.node;
+}
+
 void who_writer::write_plain(const who_row& row) const {
   to_.line(numeric::RPL_WHOREPLY)
       .middle(channel_of(row))
       .middle(row.who.user)
       .middle(row.who.host)
-      .middle(to_.shared.server_name)
+      .middle(server_of(row))
       .middle(row.who.nick)
       .middle(flags_of(row))
       .trailing(std::string{hops}.append(" ").append(row.who.real_name));
@@ -104,7 +109,7 @@ void who_writer::write_extended(const who_row& row) const {
   auto line = to_.line(numeric::RPL_WHOSPCRPL);
   for (const char field : fields_in_order)
     if (is_asked(field))
-      line.middle(field_of(field, row, extended_->token, to_.shared.server_name));
+      line.middle(field_of(field, row, extended_->token, server_of(row)));
   if (is_asked(real_name_field))
     line.trailing(row.who.real_name);
   else

@@ -34,6 +34,7 @@ class who_writer {
   void write(const who_row& row) const;
 
  private:
+  const std::string& server_of(const who_row& row) const;
   void write_plain(const who_row& row) const;
   void write_extended(const who_row& row) const;
 

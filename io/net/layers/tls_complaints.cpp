@@ -43,6 +43,7 @@ constexpr std::array reason_texts{
     reason_text{SSL_R_PACKET_LENGTH_TOO_LONG, bad_record},
     reason_text{SSL_R_ENCRYPTED_LENGTH_TOO_LONG, bad_record},
     reason_text{SSL_R_DATA_LENGTH_TOO_LONG, bad_record},
+    reason_text{SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, "the peer shows no certificate"},
     reason_text{SSL_R_NO_RENEGOTIATION, "the peer asks for a renegotiation, which is not done"},
     reason_text{from_peer(SSL_AD_PROTOCOL_VERSION),
                 "the peer speaks no version of TLS from 1.2 on"},
@@ -55,6 +56,9 @@ constexpr std::array reason_texts{
     reason_text{from_peer(SSL_AD_UNSUPPORTED_CERTIFICATE), distrusted},
     reason_text{from_peer(SSL_AD_CERTIFICATE_REVOKED), distrusted},
     reason_text{from_peer(SSL_AD_CERTIFICATE_UNKNOWN), distrusted},
+    reason_text{from_peer(SSL_AD_DECRYPT_ERROR), distrusted},
+    reason_text{from_peer(SSL_AD_CERTIFICATE_REQUIRED),
+                "the peer wants a certificate, and got none"},
     reason_text{from_peer(SSL_AD_BAD_RECORD_MAC), "the peer got a damaged TLS record"},
 };
 

@@ -1,0 +1,375 @@
+#include "actors/cluster/peer.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <caf/all.hpp>
+
+namespace confab {
+
+peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
+    : self_(self), settings_(std::move(settings)), link_(settings_.link) {}
+
+// -- the link -----------------------------------------------------------------
+
+void peer_state::connect(wire_actor cable) {
+  cable_ = std::move(cable);
+  carry_out(link_.connect());
+}
+
+void peer_state::disconnect() {
+  cable_ = nullptr;
+  carry_out(link_.disconnect());
+}
+
+void peer_state::receive(wire_message message) {
+  carry_out(link_.receive(std::move(message)));
+}
+
+void peer_state::tick() {
+  carry_out(link_.tick());
+}
+
+/// Stand-ins may wait for actors that have ended before: nobody waits for them.
+void peer_state::end() {
+  disconnect();
+  for (const auto& [number, each] : tickets_)
+    if (each.who)
+      caf::anon_send_exit(each.who, caf::exit_reason::user_shutdown);
+  settings_.registry = nullptr;
+  settings_.directory = nullptr;
+  settings_.membership = nullptr;
+}
+
+void peer_state::carry_out(link_steps steps) {
+  if (steps.lost)
+    lose_all();
+  if (steps.broken && settings_.membership)
+    self_->send(settings_.membership, redial_atom::value, settings_.link.other_node);
+  for (auto& each : steps.to_send)
+    self_->send(cable_, wire_atom::value, std::move(each));
+  if (steps.established)
+    begin_to_tell();
+  if (steps.taken_up_to != 0)
+    confirm(steps.taken_up_to);
+  for (auto& each : steps.news)
+    waiting_.push_back(std::move(each));
+  take_in_waiting();
+}
+
+/// Whoever was behind the link leaves; then those who wait for the other node wait no more.
+void peer_state::lose_all() {
+  stage_ = stage::knows_nothing;
+  ++round_;
+  told_clients_.clear();
+  rooms_to_tell_.clear();
+  for (auto& each : unconfirmed_)
+    held_.push_back(std::move(each.second));
+  unconfirmed_.clear();
+  waiting_.clear();
+  open_.clear();
+  taken_ = taken_told_ = received_ = 0;
+  for (auto& [number, each] : tickets_)
+    each.number = 0;
+  for (const auto& [id, each] : std::exchange(stand_ins_, {})) {
+    clients_.erase(each.key);
+    ++departures_;
+    const auto number = ++tickets_given_;
+    auto& departure = tickets_[number];
+    departure.departs = true;
+    departure.who = each.actor;
+    departure.passes_rooms = true;
+    self_->send(each.actor, relay_atom::value,
+                stand_in_task{number, client_went{id, settings_.link.other_node + " is lost"}});
+  }
+  if (departures_ == 0)
+    for (const auto& each : std::exchange(held_, {}))
+      answer(each);
+}
+
+// -- what is told -------------------------------------------------------------
+
+void peer_state::begin_to_tell() {
+  ++round_;
+  self_->send(settings_.directory, sync_atom::value,
+              known_peer{settings_.id, handle_of<peer_actor>(self_),
+                         std::make_shared<const audience>(1), settings_.link.own_node},
+              round_);
+}
+
+void peer_state::list_clients(const std::vector<node_client>& clients, sync_round round) {
+  if (round != round_ || !link_.is_up())
+    return;
+  stage_ = stage::knows_clients;
+  for (const auto& each : clients)
+    tell_client(each);
+  self_->send(settings_.registry, sync_atom::value,
+              known_peer{settings_.id, handle_of<peer_actor>(self_),
+                         std::make_shared<const audience>(1), settings_.link.own_node},
+              round_);
+}
+
+void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round round) {
+  if (round != round_ || !link_.is_up())
+    return;
+  stage_ = stage::knows_rooms;
+  rooms_to_tell_.insert(rooms.begin(), rooms.end());
+  if (rooms_to_tell_.empty())
+    add(in_step{}, {});
+}
+
+void peer_state::describe_room(const room_record& room, sync_round round) {
+  if (round != round_ || rooms_to_tell_.erase(room.room) == 0)
+    return;
+  if (!room.members.empty() || room.stays_when_vacant)
+    add(room, {});
+  if (rooms_to_tell_.empty())
+    add(in_step{}, {});
+}
+
+void peer_state::tell_client(const node_client& client) {
+  if (stage_ == stage::knows_nothing)
+    return;
+  const auto& id = client.who.from;
+  if (told_clients_.insert(id).second)
+    add(client_came{id, *client.who.who, client.nick_since_ms}, {});
+  else
+    add(client_changed{id, *client.who.who, client.nick_since_ms, client_changed::news::nothing},
+        {});
+}
+
+/// What the other node does not know of yet, it will be told when it is told of the client or of
+/// the room.
+void peer_state::tell(const event_batch& batch, const audience& readers, const receipt& reply) {
+  const auto& id = batch.who.from;
+  if (id.is_elsewhere() || !told_clients_.contains(id))
+    return answer(reply);
+  if (batch.to == audience_kind::watchers)
+    return tell_of_client(batch, reply);
+  if (batch.to == audience_kind::client)
+    return tell_privately(batch, readers, reply);
+  if (stage_ != stage::knows_rooms || rooms_to_tell_.contains(batch.room))
+    return answer(reply);
+  add(room_news{batch.room, id, batch.events, batch.to_prefix, batch.at}, reply);
+}
+
+void peer_state::tell_of_client(const event_batch& batch, const receipt& reply) {
+  const auto& id = batch.who.from;
+  const auto& happening = batch.events.front();
+  if (const auto* departure = std::get_if<left>(&happening)) {
+    told_clients_.erase(id);
+    return add(client_went{id, departure->reason}, reply);
+  }
+  client_changed news{id, *batch.who.who, batch.at.first_ms, client_changed::news::nothing};
+  if (std::holds_alternative<renamed>(happening))
+    news.told = client_changed::news::renamed;
+  else if (std::holds_alternative<away_set>(happening))
+    news.told = client_changed::news::away;
+  else if (std::holds_alternative<real_name_set>(happening))
+    news.told = client_changed::news::real_name;
+  add(std::move(news), reply);
+}
+
+/// What is for one client of the other node. That somebody was invited, the room has told.
+void peer_state::tell_privately(const event_batch& batch, const audience& readers,
+                                const receipt& reply) {
+  const auto found = readers.empty() ? clients_.end() : clients_.find(readers.front());
+  if (found == clients_.end() || batch.to_nick.empty())
+    return answer(reply);
+  add(private_news{batch.who.from, found->second, batch.events, batch.to_nick, batch.at}, reply);
+}
+
+void peer_state::add(cluster_news news, const receipt& reply) {
+  if (!link_.is_up())
+    return answer(reply);
+  const auto number = link_.add(std::move(news));
+  if (reply.gateway)
+    unconfirmed_.emplace_back(number, reply);
+  schedule_flush();
+}
+
+void peer_state::schedule_flush() {
+  if (!std::exchange(flush_scheduled_, true))
+    self_->send(handle_of<peer_actor>(self_), flush_atom::value);
+}
+
+/// Comes behind all that was in the mailbox, so much travels together.
+void peer_state::flush() {
+  flush_scheduled_ = false;
+  if (taken_ > taken_told_) {
+    taken_told_ = taken_;
+    carry_out(link_.take(taken_));
+  }
+  carry_out(link_.flush());
+}
+
+void peer_state::confirm(std::uint64_t up_to) {
+  while (!unconfirmed_.empty() && unconfirmed_.front().first <= up_to) {
+    answer(unconfirmed_.front().second);
+    unconfirmed_.pop_front();
+  }
+}
+
+void peer_state::answer(const receipt& reply) {
+  if (!reply.gateway)
+    return;
+  if (departures_ > 0)
+    held_.push_back(reply);
+  else
+    self_->send(reply.gateway, queued_atom::value, reply.connection, std::size_t{1});
+}
+
+// -- what is heard ------------------------------------------------------------
+
+/// Nobody comes back before everybody has left.
+void peer_state::take_in_waiting() {
+  while (departures_ == 0 && !waiting_.empty()) {
+    auto news = std::move(waiting_.front());
+    waiting_.pop_front();
+    take_in(++received_, std::move(news));
+  }
+}
+
+void peer_state::take_in(std::uint64_t number, cluster_news news) {
+  open_.push_back({1});  // One task until all of them were handed over.
+  std::visit([&](auto& what) { perform(number, what); }, news);
+  close_news(number);
+}
+
+void peer_state::perform(std::uint64_t number, client_came& what) {
+  if (stand_ins_.contains(what.id))
+    return carry_out(link_.restart());
+  const auto key = ++keys_;
+  what.who.node = settings_.link.other_node;
+  known_stand_in made{
+      settings_.spawn_stand_in(self_->system(), {{settings_.id, key},
+                                                 gateway_actor{handle_of<peer_actor>(self_)},
+                                                 settings_.registry,
+                                                 settings_.directory}),
+      key};
+  stand_ins_.emplace(what.id, made);
+  clients_.emplace(key, what.id);
+  hand_over(number, made, {0, std::move(what)});
+}
+
+void peer_state::perform(std::uint64_t number, client_changed& what) {
+  what.who.node = settings_.link.other_node;
+  relay(number, what.id, std::move(what));
+}
+
+void peer_state::perform(std::uint64_t number, client_went& what) {
+  const auto id = what.id;
+  relay(number, id, std::move(what));
+  if (const auto found = stand_ins_.find(id); found != stand_ins_.end()) {
+    clients_.erase(found->second.key);
+    stand_ins_.erase(found);
+  }
+}
+
+void peer_state::perform(std::uint64_t number, room_news& what) {
+  const auto by = what.by;
+  relay(number, by, std::move(what));
+}
+
+void peer_state::perform(std::uint64_t number, private_news& what) {
+  const auto by = what.by;
+  relay(number, by, std::move(what));
+}
+
+void peer_state::perform(std::uint64_t, kill_news& what) {
+  self_->send(settings_.directory, killed_atom::value, what.whom, std::move(what.words));
+}
+
+void peer_state::perform(std::uint64_t number, room_record& what) {
+  const auto room = std::make_shared<const room_record>(std::move(what));
+  for (const auto& each : room->members)
+    relay(number, each.who, found_in_room{room, each.room_operator, each.has_voice});
+  if (room->members.empty())
+    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room});
+}
+
+/// Nothing if the client is not known: what concerns it came too late.
+template <class What>
+void peer_state::relay(std::uint64_t number, const client_id& whose, What&& what) {
+  if (const auto found = stand_ins_.find(whose); found != stand_ins_.end())
+    hand_over(number, found->second, {0, std::forward<What>(what)});
+}
+
+void peer_state::hand_over(std::uint64_t number, const known_stand_in& to, stand_in_task task) {
+  task.ticket = ++tickets_given_;
+  auto& made = tickets_[task.ticket];
+  made.number = number;
+  made.who = to.actor;
+  made.passes_rooms = std::holds_alternative<client_changed>(task.what) ||
+                      std::holds_alternative<client_went>(task.what);
+  ++open_[number - taken_ - 1].tasks;
+  self_->send(to.actor, relay_atom::value, std::move(task));
+}
+
+void peer_state::finish(const receipt& reply, std::size_t gateways) {
+  const auto found = tickets_.find(reply.connection);
+  if (found == tickets_.end())
+    return;
+  auto& each = found->second;
+  each.has_effect = !each.passes_rooms || reply.next != next_step::nothing;
+  each.expected += gateways;
+  if (reply.next == next_step::continue_requests && each.who)
+    self_->send(each.who, continue_atom::value, batch_bytes{1});
+  end_if_done(found->first);
+}
+
+void peer_state::note_queued(std::uint64_t ticket_number) {
+  const auto found = tickets_.find(ticket_number);
+  if (found == tickets_.end())
+    return;
+  ++found->second.queued;
+  end_if_done(ticket_number);
+}
+
+void peer_state::end_if_done(std::uint64_t ticket_number) {
+  const auto found = tickets_.find(ticket_number);
+  if (!found->second.has_effect || found->second.queued < found->second.expected)
+    return;
+  const auto done = std::move(found->second);
+  tickets_.erase(found);
+  if (done.departs && --departures_ == 0) {
+    for (const auto& each : std::exchange(held_, {}))
+      answer(each);
+    take_in_waiting();
+  }
+  if (done.number > taken_)
+    close_news(done.number);
+}
+
+/// One task less. What has been done without a gap, the other node hears of.
+void peer_state::close_news(std::uint64_t number) {
+  if (number <= taken_ || number - taken_ > open_.size())
+    return;  // The link was lost meanwhile.
+  --open_[number - taken_ - 1].tasks;
+  while (!open_.empty() && open_.front().tasks == 0) {
+    open_.pop_front();
+    ++taken_;
+  }
+  if (taken_ > taken_told_)
+    schedule_flush();
+}
+
+void peer_state::offer_nick(connection_key stand_in) {
+  const auto found = clients_.find(stand_in);
+  if (found == clients_.end())
+    return;
+  const auto& to = stand_ins_.at(found->second);
+  const auto number = ++tickets_given_;
+  auto& made = tickets_[number];
+  made.who = to.actor;
+  made.passes_rooms = true;
+  self_->send(to.actor, relay_atom::value, stand_in_task{number, nick_is_free{}});
+}
+
+void peer_state::kill(connection_key stand_in, const std::string& words) {
+  if (const auto found = clients_.find(stand_in); found != clients_.end())
+    add(kill_news{found->second, words}, {});
+}
+
+}  // namespace confab

@@ -1,0 +1,237 @@
+#include "actors/cluster/peer_link.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace confab {
+
+namespace {
+
+/// What the news are besides their strings.
+constexpr std::size_t frame_bytes = 128;
+
+std::size_t cost_of_identity(const identity& who) {
+  return sizeof(identity) + who.name.size() + who.nick.size() + who.real_name.size() +
+         who.away.size() + who.host.size();
+}
+
+struct event_cost {
+  std::size_t operator()(const said& what) const {
+    return what.text.size() + (what.tags ? what.tags->size() : 0);
+  }
+  std::size_t operator()(const left& what) const { return what.reason.size(); }
+  std::size_t operator()(const kicked& what) const { return what.reason.size(); }
+  std::size_t operator()(const topic_set& what) const { return what.topic.size(); }
+  std::size_t operator()(const modes_set& what) const {
+    std::size_t result = 0;
+    for (const auto& each : what.changes)
+      result += frame_bytes + each.parameter.size();
+    return result;
+  }
+  template <class Other>
+  std::size_t operator()(const Other&) const {
+    return 0;
+  }
+};
+
+std::size_t cost_of_events(const std::vector<event>& events) {
+  std::size_t result = 0;
+  for (const auto& each : events)
+    result += sizeof(event) + std::visit(event_cost{}, each);
+  return result;
+}
+
+struct news_cost {
+  std::size_t operator()(const client_came& what) const { return cost_of_identity(what.who); }
+  std::size_t operator()(const client_changed& what) const { return cost_of_identity(what.who); }
+  std::size_t operator()(const client_went& what) const { return what.reason.size(); }
+  std::size_t operator()(const room_news& what) const {
+    return what.room.size() + cost_of_events(what.events);
+  }
+  std::size_t operator()(const private_news& what) const { return cost_of_events(what.events); }
+  std::size_t operator()(const kill_news& what) const { return what.words.size(); }
+  std::size_t operator()(const room_record& what) const {
+    std::size_t result = what.room.size() + what.topic.size() +
+                         what.members.size() * sizeof(room_part_record) +
+                         what.modes.size() * frame_bytes;
+    for (const auto& each : what.masks)
+      result += sizeof(mask_record) + each.mask.size() + each.set_by.size();
+    return result;
+  }
+  std::size_t operator()(const in_step&) const { return 0; }
+};
+
+}  // namespace
+
+std::size_t cost_of(const cluster_news& news) {
+  return frame_bytes + std::visit(news_cost{}, news);
+}
+
+peer_link::peer_link(link_settings settings) : settings_(std::move(settings)) {}
+
+link_steps peer_link::connect() {
+  link_steps steps;
+  lose(steps);
+  connected_ = true;
+  begin(steps);
+  return steps;
+}
+
+link_steps peer_link::disconnect() {
+  link_steps steps;
+  lose(steps);
+  connected_ = false;
+  return steps;
+}
+
+link_steps peer_link::restart() {
+  link_steps steps;
+  if (connected_)
+    break_off(steps);
+  return steps;
+}
+
+link_steps peer_link::tick() {
+  link_steps steps;
+  if (connected_ && !up_)
+    steps.to_send.push_back(hello());
+  return steps;
+}
+
+link_steps peer_link::receive(wire_message message) {
+  link_steps steps;
+  if (connected_)
+    std::visit([&](auto& each) { receive(each, steps); }, message.what);
+  return steps;
+}
+
+std::uint64_t peer_link::add(cluster_news news) {
+  costs_.push_back(cost_of(news));
+  bytes_under_way_ += costs_.back();
+  waiting_.push_back(std::move(news));
+  return ++added_;
+}
+
+link_steps peer_link::flush() {
+  link_steps steps;
+  if (!up_ || waiting_.empty())
+    return steps;
+  if (bytes_under_way_ > settings_.credit_bytes)
+    return restart();
+  auto first = added_ - waiting_.size() + 1;
+  for (std::size_t sent = 0; sent < waiting_.size();) {
+    const auto count = next_count(sent);
+    const auto begin = waiting_.begin() + static_cast<std::ptrdiff_t>(sent);
+    steps.to_send.push_back(
+        {wire_news{yours_,
+                   first,
+                   {std::make_move_iterator(begin),
+                    std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(count))}}});
+    sent += count;
+    first += count;
+  }
+  waiting_.clear();
+  return steps;
+}
+
+link_steps peer_link::take(std::uint64_t up_to) {
+  link_steps steps;
+  if (connected_ && yours_ != 0)
+    steps.to_send.push_back({wire_taken{yours_, up_to}});
+  return steps;
+}
+
+/// How many of those that wait go into one message, from this one on.
+std::size_t peer_link::next_count(std::size_t sent) const {
+  const auto costs = costs_.end() - static_cast<std::ptrdiff_t>(waiting_.size() - sent);
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  while (sent + count < waiting_.size() && count < settings_.news_each_max) {
+    bytes += costs[static_cast<std::ptrdiff_t>(count)];
+    if (count > 0 && bytes > settings_.bytes_each_max)
+      break;
+    ++count;
+  }
+  return count;
+}
+
+/// Whatever was on its way is of no link any more.
+void peer_link::lose(link_steps& steps) {
+  steps.lost = steps.lost || is_used();
+  up_ = false;
+  added_ = taken_ = received_ = 0;
+  waiting_.clear();
+  costs_.clear();
+  bytes_under_way_ = 0;
+}
+
+/// The counterpart did what no counterpart does, or does nothing at all.
+void peer_link::break_off(link_steps& steps) {
+  lose(steps);
+  steps.broken = true;
+  begin(steps);
+}
+
+/// A new establishment, of which the counterpart does not know yet.
+void peer_link::begin(link_steps& steps) {
+  mine_ = settings_.next_epoch();
+  yours_ = 0;
+  steps.to_send.push_back(hello());
+}
+
+wire_message peer_link::hello() const {
+  return {wire_hello{settings_.own_node, wire_version, mine_}};
+}
+
+/// The counterpart has begun anew, or says again that it has.
+void peer_link::receive(const wire_hello& from, link_steps& steps) {
+  if (from.node != settings_.other_node || from.mine == 0)
+    return;
+  if (is_used() && from.mine != yours_) {
+    lose(steps);
+    begin(steps);
+  }
+  yours_ = from.mine;
+  steps.to_send.push_back({wire_welcome{settings_.own_node, wire_version, mine_, yours_}});
+}
+
+void peer_link::receive(const wire_welcome& from, link_steps& steps) {
+  if (up_ || from.node != settings_.other_node || from.yours != mine_ || from.mine == 0)
+    return;
+  yours_ = from.mine;
+  up_ = true;
+  steps.established = true;
+}
+
+void peer_link::receive(wire_news& from, link_steps& steps) {
+  if (from.yours != mine_ || from.news.empty())
+    return;
+  if (from.first + from.news.size() <= received_ + 1)
+    return;  // It came before.
+  if (from.first != received_ + 1) {
+    break_off(steps);  // Something is missing.
+    return;
+  }
+  steps.first_news = from.first;
+  steps.news = std::move(from.news);
+  received_ += steps.news.size();
+}
+
+void peer_link::receive(const wire_taken& from, link_steps& steps) {
+  if (from.yours != mine_ || !up_ || from.up_to <= taken_)
+    return;
+  if (from.up_to > added_ - waiting_.size()) {
+    break_off(steps);  // It takes what was never sent.
+    return;
+  }
+  const auto count = static_cast<std::ptrdiff_t>(from.up_to - taken_);
+  for (auto each = costs_.begin(); each != costs_.begin() + count; ++each)
+    bytes_under_way_ -= *each;
+  costs_.erase(costs_.begin(), costs_.begin() + count);
+  taken_ = from.up_to;
+  steps.taken_up_to = taken_;
+}
+
+}  // namespace confab

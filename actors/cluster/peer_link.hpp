@@ -1,0 +1,102 @@
+#pragma once
+
+#include "actors/cluster/wire.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+/// One end of the link between two nodes: what is established, what is numbered, what was taken.
+namespace confab {
+
+/// What a link is told when it is made.
+struct link_settings {
+  std::string own_node;
+  std::string other_node;
+  std::function<link_epoch()> next_epoch;      ///< Random numbers, never 0.
+  // Of one message: a large one holds up CAF's heartbeats on a slow link.
+  std::size_t news_each_max = 1024;
+  std::size_t bytes_each_max = 128 * 1024;  ///< One piece of news may be larger.
+  std::size_t credit_bytes = 8 * 1024 * 1024;  ///< Sent and not taken; beyond it, all is lost.
+};
+
+/// What follows for whoever owns the link.
+struct link_steps {
+  std::vector<wire_message> to_send;  ///< To the counterpart, in this order.
+  bool broken = false;  ///< It was lost because of what came or did not: better a new connection.
+  bool lost = false;    ///< The link was up, and is no more; comes before all else.
+  bool established = false;        ///< It is up now.
+  std::vector<cluster_news> news;  ///< What has come, in order; the first one is `first_news`.
+  std::uint64_t first_news = 0;
+  std::uint64_t taken_up_to = 0;  ///< The counterpart has taken so much; 0: nothing new.
+};
+
+/// The words of wire.hpp, without an actor. It is down until `connect`; then it says hello, again
+/// at each `tick`, until it is welcome. It is up from then on until it is lost: by `disconnect`, by
+/// a hello of a counterpart that has begun anew, by a number that is missing, or by more than the
+/// credit on its way. Whatever an earlier establishment has left is ignored.
+class peer_link {
+ public:
+  explicit peer_link(link_settings settings);
+
+  bool is_up() const { return up_; }
+  bool is_connected() const { return connected_; }
+  std::size_t bytes_under_way() const { return bytes_under_way_; }
+
+  /// There is a connection to the counterpart.
+  link_steps connect();
+
+  /// There is none any more.
+  link_steps disconnect();
+
+  /// Time has passed: whoever is not welcome yet says hello again.
+  link_steps tick();
+
+  /// What the counterpart has sent.
+  link_steps receive(wire_message message);
+
+  /// Puts news behind those that wait; `flush` sends them. The link is up. Returns its number.
+  std::uint64_t add(cluster_news news);
+
+  /// Sends what waits, in bounded messages. If that is beyond the credit, the link is lost.
+  link_steps flush();
+
+  /// All news up to this number have been taken here.
+  link_steps take(std::uint64_t up_to);
+
+  /// Begins anew: the counterpart did what no counterpart does.
+  link_steps restart();
+
+ private:
+  /// Somebody may have seen something of this establishment: its end is news.
+  bool is_used() const { return up_ || received_ > 0; }
+  std::size_t next_count(std::size_t sent) const;
+  void lose(link_steps& steps);
+  void begin(link_steps& steps);
+  void break_off(link_steps& steps);
+  wire_message hello() const;
+  void receive(const wire_hello& from, link_steps& steps);
+  void receive(const wire_welcome& from, link_steps& steps);
+  void receive(wire_news& from, link_steps& steps);
+  void receive(const wire_taken& from, link_steps& steps);
+
+  link_settings settings_;
+  bool connected_ = false;
+  bool up_ = false;
+  link_epoch mine_ = 0;
+  link_epoch yours_ = 0;        ///< 0: not known yet.
+  std::uint64_t added_ = 0;     ///< The number of the latest news that were added here,
+  std::uint64_t taken_ = 0;     ///< of the latest that the counterpart has taken,
+  std::uint64_t received_ = 0;  ///< and of the latest that came from there.
+  std::vector<cluster_news> waiting_;
+  std::deque<std::size_t> costs_;    ///< Of the news from `taken_` + 1 on.
+  std::size_t bytes_under_way_ = 0;  ///< Their sum.
+};
+
+/// About how many bytes of memory the news take.
+std::size_t cost_of(const cluster_news& news);
+
+}  // namespace confab

@@ -1,0 +1,87 @@
+// What the directory does for a cluster: the clients of other nodes, and what other nodes are told.
+
+#include "actors/directory.hpp"
+#include "actors/model/case_mapping.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include <caf/all.hpp>
+
+namespace confab {
+
+void directory_state::end_connection(const client_id& whom, const std::string& words) {
+  if (const auto* client = clients_.find(whom))
+    self_->send(client->session, killed_atom::value, words);
+}
+
+void directory_state::tell_all_to(known_peer peer, sync_round round) {
+  std::vector<node_client> clients;
+  for (const auto& [id, client] : clients_.all())
+    if (!id.is_elsewhere())
+      clients.push_back({client.who, client.nick_since_ms});
+  self_->send(peer.actor, sync_atom::value, std::move(clients), round);
+  const auto is_it = [&](const known_peer& each) { return each.id == peer.id; };
+  if (std::none_of(peers_.begin(), peers_.end(), is_it))
+    peers_.push_back(std::move(peer));
+}
+
+/// What concerns a client as such. All peers are told: the rooms have told them of the rooms.
+void directory_state::tell_peers(publication& news, event_batch batch) {
+  if (peers_.empty() || batch.who.from.is_elsewhere())
+    return;
+  const auto told = stamped(std::move(batch));
+  for (const auto& peer : peers_)
+    news.tell(told, peer.id, peer.actor, peer.itself);
+}
+
+/// It has logged in, or something has changed that its rooms are not told.
+void directory_state::tell_peers_silently(const known_client& client) {
+  if (client.who.from.is_elsewhere())
+    return;
+  for (const auto& peer : peers_)
+    self_->send(peer.actor, client_atom::value, node_client{client.who, client.nick_since_ms});
+}
+
+/// The nick that a client of another node gets here: the one that it has there, or one with the
+/// name of its node behind it. If who has it is of this node, and has had it for less long, it is
+/// told to take another one; then the client of the other node gets its own. All nodes decide
+/// alike.
+std::string directory_state::settle_collision(const nick_claim& wanted) {
+  const auto& who = *wanted.wanted.who;
+  const auto id = wanted.wanted.from;
+  if (nicks_.claim(who.nick, id))
+    return who.nick;
+  const auto* holder = find_client(who.nick);
+  const auto& here = peers_.empty() ? std::string{} : peers_.front().here;
+  if (holder != nullptr && !holder->who.from.is_elsewhere() &&
+      std::tie(wanted.since_ms, who.node) < std::tie(holder->nick_since_ms, here))
+    self_->send(holder->session, rename_atom::value, holder->who.who->nick + "/" + here);
+  auto other = who.nick + "/" + who.node;
+  return nicks_.claim(other, id) ? other : nicks_.claim_numbered(other, id);
+}
+
+/// Whoever waits for the nick may have it.
+void directory_state::release_nick(const std::string& nick, const client_id& whom) {
+  nicks_.release(nick, whom);
+  if (wishes_.empty() || nicks_.find(nick) != nullptr)
+    return;
+  const auto found = wishes_.find(folded(nick));
+  if (found == wishes_.end())
+    return;
+  if (const auto* client = clients_.find(found->second))
+    self_->send(client->session, rename_atom::value, nick);
+}
+
+/// Remembers which nick a client of another node has there, if it could not have it here.
+void directory_state::wish(known_client& client, const std::string& nick) {
+  const auto& id = client.who.from;
+  std::erase_if(wishes_, [&](const auto& each) { return each.second == id; });
+  const auto* holder = nicks_.find(nick);
+  if (holder != nullptr && *holder != id)
+    wishes_.emplace(folded(nick), id);
+}
+
+}  // namespace confab

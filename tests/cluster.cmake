@@ -1,0 +1,29 @@
+# Several nodes of a cluster, without a network.
+confab_test(node_tests
+  SOURCES cluster/chaos.cpp cluster/nodes.cpp
+  LIBRARIES confab_actors confab_dialects CAF::io
+  PRECOMPILED actor_tests
+  LABELS cluster)
+
+# Several nodes: what crosses between them, and how they find each other.
+confab_test(cluster_tests
+  SOURCES
+    cluster/dial_plan.cpp
+    cluster/options.cpp
+    cluster/small_parts.cpp
+    cluster/wire_round_trip.cpp
+  LIBRARIES confab_server confab_io tls_support CLI11::CLI11
+  PRECOMPILED support/catch.hpp <caf/all.hpp> <caf/io/all.hpp>
+  LABELS unit)
+
+# With real links, over loopback.
+confab_test(cluster_links
+  SOURCES
+    cluster/encrypted_links.cpp
+    cluster/faults.cpp
+    cluster/hostile.cpp
+    cluster/links.cpp
+    cluster/node.cpp
+  LIBRARIES confab_io tls_support OpenSSL::SSL OpenSSL::Crypto
+  PRECOMPILED support/catch.hpp <caf/all.hpp> <caf/io/all.hpp>
+  LABELS net)
