@@ -89,6 +89,7 @@ TEST_CASE("five hundred people with names of all kinds are listed and break no l
   browser chromium;
   chat_page ida{chromium};
   ida.enter(server, "ida");
+  ida.wait_until("document.querySelectorAll('#people .nick').length === 1");
   std::vector<framed_client> crowd;
   for (std::size_t i = 0; i < crowd_size; ++i) {
     const auto number = std::to_string(i);
