@@ -95,7 +95,7 @@ void session_state::resume(batch_bytes bytes_max) {
   for (const auto& room : std::exchange(left_while_telling_, {}))
     self_->send(room, kicked_atom::value, handle_of<session_actor>(self_));
   if (std::exchange(gives_way_, false) && !busy_)
-    return;  // Nothing has come meanwhile.
+    return give_way_if_idle();  // Nothing has come meanwhile.
   if (listed_to_)
     ask_for_rooms(*std::exchange(listed_to_, nullptr));
   else
@@ -334,12 +334,16 @@ void session_state::be_named(identity_ptr who, const census& counts) {
     host_ = nullptr;
     return proceed();
   }
+  if (other_nick_ && *other_nick_ == who->nick)
+    other_nick_ = nullptr;  // Another node has said the same.
   auto before = std::exchange(standing_.who, std::move(who));
   tell_rooms(renamed{std::move(before)});
 }
 
 void session_state::give_way(std::string nick) {
-  other_nick_ = std::make_unique<std::string>(std::move(nick));
+  // Several nodes may say the same.
+  if (!standing_.logged_in() || standing_.who->nick != nick)
+    other_nick_ = std::make_unique<std::string>(std::move(nick));
   give_way_if_idle();
 }
 

@@ -11,7 +11,9 @@
 namespace confab {
 
 peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
-    : self_(self), settings_(std::move(settings)), link_(settings_.link) {}
+    : self_(self), settings_(std::move(settings)), link_(settings_.link) {
+  ask_directory();  // Which knows from now on what this node is called; the answer is for nobody.
+}
 
 // -- the link -----------------------------------------------------------------
 
@@ -100,6 +102,10 @@ void peer_state::lose_all() {
 
 void peer_state::begin_to_tell() {
   ++round_;
+  ask_directory();
+}
+
+void peer_state::ask_directory() {
   self_->send(settings_.directory, sync_atom::value,
               known_peer{settings_.id, handle_of<peer_actor>(self_),
                          std::make_shared<const audience>(1), settings_.link.own_node},

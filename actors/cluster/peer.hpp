@@ -130,6 +130,7 @@ class peer_state {
 
   void carry_out(link_steps steps);
   void begin_to_tell();
+  void ask_directory();
   void lose_all();
   void confirm(std::uint64_t up_to);
   void say_farewell_if_due();
