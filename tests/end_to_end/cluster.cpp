@@ -247,6 +247,19 @@ TEST_CASE(
   CHECK_FALSE(nodes.b().log_has("lost a"));
 }
 
+TEST_CASE("a node that ends does not wait for one that hangs: exit 0 within 5 s") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  irc_client bob{nodes.b(), "bob"};
+  bob.join("#cafe");
+  nodes.a().signal(SIGSTOP);
+  const auto since = std::chrono::steady_clock::now();
+  nodes.b().signal(SIGTERM);
+  CHECK(nodes.b().wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - since < std::chrono::seconds{5});
+  nodes.a().signal(SIGCONT);
+}
+
 TEST_CASE(
     "a rolling restart loses nothing that was acknowledged to a client of the node that ends") {
   two_nodes nodes;
