@@ -34,8 +34,11 @@ web_server::~web_server() {
 
 void web_server::start() {
   server_ = std::make_unique<mixed_server>(std::vector<std::string>{
-      "--bind", "127.0.0.1", "--web", std::to_string(port_), "--history", folder_ + "/history"});
+      "--bind", "127.0.0.1", "--web", std::to_string(port_), "--irc", std::to_string(irc_port_),
+      "--admin", std::to_string(admin_port_), "--history", folder_ + "/history"});
   port_ = wait_for_port(*server_, "web");
+  irc_port_ = wait_for_port(*server_, "irc");
+  admin_port_ = wait_for_port(*server_, "admin");
 }
 
 void web_server::kill() {
@@ -45,6 +48,10 @@ void web_server::kill() {
 
 std::string web_server::address() const {
   return "http://127.0.0.1:" + std::to_string(port_) + "/";
+}
+
+std::string web_server::admin_address() const {
+  return "http://127.0.0.1:" + std::to_string(admin_port_) + "/rooms";
 }
 
 void web_server::say(const std::string& name, const std::string& room,
