@@ -167,11 +167,13 @@ void directory_state::adopt(known_client& client, const fan_out& news) {
   tell_watchers(now->nick, online_answer{{now}});
 }
 
-/// Tells those who watch the client, itself if it is in no room, and then who asked.
+/// Tells those who watch the client, itself if it is in no room, and then who asked; if nobody did,
+/// the session, which goes on then.
 void directory_state::announce(const known_client& client, fan_out& news) {
   const auto& id = client.who.from;
   const bool tells_itself =
       news.happening && !std::holds_alternative<left>(*news.happening) && !news.told.contains(id);
+  const bool is_unasked = news.reply.next == next_step::nothing && !id.is_elsewhere();
   publication told{self_, id.gateway, std::move(news.reply)};
   if (news.happening)
     tell_peers(told, {{}, client.who, {*news.happening}, audience_kind::watchers});
@@ -190,6 +192,8 @@ void directory_state::announce(const known_client& client, fan_out& news) {
               id.gateway, client.gateway,
               std::make_shared<const audience>(audience{id.connection}));
   told.finish();
+  if (is_unasked)
+    self_->send(client.session, continue_atom::value, batch_bytes{1});
 }
 
 /// `reply` takes effect when all nodes know that it is gone.

@@ -2,6 +2,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/model/case_mapping.hpp"
+#include "actors/node_nick.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -58,8 +59,8 @@ std::string directory_state::settle_collision(const nick_claim& wanted) {
   const auto& here = peers_.empty() ? std::string{} : peers_.front().here;
   if (holder != nullptr && !holder->who.from.is_elsewhere() &&
       std::tie(wanted.since_ms, who.node) < std::tie(holder->nick_since_ms, here))
-    self_->send(holder->session, rename_atom::value, holder->who.who->nick + "/" + here);
-  auto other = who.nick + "/" + who.node;
+    self_->send(holder->session, rename_atom::value, nick_with_node(holder->who.who->nick, here));
+  auto other = nick_with_node(who.nick, who.node);
   return nicks_.claim(other, id) ? other : nicks_.claim_numbered(other, id);
 }
 

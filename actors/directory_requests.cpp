@@ -145,15 +145,20 @@ void directory_state::carry_out(client_request& from, const kill& wish) {
 
 void directory_state::carry_out(client_request& from, const say_to_all& wish) {
   const auto* speaker = clients_.find(from.who.from);
-  if (speaker == nullptr || !speaker->who.who->server_operator)
+  const bool is_decided = from.reply.elsewhere != nullptr;
+  if (speaker == nullptr || (!is_decided && !speaker->who.who->server_operator))
     return respond(std::move(from.reply), refusal_of(refusal::not_server_operator, {}));
   audiences readers;
   for (const auto& [id, client] : clients_.all())
-    if (client.who.who->hears_wallops)
+    if (client.who.who->hears_wallops && !id.is_elsewhere())
       readers.add(id, client.gateway);
+  event_batch words{{}, speaker->who, {wall{wish.text}}, audience_kind::client};
+  if (const auto* at = stamp_from_elsewhere(from.reply))
+    words.at = *at;
+  const auto all_words = stamped(std::move(words));
   publication told{self_, speaker->who.from.gateway, std::move(from.reply)};
-  std::move(readers).tell(told,
-                          stamped({{}, speaker->who, {wall{wish.text}}, audience_kind::client}));
+  std::move(readers).tell(told, all_words);
+  tell_peers(told, *all_words);
   told.finish();
 }
 

@@ -84,14 +84,18 @@ void session_state::input(std::vector<char> bytes, batch_bytes bytes_max) {
   batch_bytes_max_ = bytes_max;
   bytes_ = std::move(bytes);
   unparsed_ = std::string_view{bytes_.data(), bytes_.size()};
-  proceed();
+  if (!gives_way_)  // Else when all know the new nick.
+    proceed();
 }
 
 void session_state::resume(batch_bytes bytes_max) {
-  batch_bytes_max_ = bytes_max;
+  if (!gives_way_)
+    batch_bytes_max_ = bytes_max;
   telling_ = false;
   for (const auto& room : std::exchange(left_while_telling_, {}))
     self_->send(room, kicked_atom::value, handle_of<session_actor>(self_));
+  if (std::exchange(gives_way_, false) && !busy_)
+    return give_way_if_idle();  // Nothing has come meanwhile.
   if (listed_to_)
     ask_for_rooms(*std::exchange(listed_to_, nullptr));
   else
@@ -330,12 +334,26 @@ void session_state::be_named(identity_ptr who, const census& counts) {
     host_ = nullptr;
     return proceed();
   }
+  if (other_nick_ && *other_nick_ == who->nick)
+    other_nick_ = nullptr;  // Another node has said the same.
   auto before = std::exchange(standing_.who, std::move(who));
   tell_rooms(renamed{std::move(before)});
 }
 
 void session_state::give_way(std::string nick) {
-  other_nick_ = std::make_unique<std::string>(std::move(nick));
+  // Several nodes may say the same.
+  if (!standing_.logged_in() || standing_.who->nick != nick)
+    other_nick_ = std::make_unique<std::string>(std::move(nick));
+  give_way_if_idle();
+}
+
+/// Whoever is idle gets the other nick at once; all others before they go on (`proceed`). Input
+/// that comes meanwhile waits.
+void session_state::give_way_if_idle() {
+  if (!other_nick_ || busy_ || gives_way_ || joining_ || logging_in_ || !standing_.logged_in())
+    return;
+  gives_way_ = true;
+  take_other_nick();
 }
 
 void session_state::take_other_nick() {
@@ -443,10 +461,12 @@ void session_state::change_identity(identity_ptr changed, std::optional<event> h
 
 /// The session hears when all rooms and the directory know. Till then none of its rooms may end.
 void session_state::tell_rooms(std::optional<event> happening) {
-  auto reply = receipt_of_request();
-  reply.next = next_step::continue_requests;
+  auto reply = gives_way_ ? receipt_for({}, next_step::nothing) : receipt_of_request();
   telling_ = true;
-  busy_ = true;
+  if (!gives_way_) {  // Else the directory says when all know.
+    reply.next = next_step::continue_requests;
+    busy_ = true;
+  }
   send_fan_out(std::move(happening), false, rooms_.all(), std::move(reply));
 }
 
@@ -536,7 +556,8 @@ void session_state::enter(joined_room to) {
     rooms_.take_all();
   standing_.room = *to.name;
   rooms_.add(std::move(to.name), std::move(to.room));
-  end_if_told_to();
+  if (!end_if_told_to())
+    give_way_if_idle();
 }
 
 void session_state::be_kicked(const caf::actor_addr& room) {
@@ -571,10 +592,10 @@ void session_state::refuse(refusal why) {
     const auto login = std::exchange(logging_in_, nullptr);
     reply(refused{why, login ? login->user : std::string{}});
   }
-  if (wants_own_receipt())
-    send_replies(step_after_last_command());
-  else
-    proceed();
+  if (!wants_own_receipt())
+    return proceed();
+  send_replies(step_after_last_command());
+  give_way_if_idle();
 }
 
 bool session_state::perform(leave_room& request) {

@@ -81,7 +81,8 @@ class session_state {
   /// A server operator ends the connection, with these words.
   void be_killed(const std::string& words);
 
-  /// An older client of another node has the nick. The client gets this one with its next request.
+  /// An older client of another node has the nick. The client gets this one as soon as nothing that
+  /// it has asked for is under way.
   void give_way(std::string nick);
 
   /// Leaves all rooms and ends. `bytes` is the last thing that the client gets; others are told the
@@ -132,6 +133,7 @@ class session_state {
   bool perform(hang_up& offence);
 
   void take_other_nick();
+  void give_way_if_idle();
   void claim(identity wanted, bool numbered);
   template <class Wish>
   bool ask_of_room(Wish& wish);
@@ -185,9 +187,10 @@ class session_state {
   std::unique_ptr<log_in> logging_in_;          ///< The login that is under way.
   std::unique_ptr<std::string> host_;           ///< Until the login.
   std::unique_ptr<ending> ending_;              ///< Ends when the join under way was answered.
-  std::unique_ptr<std::string> other_nick_;     ///< To be taken with the next request.
+  std::unique_ptr<std::string> other_nick_;     ///< To be taken instead of the own one.
   std::unique_ptr<std::string> listed_to_;      ///< The last room listed, while there are more.
   bool busy_ = false;                           ///< Deals with input.
+  bool gives_way_ = false;                      ///< Gets another nick, and has not asked for it.
   bool unsettled_ = false;                      ///< Texts may not have been kept yet.
   std::uint8_t wrong_passwords_ = 0;            ///< Of server operators, so far.
   bool telling_ = false;                        ///< News of the client pass through its rooms.

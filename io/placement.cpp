@@ -145,9 +145,9 @@ membership_actor spawn_membership(caf::actor_system& system, membership_settings
                       std::move(settings), std::move(port), &spawn_door);
 }
 
-peer_actor spawn_peer(caf::actor_system& system, peer_settings settings) {
+observed_peer spawn_peer(caf::actor_system& system, peer_settings settings) {
   settings.spawn_stand_in = &spawn_stand_in;
-  return system.spawn(peer<common_actor<peer_actor, peer_state>>, std::move(settings));
+  return system.spawn(peer<common_actor<observed_peer, peer_state>>, std::move(settings));
 }
 
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers) {

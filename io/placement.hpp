@@ -90,7 +90,7 @@ membership_actor spawn_membership(caf::actor_system& system, membership_settings
                                   cluster_port port);
 
 /// Starts the actor that stands for another node. `spawn_stand_in` is set here.
-peer_actor spawn_peer(caf::actor_system& system, peer_settings settings);
+observed_peer spawn_peer(caf::actor_system& system, peer_settings settings);
 
 /// Connections to come at a gateway with layers get these.
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers);

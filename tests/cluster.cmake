@@ -9,6 +9,7 @@ confab_test(node_tests
 confab_test(cluster_tests
   SOURCES
     cluster/dial_plan.cpp
+    cluster/link_metrics.cpp
     cluster/options.cpp
     cluster/small_parts.cpp
     cluster/wire_round_trip.cpp

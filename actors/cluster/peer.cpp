@@ -1,5 +1,7 @@
 #include "actors/cluster/peer.hpp"
 
+#include "actors/cluster/farewell.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -9,7 +11,9 @@
 namespace confab {
 
 peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
-    : self_(self), settings_(std::move(settings)), link_(settings_.link) {}
+    : self_(self), settings_(std::move(settings)), link_(settings_.link) {
+  ask_directory();  // Which knows from now on what this node is called; the answer is for nobody.
+}
 
 // -- the link -----------------------------------------------------------------
 
@@ -37,20 +41,25 @@ void peer_state::end() {
   for (const auto& [number, each] : tickets_)
     if (each.who)
       caf::anon_send_exit(each.who, caf::exit_reason::user_shutdown);
+  farewell_taken_ = {};  // It holds a reference to the peer.
   settings_.registry = nullptr;
   settings_.directory = nullptr;
   settings_.membership = nullptr;
 }
 
 void peer_state::carry_out(link_steps steps) {
-  if (steps.lost)
+  if (steps.lost) {
+    watch_.note_lost(ended_with_ != 0);
     lose_all();
+  }
   if (steps.broken && settings_.membership)
     self_->send(settings_.membership, redial_atom::value, settings_.link.other_node);
   for (auto& each : steps.to_send)
     self_->send(cable_, wire_atom::value, std::move(each));
-  if (steps.established)
+  if (steps.established) {
+    watch_.note_made();
     begin_to_tell();
+  }
   if (steps.taken_up_to != 0)
     confirm(steps.taken_up_to);
   for (auto& each : steps.news)
@@ -69,7 +78,8 @@ void peer_state::lose_all() {
   unconfirmed_.clear();
   waiting_.clear();
   open_.clear();
-  taken_ = taken_told_ = received_ = 0;
+  taken_ = taken_told_ = received_ = ended_with_ = 0;
+  end_farewell();
   for (auto& [number, each] : tickets_)
     each.number = 0;
   for (const auto& [id, each] : std::exchange(stand_ins_, {})) {
@@ -92,6 +102,10 @@ void peer_state::lose_all() {
 
 void peer_state::begin_to_tell() {
   ++round_;
+  ask_directory();
+}
+
+void peer_state::ask_directory() {
   self_->send(settings_.directory, sync_atom::value,
               known_peer{settings_.id, handle_of<peer_actor>(self_),
                          std::make_shared<const audience>(1), settings_.link.own_node},
@@ -159,7 +173,8 @@ void peer_state::tell_of_client(const event_batch& batch, const receipt& reply) 
   const auto& happening = batch.events.front();
   if (const auto* departure = std::get_if<left>(&happening)) {
     told_clients_.erase(id);
-    return add(client_went{id, departure->reason}, reply);
+    add(client_went{id, departure->reason}, reply);
+    return say_farewell_if_due();
   }
   client_changed news{id, *batch.who.who, batch.at.first_ms, client_changed::news::nothing};
   if (std::holds_alternative<renamed>(happening))
@@ -174,6 +189,8 @@ void peer_state::tell_of_client(const event_batch& batch, const receipt& reply) 
 /// What is for one client of the other node. That somebody was invited, the room has told.
 void peer_state::tell_privately(const event_batch& batch, const audience& readers,
                                 const receipt& reply) {
+  if (std::holds_alternative<wall>(batch.events.front()))  // For all who hear such words there.
+    return add(private_news{batch.who.from, {}, batch.events, {}, batch.at}, reply);
   const auto found = readers.empty() ? clients_.end() : clients_.find(readers.front());
   if (found == clients_.end() || batch.to_nick.empty())
     return answer(reply);
@@ -181,9 +198,11 @@ void peer_state::tell_privately(const event_batch& batch, const audience& reader
 }
 
 void peer_state::add(cluster_news news, const receipt& reply) {
-  if (!link_.is_up())
+  if (!link_.is_up() || other_node_has_ended())
     return answer(reply);
   const auto number = link_.add(std::move(news));
+  if (!watch_.is_measuring())
+    watch_.begin(number, self_->system().clock().now());
   if (reply.gateway)
     unconfirmed_.emplace_back(number, reply);
   schedule_flush();
@@ -205,10 +224,13 @@ void peer_state::flush() {
 }
 
 void peer_state::confirm(std::uint64_t up_to) {
+  watch_.note_taken(up_to, self_->system().clock().now());
   while (!unconfirmed_.empty() && unconfirmed_.front().first <= up_to) {
     answer(unconfirmed_.front().second);
     unconfirmed_.pop_front();
   }
+  if (farewell_ != 0 && farewell_ <= up_to)
+    end_farewell();
 }
 
 void peer_state::answer(const receipt& reply) {
@@ -218,6 +240,43 @@ void peer_state::answer(const receipt& reply) {
     held_.push_back(reply);
   else
     self_->send(reply.gateway, queued_atom::value, reply.connection, std::size_t{1});
+}
+
+// -- how the link does, and its end -------------------------------------------
+
+link_report peer_state::report() const {
+  link_report result;
+  result.node = settings_.link.other_node;
+  result.up = link_.is_up();
+  result.news_under_way = link_.news_under_way();
+  result.bytes_under_way = link_.bytes_under_way();
+  result.credit_bytes = settings_.link.credit_bytes;
+  result.clients = stand_ins_.size();
+  watch_.describe(result, self_->system().clock().now());
+  return result;
+}
+
+void peer_state::say_farewell(caf::typed_response_promise<gateway_id> when_taken) {
+  farewell_taken_ = std::move(when_taken);
+  if (link_.is_up())
+    say_farewell_if_due();
+  else
+    end_farewell();
+}
+
+void peer_state::say_farewell_if_due() {
+  if (!farewell_taken_.pending() || !told_clients_.empty() || farewell_ != 0)
+    return;
+  if (other_node_has_ended())  // It takes no more.
+    return end_farewell();
+  add(farewell(settings_.link.own_node + " ends"), {});
+  farewell_ = link_.added();
+}
+
+void peer_state::end_farewell() {
+  farewell_ = 0;
+  if (farewell_taken_.pending())
+    farewell_taken_.deliver(settings_.id);
 }
 
 // -- what is heard ------------------------------------------------------------
@@ -259,6 +318,12 @@ void peer_state::perform(std::uint64_t number, client_changed& what) {
 }
 
 void peer_state::perform(std::uint64_t number, client_went& what) {
+  if (is_farewell(what)) {
+    ended_with_ = number;
+    if (settings_.membership)
+      self_->send(settings_.membership, ending_atom::value, settings_.link.other_node);
+    return;
+  }
   const auto id = what.id;
   relay(number, id, std::move(what));
   if (const auto found = stand_ins_.find(id); found != stand_ins_.end()) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/cluster/link_report.hpp"
+#include "actors/cluster/observed_peer.hpp"
 #include "actors/cluster/peer_interface.hpp"
 #include "actors/cluster/peer_link.hpp"
 #include "actors/cluster/stand_in.hpp"
@@ -21,6 +23,7 @@
 #include <vector>
 
 #include <caf/fwd.hpp>
+#include <caf/typed_response_promise.hpp>
 
 /// The actor that stands for another node of the cluster.
 namespace confab {
@@ -90,6 +93,13 @@ class peer_state {
   /// Sends what waits.
   void flush();
 
+  /// The link, as it is now.
+  link_report report() const;
+
+  /// Tells the other node that this one ends, as soon as all clients have gone. The promise is kept
+  /// when the other node has taken that, and so all before it; or when there is no link.
+  void say_farewell(caf::typed_response_promise<gateway_id> when_taken);
+
   /// The server ends.
   void end();
 
@@ -120,8 +130,12 @@ class peer_state {
 
   void carry_out(link_steps steps);
   void begin_to_tell();
+  void ask_directory();
   void lose_all();
   void confirm(std::uint64_t up_to);
+  void say_farewell_if_due();
+  void end_farewell();
+  bool other_node_has_ended() const { return ended_with_ != 0 && taken_ + 1 >= ended_with_; }
   void answer(const receipt& reply);
   void schedule_flush();
   void add(cluster_news news, const receipt& reply);
@@ -157,6 +171,9 @@ class peer_state {
   std::deque<std::pair<std::uint64_t, receipt>> unconfirmed_;  ///< By number of the news.
   std::vector<receipt> held_;  ///< Until those who were behind the link have left.
   bool flush_scheduled_ = false;
+  std::uint64_t farewell_ = 0;  ///< The number of our own; 0: none was said.
+  caf::typed_response_promise<gateway_id> farewell_taken_;  ///< Pending: this node ends.
+  link_watch watch_;
 
   // What is heard.
   std::map<client_id, known_stand_in> stand_ins_;  ///< By what the client is called on its node.
@@ -170,12 +187,13 @@ class peer_state {
   std::uint64_t taken_told_ = 0;      ///< The other node knows of these.
   std::deque<cluster_news> waiting_;  ///< Come while others depart.
   std::uint64_t received_ = 0;        ///< The number of the last one that was looked at.
+  std::uint64_t ended_with_ = 0;      ///< The number of the farewell; 0: none has come.
 };
 
 /// The behavior of a peer. `Pointer` is the actor's own pointer type, with a `state` of type
 /// `std::optional<peer_state>`.
 template <class Pointer>
-peer_actor::behavior_type peer(Pointer self, peer_settings settings) {
+observed_peer::behavior_type peer(Pointer self, peer_settings settings) {
   const auto id = settings.id;
   auto& state = self->state.emplace(self, std::move(settings));
   self->delayed_send(self, hello_interval, tick_atom::value);
@@ -206,7 +224,11 @@ peer_actor::behavior_type peer(Pointer self, peer_settings settings) {
                const receipt& reply) { state.tell(*batch, *readers, reply); },
       [&state](queued_atom, connection_key ticket, std::size_t) { state.note_queued(ticket); },
       [](kept_atom, connection_key, bool) {},
-      [id](drain_atom) { return id; },
+      [self, &state](drain_atom) {
+        auto result = self->template make_response_promise<gateway_id>();
+        state.say_farewell(result);
+        return result;
+      },
       [self, &state](finish_atom) {
         state.end();
         self->quit();
@@ -230,6 +252,7 @@ peer_actor::behavior_type peer(Pointer self, peer_settings settings) {
         state.describe_room(*room, round);
       },
       [&state](client_atom, const node_client& client) { state.tell_client(client); },
+      [&state](link_atom) { return state.report(); },
   };
 }
 

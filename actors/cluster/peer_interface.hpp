@@ -25,6 +25,7 @@ namespace confab {
 using linked_atom = caf::atom_constant<caf::atom("linked")>;
 using lost_atom = caf::atom_constant<caf::atom("lost")>;
 using redial_atom = caf::atom_constant<caf::atom("redial")>;
+using ending_atom = caf::atom_constant<caf::atom("ending")>;
 using serve_atom = caf::atom_constant<caf::atom("serve")>;
 using door_atom = caf::atom_constant<caf::atom("door")>;
 using close_atom = caf::atom_constant<caf::atom("close")>;  // As in actors/interfaces.hpp.
@@ -47,6 +48,8 @@ using membership_actor = caf::typed_actor<
     // A peer: the link to the node of this name is broken although its connection may live. Drop
     // it, say `lost`, and establish it anew.
     caf::reacts_to<redial_atom, std::string>,
+    // A peer: the node of this name says that it ends. So the loss that follows is none.
+    caf::reacts_to<ending_atom, std::string>,
     // The end: lose all links, and stop.
     caf::reacts_to<close_atom>>;
 

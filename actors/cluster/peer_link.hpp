@@ -45,6 +45,8 @@ class peer_link {
   bool is_up() const { return up_; }
   bool is_connected() const { return connected_; }
   std::size_t bytes_under_way() const { return bytes_under_way_; }
+  std::size_t news_under_way() const { return costs_.size(); }
+  std::uint64_t added() const { return added_; }  ///< The number of the latest news added here.
 
   /// There is a connection to the counterpart.
   link_steps connect();

@@ -281,6 +281,9 @@ void stand_in_state::say(room_news& what) {
 }
 
 void stand_in_state::perform(private_news& what) {
+  if (!what.events.empty())
+    if (auto* words = std::get_if<wall>(&what.events.front()))
+      return say_to_all(std::move(words->text), what.at);
   event_batch batch;
   batch.who = itself();
   batch.events = std::move(what.events);
@@ -288,6 +291,16 @@ void stand_in_state::perform(private_news& what) {
   batch.to_nick = std::move(what.to_nick);
   batch.at = what.at;
   self_->send(setup_.directory, say_atom::value, as_session(), std::move(batch), ticket(what.at));
+}
+
+/// A server operator speaks to all who want to hear that.
+void stand_in_state::say_to_all(std::string text, const stamp& at) {
+  client_request wish;
+  wish.session = as_session();
+  wish.who = itself();
+  wish.what = client_wish{::confab::say_to_all{std::move(text)}};
+  wish.reply = ticket(at);
+  self_->send(setup_.directory, request_atom::value, std::move(wish));
 }
 
 void stand_in_state::ask_room(room_news& what, room_wish wish) {

@@ -103,6 +103,7 @@ class stand_in_state {
   void perform(room_news& what, redacted& text);
   void note_stamp(const room_news& what);
   void say(room_news& what);
+  void say_to_all(std::string text, const stamp& at);
   void ask_room(room_news& what, room_wish wish);
   void join(join_request wish);
   void claim();

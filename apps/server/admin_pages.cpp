@@ -18,6 +18,7 @@ namespace {
 /// The actors answer within microseconds; if they do not, that is what `/healthz` is for.
 constexpr std::chrono::milliseconds answer_span{1000};
 constexpr std::chrono::milliseconds archive_span{200};
+constexpr std::chrono::milliseconds links_span{200};
 
 constexpr unsigned not_found = 404;
 constexpr unsigned service_unavailable = 503;
@@ -62,7 +63,7 @@ http_page admin_pages::metrics() {
   if (!all)
     return no_answer();
   return {200, "text/plain; version=0.0.4; charset=utf-8",
-          metrics_text(all->rooms, all->gateways, ask_archive())};
+          metrics_text(all->rooms, all->gateways, ask_archive(), ask_peers())};
 }
 
 http_page admin_pages::healthz() {
@@ -128,6 +129,19 @@ std::optional<archive_report> admin_pages::ask_archive() {
   caf::scoped_actor self{system_};
   self->request(observed_.archive, archive_span, report_atom::value)
       .receive([&](archive_report& report) { result = report; }, [](caf::error&) {});
+  return result;
+}
+
+/// Those that have ended, since the server ends, are left out.
+std::vector<link_report> admin_pages::ask_peers() {
+  std::vector<link_report> result;
+  caf::scoped_actor self{system_};
+  std::vector<decltype(self->request(observed_peer{}, links_span, link_atom::value))> answers;
+  for (const auto& peer : observed_.peers)
+    answers.push_back(self->request(peer, links_span, link_atom::value));
+  for (auto& answer : answers)
+    answer.receive([&](link_report& report) { result.push_back(std::move(report)); },
+                   [](caf::error&) {});
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/observed_peer.hpp"
 #include "actors/interfaces.hpp"
 #include "apps/server/http_server.hpp"
 
@@ -16,7 +17,8 @@ namespace confab::server {
 struct observed_actors {
   registry_actor registry;
   std::vector<gateway_actor> gateways;
-  archive_actor archive;  ///< Null: there is none.
+  archive_actor archive;                  ///< Null: there is none.
+  std::vector<observed_peer> peers = {};  ///< One for each other node of the cluster.
 };
 
 /// The pages `/metrics` (Prometheus text format), `/healthz` (the network loop answers), `/readyz`
@@ -24,7 +26,7 @@ struct observed_actors {
 /// with the rooms of `/rooms.json`.
 ///
 /// Shares nothing with the actors: each page sends them messages and waits for the answers, for
-/// all together no longer than a second, and a fifth more for `/metrics`.
+/// all together no longer than a second, and two fifths more for `/metrics`.
 class admin_pages final : public http_pages {
  public:
   admin_pages(caf::actor_system& system, observed_actors observed);
@@ -41,6 +43,7 @@ class admin_pages final : public http_pages {
 
   std::optional<reports> ask();
   std::optional<archive_report> ask_archive();
+  std::vector<link_report> ask_peers();
   http_page metrics();
   http_page healthz();
   http_page readyz();

@@ -1,5 +1,6 @@
 #include "apps/server/cluster_options.hpp"
 
+#include "actors/node_nick.hpp"
 #include "io/cluster/loopback.hpp"
 
 #include <algorithm>
@@ -15,19 +16,18 @@ namespace confab::server {
 
 namespace {
 
-constexpr std::size_t name_bytes_max = 32;
 constexpr std::size_t host_bytes_max = 255;
 
 bool is_node_name(std::string_view text) {
-  return !text.empty() && text.size() <= name_bytes_max &&
+  return !text.empty() && text.size() <= node_name_bytes_max &&
          std::all_of(text.begin(), text.end(), [](char byte) {
            return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-';
          });
 }
 
 std::string no_node_name(const std::string& option, std::string_view text) {
-  return option + ": '" + std::string{text} +
-         "' is no name for a node: 1 to 32 characters of a-z, 0-9 and -";
+  return option + ": '" + std::string{text} + "' is no name for a node: 1 to " +
+         std::to_string(node_name_bytes_max) + " characters of a-z, 0-9 and -";
 }
 
 /// A host and a port.
@@ -134,7 +134,7 @@ bool has_any(const cluster_options& chosen) {
 
 void declare_cluster_options(CLI::App& app, cluster_options& chosen) {
   app.add_option("--node", chosen.node,
-                 "Be the node of this name in a cluster: 1 to 32 characters of a-z, 0-9 and -")
+                 "Be the node of this name in a cluster: 1 to 20 characters of a-z, 0-9 and -")
       ->type_name("NAME");
   app.add_option("--cluster", chosen.address,
                  "Listen here for the other nodes of the cluster, for example 10.0.0.1:7400; port "

@@ -90,10 +90,11 @@ std::uint64_t place_of_node(const cluster_options& chosen) {
                     [&](const cluster_peer& each) { return each.name < chosen.node; }));
 }
 
-std::vector<peer_actor> start_peers(caf::actor_system& system, const cluster_options& chosen,
-                                    const membership_actor& links, const registry_actor& registry,
-                                    const directory_actor& directory) {
-  std::vector<peer_actor> result;
+std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
+                                       const membership_actor& links,
+                                       const registry_actor& registry,
+                                       const directory_actor& directory) {
+  std::vector<observed_peer> result;
   // Each has a generator of its own: nothing is shared between actors.
   std::random_device seed;
   for (const auto& each : chosen.peers) {

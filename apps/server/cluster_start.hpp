@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cluster/known_dialects.hpp"
+#include "actors/cluster/observed_peer.hpp"
 #include "actors/cluster/peer_interface.hpp"
 #include "actors/interfaces.hpp"
 #include "apps/server/cluster_options.hpp"
@@ -46,8 +47,9 @@ membership_actor start_membership(caf::actor_system& system, const cluster_optio
 std::uint64_t place_of_node(const cluster_options& chosen);
 
 /// Starts an actor for each of the other nodes, and has them linked.
-std::vector<peer_actor> start_peers(caf::actor_system& system, const cluster_options& chosen,
-                                    const membership_actor& links, const registry_actor& registry,
-                                    const directory_actor& directory);
+std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
+                                       const membership_actor& links,
+                                       const registry_actor& registry,
+                                       const directory_actor& directory);
 
 }  // namespace confab::server

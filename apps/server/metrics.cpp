@@ -1,5 +1,7 @@
 #include "apps/server/metrics.hpp"
 
+#include "apps/server/link_metrics.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -268,7 +270,8 @@ void add_archive(const archive_report& archive, std::vector<MetricFamily>& famil
 }  // namespace
 
 std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& all,
-                         const std::optional<archive_report>& archive) {
+                         const std::optional<archive_report>& archive,
+                         const std::vector<link_report>& links) {
   std::vector<MetricFamily> families;
   const auto gateways = summed_by(&gateway_report::dialect, all);
   const auto listeners = summed_by(&gateway_report::listener, all);
@@ -295,6 +298,7 @@ std::string metrics_text(const registry_report& rooms, const std::vector<gateway
   families.push_back(certificates(listeners).take());
   if (archive)
     add_archive(*archive, families);
+  add_links(links, families);
   return prometheus::TextSerializer{}.Serialize(families);
 }
 

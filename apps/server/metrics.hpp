@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/link_report.hpp"
 #include "actors/interfaces.hpp"
 
 #include <optional>
@@ -11,8 +12,9 @@ namespace confab::server {
 
 /// Everything in the Prometheus text format: what there is by dialect, and by listener.
 /// docs/limits.md names the metrics. `archive`: nothing if there is none, or if it has not
-/// answered.
+/// answered. `links`: to other nodes.
 std::string metrics_text(const registry_report& rooms, const std::vector<gateway_report>& all,
-                         const std::optional<archive_report>& archive = std::nullopt);
+                         const std::optional<archive_report>& archive = std::nullopt,
+                         const std::vector<link_report>& links = {});
 
 }  // namespace confab::server

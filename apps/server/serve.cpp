@@ -109,9 +109,9 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {
     log->info("listening: admin on port {}", sockets.admin->port);
-    admin = std::make_unique<admin_port>(systems.home(),
-                                         observed_actors{all.registry, all.gateways, all.archive},
-                                         std::move(*sockets.admin));
+    admin = std::make_unique<admin_port>(
+        systems.home(), observed_actors{all.registry, all.gateways, all.archive, all.peers},
+        std::move(*sockets.admin));
   }
   const auto signal = await_end(chosen, all, layers, *log);
   exit_unless_ended_within(shutdown_span);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/observed_peer.hpp"
 #include "actors/interfaces.hpp"
 #include "apps/server/layering.hpp"
 #include "apps/server/loops.hpp"
@@ -40,7 +41,7 @@ struct started_actors {
   archive_actor archive;                ///< Null: nothing is kept.
   std::vector<gateway_actor> gateways;  ///< Of each listener, in their order, one per loop.
   std::size_t gateways_per_listener = 1;
-  std::vector<peer_actor> peers = {};  ///< One per other node of the cluster.
+  std::vector<observed_peer> peers = {};  ///< One per other node of the cluster.
 
   /// The number of the listener that a gateway serves.
   std::size_t listener_of(std::size_t gateway) const { return gateway / gateways_per_listener; }

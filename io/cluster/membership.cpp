@@ -231,18 +231,32 @@ std::string membership_state::refusal_of(const door_call& call) const {
 
 void membership_state::link(counterpart& other, const wire_actor& remote) {
   other.remote = remote;
+  other.ends = false;
   self_->monitor(remote);
   settings_.log->info("cluster: linked to {}", other.where.name);
   self_->send(other.local, linked_atom::value, remote);
 }
 
 void membership_state::lose(counterpart& other) {
+  if (other.remote && !other.ends)
+    settings_.log->warn("cluster: lost {}", other.where.name);
+  unlink(other);
+}
+
+void membership_state::unlink(counterpart& other) {
   if (!other.remote)
     return;
   self_->demonitor(other.remote.address());
   other.remote = wire_actor{};
-  settings_.log->warn("cluster: lost {}", other.where.name);
   self_->send(other.local, lost_atom::value);
+}
+
+void membership_state::note_ending(const std::string& node) {
+  const auto found = others_.find(node);
+  if (found == others_.end() || !found->second.remote)
+    return;
+  found->second.ends = true;
+  settings_.log->info("cluster: node {} ends in order", node);
 }
 
 /// A new connection to the same process gives the same actor an equal address, but another proxy:
@@ -273,7 +287,7 @@ void membership_state::close() {
   for (auto& [name, other] : others_) {
     if (other.opening)
       std::exchange(other.opening, nullptr)->abandon();
-    lose(other);
+    unlink(other);
   }
   for (std::size_t i = 0; i < port_.listening.size(); ++i)
     caf::anon_send(basp_.broker(), caf::close_atom::value, port_.port);

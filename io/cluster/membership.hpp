@@ -107,6 +107,7 @@ class membership_state {
 
   void serve(const std::string& node, const peer_port& peer);
   void redial(const std::string& node);
+  void note_ending(const std::string& node);
   void close();
 
   void dial_due();
@@ -123,6 +124,7 @@ class membership_state {
     cluster_peer where;
     peer_port local;                  ///< Null: nobody serves it yet.
     wire_actor remote;                ///< Null: there is no link.
+    bool ends = false;                ///< It has said so, on this link.
     opening_socket::pointer opening;  ///< Null: none is.
     std::size_t next_address = 0;
   };
@@ -138,6 +140,7 @@ class membership_state {
   std::string refusal_of(const door_call& call) const;
   void link(counterpart& other, const wire_actor& remote);
   void lose(counterpart& other);
+  void unlink(counterpart& other);
   membership_inside handle() const;
   void complain(const std::string& line);
   std::string words_for(const caf::error& failure) const;
@@ -174,6 +177,7 @@ membership_inside::behavior_type link_keeper(Pointer self, membership_settings s
         state.serve(node, peer);
       },
       [&state](redial_atom, const std::string& node) { state.redial(node); },
+      [&state](ending_atom, const std::string& node) { state.note_ending(node); },
       [&state](close_atom) { state.close(); },
       [&state](due_atom) { state.dial_due(); },
       [&state](found_atom, const host_found& found) { state.connect(found); },

@@ -79,6 +79,25 @@ TEST_CASE("a node that ends is lost, and linked again when it is back") {
   s->expect("north", "back");
 }
 
+TEST_CASE("the loss of a node that has said that it ends is no loss, but the next one is") {
+  cluster_address north{"north"};
+  cluster_address south{"south"};
+  node n{north, {.peers = {south.as_peer()}}};
+  n.note_ending("south");  // Nobody is there who could end.
+  for (const bool in_order : {true, false}) {
+    std::optional<node> s;
+    s.emplace(south, node_plan{.peers = {north.as_peer()}});
+    n.expect("south", "linked");
+    if (in_order)
+      n.note_ending("south");
+    s.reset();
+    n.expect("south", "lost");
+    n.expect_log("node south ends in order");
+    CHECK(n.logged("lost south") == (in_order ? 0 : 1));
+    CHECK(n.logged("node south ends in order") == 1);
+  }
+}
+
 TEST_CASE("a link that one side finds broken is made anew") {
   cluster_address north{"north"};
   cluster_address south{"south"};
@@ -118,16 +137,24 @@ TEST_CASE("a node that is not in the list is refused with a plain line") {
   CHECK(e.logged("it refuses") == 1);
 }
 
-TEST_CASE("nodes of neighbouring versions are linked, others refuse each other") {
+TEST_CASE(
+    "nodes of neighbouring versions are linked, others refuse each other with one line each") {
   cluster_address north{"north"};
   cluster_address south{"south"};
-  node s{south, {.peers = {north.as_peer()}, .version = 2}};
-  {
-    node n{north, {.peers = {south.as_peer()}, .version = 4}};
-    n.expect_log("it refuses: north speaks version 4 and south version 2");
-    n.expect_nothing("south", 300ms);
+  const auto middle = wire_version + 2;
+  node s{south, {.peers = {north.as_peer()}, .version = middle}};
+  for (const auto version : {middle - 2, middle + 2}) {
+    const auto line = "north speaks version " + std::to_string(version) + " and south version " +
+                      std::to_string(middle) + ": only neighbours understand each other";
+    node n{north, {.peers = {south.as_peer()}, .version = version}};
+    n.expect_log("cannot reach south at 127.0.0.1:" + std::to_string(south.port()) +
+                 ": it refuses: " + line);
+    s.expect_log("refused a node: " + line);
+    n.expect_nothing("south", 1500ms);  // It asks again meanwhile.
+    CHECK(n.logged("it refuses") == 1);
+    CHECK(s.logged(line) == 1);
   }
-  for (const std::uint32_t version : {1U, 3U}) {
+  for (const auto version : {middle - 1, middle, middle + 1}) {
     {
       node n{north, {.peers = {south.as_peer()}, .version = version}};
       n.expect("south", "linked");

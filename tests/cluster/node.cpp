@@ -196,6 +196,10 @@ void node::redial(const std::string& other) {
   (*self_)->send(membership_, redial_atom::value, other);
 }
 
+void node::note_ending(const std::string& other) {
+  (*self_)->send(membership_, ending_atom::value, other);
+}
+
 void node::expect_log(const std::string& part) {
   const deadline end{waiting_span};
   while (logged(part) == 0 && !end.passed())

@@ -91,6 +91,8 @@ class node {
   /// Sends a text to the peer's counterpart.
   void say(const std::string& other, const std::string& text);
   void redial(const std::string& other);
+  /// The peer for `other` has heard that it ends.
+  void note_ending(const std::string& other);
 
   /// Waits until the log has this.
   void expect_log(const std::string& part);

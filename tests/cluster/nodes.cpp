@@ -137,8 +137,10 @@ TEST_CASE("two clients of one nick meet: the older one keeps it, on both nodes")
   all.join(a, ann, "nick sam\njoin r\n");
   all.join(b, bob, "nick sam\njoin r\n");
   all.connect_all();
-  // Both claimed it at the same time: then the name of the node decides.
+  // Both claimed it at the same time: then the name of the node decides. The other one hears at
+  // once that it has another nick, and then who has the old one.
   CHECK(all.heard(a, ann) == "+sam;");
+  CHECK(all.heard(b, bob) == "sam is sam/b;+sam;");
   all.forget();
   all.send(b, bob, "say r one\n");
   all.run();
@@ -208,4 +210,226 @@ TEST_CASE("what a stopped node is owed is bounded: then it is lost") {
   }
   CHECK(all.heard(a, eve).find("-bob;") != std::string::npos);
   CHECK(all.under_way(a, b)->size() < 64);
+}
+
+TEST_CASE("who has to give way to an older client gets another nick at once, whatever it does") {
+  // In a room, in several, in none; idle, or with a text on its way to the other node.
+  for (const std::string rooms : {"join r\n", "join r\njoin s\n", ""}) {
+    cluster all{{"a", "b"}};
+    all.join(a, ann, "nick sam\njoin r\n");
+    all.join(b, bob, "nick sam\n" + rooms);
+    all.join(b, eve, "nick eve\njoin r\n");
+    all.connect_all();
+    CAPTURE(rooms);
+    CHECK(all.heard(b, bob).find("sam is sam/b;") != std::string::npos);
+    all.forget();
+    all.send(b, bob, "say r one\njoin r\nsay r two\n");
+    all.run();
+    CHECK(all.heard(b, eve).ends_with("sam/b:two;"));
+    CHECK(all.heard(a, ann).ends_with("sam/b:two;"));
+  }
+}
+
+TEST_CASE("what a client asks for while it gets another nick is done afterwards, in order") {
+  for (std::size_t steps = 0; steps < 60; ++steps) {
+    cluster all{{"a", "b"}};
+    all.join(a, ann, "nick sam\njoin r\n");
+    all.join(b, bob, "nick sam\njoin r\njoin s\n");
+    all.join(b, eve, "nick eve\njoin r\n");
+    all.connect(a, b);
+    all.run_some(steps, [](std::size_t) { return std::size_t{0}; });
+    all.send(b, bob, "say r one\nsay r two\njoin t\nsay r three\n");
+    all.run();
+    CAPTURE(steps, all.heard(b, eve), all.heard(b, bob));
+    CHECK(all.heard(b, bob).find("sam is sam/b;") != std::string::npos);
+    std::size_t from = 0;
+    for (const std::string text : {":one;", ":two;", ":three;"}) {
+      const auto found = all.heard(b, eve).find(text, from);
+      REQUIRE(found != std::string::npos);
+      from = found;
+    }
+  }
+}
+
+TEST_CASE("what a server operator says to all is heard on all nodes, once by each") {
+  cluster all{{"a", "b", "c"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.join(c, eve, "nick eve\n");
+  all.send(b, bob, "wallops\n");
+  all.send(c, eve, "wallops\n");
+  all.run();
+  all.forget();
+  all.send(a, ann, "wall who are you\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "(refused  )");
+  CHECK(all.heard(b, bob) == "");
+  all.send(a, ann, "oper root pw\n");
+  all.run();
+  all.forget();
+  all.send(a, ann, "wall one\nwall two\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "ann to all one;ann to all two;");
+  CHECK(all.heard(c, eve) == "ann to all one;ann to all two;");
+}
+
+TEST_CASE("whoever is invited on another node hears it once, and gets into a room that is +i") {
+  cluster all{{"a", "b"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\n");
+  all.send(a, ann, "mode r +i\n");
+  all.run();
+  all.forget();
+  all.send(b, bob, "join r\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "no invite_only r\n");
+  all.forget();
+  all.send(a, ann, "invite r bob\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "ann invites bob;(bob is invited to r)");
+  CHECK(all.heard(b, bob) == "ann invites bob;");
+  all.forget();
+  all.send(b, bob, "join r\nsay r here\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "+bob;bob:here;");
+}
+
+TEST_CASE("a node that ends tells when its clients have gone, and is not waited for any more") {
+  cluster all{{"a", "b"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\njoin s\n");
+  all.join(b, bob, "nick bob\njoin r\njoin s\n");
+  bool has_ended = false;
+  all.drain(b, a, has_ended);
+  all.run();
+  CHECK_FALSE(has_ended);  // A client is still there.
+  all.hold(b, a);
+  all.hang_up(b, bob);
+  all.run();
+  CHECK_FALSE(has_ended);
+  CHECK(all.heard(a, ann) == "");
+  all.hold(b, a, false);
+  all.run();
+  CHECK(has_ended);
+  CHECK(all.heard(a, ann) == "-bob;");
+  all.forget();
+  all.hold(a, b);
+  all.send(a, ann, "say r one\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "ann:one;ok\n");
+  all.cut(a, b);
+  all.run();
+  CHECK(all.report(a, b).ended == 1);
+  CHECK(all.report(a, b).lost == 0);
+  CHECK(all.report(b, a).lost == 1);  // Nobody has said farewell to it.
+}
+
+TEST_CASE("what was said before a node ends has reached the others when it does") {
+  cluster all{{"a", "b"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.hold(b, a);
+  all.send(b, bob, "say r one\nsay r two\n");
+  all.run();
+  bool has_ended = false;
+  all.drain(b, a, has_ended);
+  all.hang_up(b, bob);
+  all.run();
+  CHECK_FALSE(has_ended);
+  all.hold(b, a, false);
+  all.run();
+  CHECK(has_ended);
+  CHECK(all.heard(a, ann).find("bob:one;") == 0);
+  CHECK(all.heard(a, ann).ends_with("-bob;"));
+}
+
+TEST_CASE("a node that ends does not wait for one that is not there, or that is lost meanwhile") {
+  cluster all{{"a", "b"}};
+  bool has_ended = false;
+  all.drain(b, a, has_ended);
+  all.run();
+  CHECK(has_ended);
+  has_ended = false;
+  all.connect_all();
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.drain(b, a, has_ended);
+  all.run();
+  CHECK_FALSE(has_ended);
+  all.cut(a, b);
+  all.run();
+  CHECK(has_ended);
+}
+
+TEST_CASE("a link reports what is under way, who is behind it, and what became of it") {
+  cluster all{{"a", "b"}};
+  CHECK_FALSE(all.report(a, b).up);
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  auto link = all.report(a, b);
+  CHECK(link.node == "b");
+  CHECK(link.up);
+  CHECK(link.made == 1);
+  CHECK(link.clients == 1);
+  CHECK(link.news_under_way == 0);
+  CHECK(link.bytes_under_way == 0);
+  CHECK(link.credit_bytes == 1 << 20);
+  all.hold(b, a);
+  all.send(a, ann, "say r one\n");
+  all.run();
+  all.pass_time(std::chrono::seconds{3});
+  link = all.report(a, b);
+  CHECK(link.news_under_way == 1);
+  CHECK(link.bytes_under_way > 0);
+  CHECK(link.round_trip == std::chrono::seconds{3});  // So long at least.
+  all.hold(b, a, false);
+  all.run();
+  link = all.report(a, b);
+  CHECK(link.news_under_way == 0);
+  CHECK(link.round_trip == std::chrono::seconds{3});
+  all.cut(a, b);
+  all.run();
+  link = all.report(a, b);
+  CHECK_FALSE(link.up);
+  CHECK(link.lost == 1);
+  CHECK(link.clients == 0);
+  CHECK(link.healed == 0);
+  all.connect_all();
+  link = all.report(a, b);
+  CHECK(link.up);
+  CHECK(link.made == 2);
+  CHECK(link.healed == 1);
+}
+
+TEST_CASE("who has to give way to clients of two nodes gets another nick once") {
+  cluster all{{"a", "b", "c"}};
+  all.join(a, ann, "nick sam\njoin r\n");
+  all.join(b, bob, "nick sam\njoin r\n");
+  all.join(c, eve, "nick sam\njoin r\n");
+  all.connect_all();
+  CHECK(all.heard(a, ann).find("sam is") == std::string::npos);
+  const auto heard = all.heard(c, eve);
+  CAPTURE(heard);
+  const auto renamed = heard.find("sam is sam/c;");
+  CHECK(renamed != std::string::npos);
+  CHECK(heard.find("is sam/c;", renamed + 10) == std::string::npos);
+  all.forget();
+  all.send(c, eve, "say r one\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "sam/c:one;");
+  CHECK(all.heard(b, bob) == "sam/c:one;");
+}
+
+TEST_CASE("a node knows its own name when it hears of clients before it can tell of its own") {
+  cluster all{{"a", "b"}};
+  all.join(a, ann, "nick sam\njoin r\n");
+  all.join(b, bob, "nick sam\njoin r\n");
+  all.plug(b, a);
+  all.run();  // Too early for the other side: what b says here is not heard.
+  all.plug(a, b);
+  all.run();
+  CHECK(all.heard(b, bob) == "sam is sam/b;+sam;");
 }

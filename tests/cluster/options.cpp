@@ -129,10 +129,10 @@ TEST_CASE("a configuration file says the same") {
   CHECK(chosen.peers.size() == 2);
 }
 
-TEST_CASE("a name of a node is 1 to 32 characters of a-z, 0-9 and the hyphen") {
-  for (const std::string& name : {std::string{"a"}, std::string(32, 'z'), std::string{"eu-1"}})
+TEST_CASE("a name of a node is 1 to 20 characters of a-z, 0-9 and the hyphen") {
+  for (const std::string& name : {std::string{"a"}, std::string(20, 'z'), std::string{"eu-1"}})
     CHECK(good(on_loopback(name, "127.0.0.1:0")).node == name);
-  for (const std::string& name : {std::string(33, 'z'), std::string{"North"}, std::string{"a b"},
+  for (const std::string& name : {std::string(21, 'z'), std::string{"North"}, std::string{"a b"},
                                   std::string{"n_1"}, std::string{"n.1"}, std::string{"nörd"}})
     CHECK(holds(mistake(on_loopback(name, "127.0.0.1:0")),
                 "--node: '" + name + "' is no name for a node"));

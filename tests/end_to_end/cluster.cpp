@@ -1,18 +1,23 @@
 // Two server processes that share their rooms.
 
 #include "tests/support/catch.hpp"
+#include "tests/support/irc_client.hpp"
 #include "tests/support/mixed_server.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/server_process.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <netinet/in.h>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 using namespace confab::test;
@@ -32,10 +37,28 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
+/// What --irc-oper takes for `root` with the password `pw`.
+std::string oper_line() {
+  process program{"server", {"--hash-password"}};
+  program.write("pw\n");
+  program.close_input();
+  REQUIRE(program.wait(patience) == 0);
+  return "root:" + split_lines(program.output()).front();
+}
+
+std::size_t count_with(const std::vector<std::string>& lines, const std::string& words) {
+  return static_cast<std::size_t>(std::count_if(
+      lines.begin(), lines.end(),
+      [&](const std::string& line) { return line.find(words) != std::string::npos; }));
+}
+
 /// Two nodes, a and b.
 class two_nodes {
  public:
-  two_nodes() { start_both(); }
+  /// With these options besides.
+  explicit two_nodes(std::vector<std::string> options = {}) : options_(std::move(options)) {
+    start_both();
+  }
 
   mixed_server& a() { return *a_; }
   mixed_server& b() { return *b_; }
@@ -74,13 +97,19 @@ class two_nodes {
     wait_until(asks_again, "the nodes did not link");
   }
 
-  static std::vector<std::string> options(const std::string& name, std::uint16_t port,
-                                          const std::string& other, std::uint16_t other_port) {
-    return {"--node",    name,
-            "--cluster", "127.0.0.1:" + std::to_string(port),
-            "--peer",    other + "=127.0.0.1:" + std::to_string(other_port)};
+  std::vector<std::string> options(const std::string& name, std::uint16_t port,
+                                   const std::string& other, std::uint16_t other_port) const {
+    auto result = options_;
+    for (const auto& each :
+         {std::string{"--node"}, name, std::string{"--cluster"},
+          "127.0.0.1:" + std::to_string(port), std::string{"--peer"},
+          other + "=127.0.0.1:" + std::to_string(other_port), std::string{"--admin"},
+          std::string{"0"}, std::string{"--irc"}, std::string{"0"}})
+      result.push_back(each);
+    return result;
   }
 
+  std::vector<std::string> options_;
   std::uint16_t port_a_ = free_port();
   std::uint16_t port_b_ = free_port();
   std::unique_ptr<mixed_server> a_;
@@ -149,4 +178,187 @@ TEST_CASE("a node that is killed costs the others a bounded wait, and is back wh
   REQUIRE(ann.request("sendall:together") == "ok:message sent");
   REQUIRE(far.read_line() == "delivery:cafe:ann:together");
   REQUIRE(near.read_line() == "delivery:cafe:ann:together");
+}
+
+TEST_CASE("metrics tell of the link to each node: up, lost and healed (docs/limits.md)") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  auto bob = nodes.b().receiver("bob", "cafe");
+  auto ann = nodes.a().sender("ann", "cafe");
+  REQUIRE(ann.request("sendall:hi") == "ok:message sent");
+  const auto of_b = [&](const std::string& name) {
+    return nodes.a().metric("confab_cluster_" + name + "{peer=\"b\"}");
+  };
+  CHECK(of_b("link_up") == "1");
+  CHECK(of_b("links_made_total") == "1");
+  CHECK(of_b("links_lost_total") == "0");
+  CHECK(of_b("clients") == "1");
+  CHECK(of_b("under_way_news") == "0");
+  CHECK(of_b("credit_bytes") == "8388608");
+  CHECK(std::stod(of_b("round_trip_seconds")) > 0);
+  CHECK(nodes.b().metric("confab_cluster_link_up{peer=\"a\"}") == "1");
+  const auto page = nodes.a().admin_page("/metrics");
+  CHECK(page.find("# TYPE confab_cluster_link_up gauge\n") != std::string::npos);
+  CHECK(page.find("# HELP confab_cluster_links_lost_total ") != std::string::npos);
+  nodes.kill_b();
+  wait_until([&] { return of_b("link_up") == "0"; }, "the link is still up");
+  CHECK(of_b("links_lost_total") == "1");
+  CHECK(of_b("links_ended_total") == "0");
+  CHECK(of_b("clients") == "0");
+  nodes.start_b();
+  wait_until([&] { return of_b("link_up") == "1"; }, "the link is still down");
+  CHECK(of_b("links_made_total") == "2");
+  CHECK(of_b("links_healed_total") == "1");
+}
+
+TEST_CASE("a server that stands alone tells of no links") {
+  running_server server{{"--admin", "0"}};
+  CHECK(server.admin_page("/metrics").find("confab_cluster") == std::string::npos);
+}
+
+TEST_CASE(
+    "a node that ends in order tells others and clients: it is not lost, nobody waits for it") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  irc_client ann{nodes.a(), "ann"};
+  ann.join("#cafe");
+  ann.join("#bar");
+  irc_client bob{nodes.b(), "bob"};
+  bob.join("#cafe");
+  bob.join("#bar");
+  ann.read_until(" JOIN #bar");
+  auto eve = nodes.a().sender("eve", "cafe");
+  nodes.b().signal(SIGTERM);
+  CHECK(bob.read_until("ERROR ").back().find("Server is shutting down") != std::string::npos);
+  const auto quit = ann.read_until(" QUIT ").back();
+  CHECK(quit.find(":bob!") == 0);
+  CHECK(quit.find("Server shuts down") != std::string::npos);
+  CHECK(nodes.b().wait() == 0);
+  REQUIRE(eve.request("sendall:alone") == "ok:message sent");
+  const auto told = ann.read_all();
+  CHECK(count_with(told, "alone") == 1);
+  CHECK(count_with(told, "bob") == 0);
+  wait_until([&] { return nodes.a().metric("confab_cluster_link_up{peer=\"b\"}") == "0"; },
+             "the link is still up");
+  CHECK(nodes.a().metric("confab_cluster_links_ended_total{peer=\"b\"}") == "1");
+  CHECK(nodes.a().metric("confab_cluster_links_lost_total{peer=\"b\"}") == "0");
+  CHECK(nodes.a().log_has("node b ends in order"));
+  CHECK_FALSE(nodes.a().log_has("lost b"));
+  CHECK_FALSE(nodes.b().log_has("lost a"));
+}
+
+TEST_CASE("a node that ends does not wait for one that hangs: exit 0 within 5 s") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  irc_client bob{nodes.b(), "bob"};
+  bob.join("#cafe");
+  nodes.a().signal(SIGSTOP);
+  const auto since = std::chrono::steady_clock::now();
+  nodes.b().signal(SIGTERM);
+  CHECK(nodes.b().wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - since < std::chrono::seconds{5});
+  nodes.a().signal(SIGCONT);
+}
+
+TEST_CASE(
+    "a rolling restart loses nothing that was acknowledged to a client of the node that ends") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  for (int round = 0; round < 5; ++round) {
+    auto listener = nodes.a().receiver("ann", "cafe");
+    auto bob = nodes.b().sender("bob", "cafe");
+    constexpr int texts = 2000;
+    for (int text = 0; text < texts; ++text)
+      bob.queue("sendall:" + std::to_string(text) + '\n');
+    bob.send("");
+    REQUIRE(bob.read_line() == "ok:message sent");
+    nodes.b().signal(SIGTERM);
+    const auto replies = split_lines(bob.read_to_end());
+    CHECK(replies == std::vector<std::string>(replies.size(), "ok:message sent"));
+    REQUIRE(nodes.b().wait() == 0);
+    // Each ok promises that readers on the other node have been told.
+    for (std::size_t text = 0; text < replies.size() + 1; ++text)
+      REQUIRE(listener.read_line() == "delivery:cafe:bob:" + std::to_string(text));
+    nodes.start_b();
+    nodes.wait_until_linked();
+  }
+}
+
+TEST_CASE("a rolling restart does not keep clients of other nodes waiting, and they lose nothing") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  auto ann = nodes.a().sender("ann", "cafe");
+  auto near = nodes.a().receiver("eve", "cafe");
+  int text = 0;
+  const auto say_one = [&] {
+    REQUIRE(ann.request("sendall:" + std::to_string(text)) == "ok:message sent");
+    REQUIRE(near.read_line() == "delivery:cafe:ann:" + std::to_string(text));
+    ++text;
+  };
+  for (int round = 0; round < 3; ++round) {
+    auto far = nodes.b().receiver("bob", "cafe");
+    for (int i = 0; i < 100; ++i)
+      say_one();
+    nodes.b().signal(SIGTERM);
+    while (nodes.b().runs())
+      say_one();
+    REQUIRE(nodes.b().wait() == 0);
+    nodes.start_b();
+    nodes.wait_until_linked();
+  }
+}
+
+TEST_CASE("two clients of one nick meet: the younger one has another one at once") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  nodes.kill_b();
+  irc_client older{nodes.a(), "sam"};
+  older.join("#cafe");
+  nodes.a().signal(SIGSTOP);  // The nodes do not meet before both clients are there.
+  nodes.start_b();
+  irc_client younger{nodes.b(), "sam"};
+  nodes.a().signal(SIGCONT);
+  CHECK(younger.read_until(" NICK ").back().find("sam/b") != std::string::npos);
+  nodes.wait_until_linked();
+  CHECK(count_with(older.read_all(), " NICK ") == 0);
+}
+
+TEST_CASE("WALLOPS of a server operator is heard on all nodes by those who want to, once") {
+  two_nodes nodes{{"--irc-oper", oper_line()}};
+  nodes.wait_until_linked();
+  irc_client ann{nodes.a(), "ann"};
+  irc_client bob{nodes.b(), "bob"};
+  irc_client eve{nodes.b(), "eve"};
+  bob.send("MODE bob +w");
+  bob.read_until(" MODE ");
+  ann.send("OPER root pw");
+  ann.read_until(" 381 ");
+  ann.send("MODE ann +w");
+  ann.read_until(" MODE ");
+  ann.send("WALLOPS :we restart at noon");
+  CHECK(bob.read_until(" WALLOPS ").back().find(":ann!") == 0);
+  CHECK(count_with(bob.read_all(), "WALLOPS") == 0);
+  CHECK(count_with(eve.read_all(), "WALLOPS") == 0);
+  CHECK(count_with(ann.read_all(), "WALLOPS") == 1);
+}
+
+TEST_CASE("INVITE reaches a client of the other node, both ways, and lets it in") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  irc_client ann{nodes.a(), "ann"};
+  irc_client bob{nodes.b(), "bob"};
+  const auto let_in = [](irc_client& host, irc_client& guest, const std::string& channel) {
+    host.join(channel);
+    host.send("MODE " + channel + " +i");
+    host.read_until(" MODE " + channel + " +i");
+    // The mode and the invitation come on one link, in order.
+    host.send("INVITE " + guest.nick() + " " + channel);
+    host.read_until(" 341 ");
+    CHECK(guest.read_until(" INVITE ").back().find(":" + host.nick() + "!") == 0);
+    guest.join(channel);
+    CHECK(count_with(guest.read_all(), " INVITE ") == 0);
+    host.read_until(":" + guest.nick() + "!");
+  };
+  let_in(ann, bob, "#north");
+  let_in(bob, ann, "#south");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/authenticator.hpp"
 #include "actors/cluster/peer.hpp"
 #include "actors/cluster/stand_in.hpp"
 #include "tests/support/deterministic_system.hpp"
@@ -186,7 +187,7 @@ class cluster {
 
   /// Carries one message over a cable that has some. False if none has.
   bool carry_one(const deterministic_system::chooser& choose = first) {
-    std::vector<std::pair<cable_line*, peer_actor>> ready;
+    std::vector<std::pair<cable_line*, observed_peer>> ready;
     for (std::size_t from = 0; from < nodes_.size(); ++from)
       for (auto& each : nodes_[from]->lines)
         if (each.queue && !each.queue->empty() && !each.stuck)
@@ -206,6 +207,29 @@ class cluster {
 
   cable_queue under_way(std::size_t from, std::size_t to) {
     return nodes_[from]->line_to(to).queue;
+  }
+
+  /// The node begins to end, as its peer for another one sees it; `has_ended` becomes true when the
+  /// peer answers.
+  void drain(std::size_t at, std::size_t other, bool& has_ended) {
+    system().spawn(
+        [peer = nodes_[at]->line_to(other).peer, &has_ended](caf::event_based_actor* me) {
+          me->request(peer, caf::infinite, drain_atom::value).then([&has_ended](gateway_id) {
+            has_ended = true;
+          });
+        });
+  }
+
+  /// What a node says of its link to another one.
+  link_report report(std::size_t at, std::size_t other) {
+    link_report result;
+    system().spawn([peer = nodes_[at]->line_to(other).peer, &result](caf::event_based_actor* me) {
+      me->request(peer, caf::infinite, link_atom::value).then([&result](link_report& told) {
+        result = std::move(told);
+      });
+    });
+    deterministic_.run(first);
+    return result;
   }
 
   void pass_time(std::chrono::milliseconds span) { deterministic_.pass_time(span); }
@@ -253,7 +277,7 @@ class cluster {
 
   struct cable_line {
     std::size_t to;
-    peer_actor peer;
+    observed_peer peer;
     wire_actor end = {};
     cable_queue queue = nullptr;
     bool stuck = false;
@@ -263,6 +287,13 @@ class cluster {
     node(cluster& all, std::string its_name) : name(std::move(its_name)) {
       gateway = all.system().spawn(patient_gateway, &sessions, log);
       names = spawn_scheduled_names(all.system(), {.rooms_max = 10, .kept_vacant_max = 5});
+      authenticator = all.system().spawn(
+          confab::authenticator<
+              authenticator_actor::stateful_pointer<std::optional<authenticator_state>>>,
+          authenticator_settings{{{"root", "pw"}},
+                                 [](const std::string& password, const std::string& hash) {
+                                   return password == hash;
+                                 }});
     }
 
     void add_peer(cluster& all, std::size_t to, const std::string& other) {
@@ -277,7 +308,7 @@ class cluster {
       settings.directory = names.directory;
       settings.spawn_stand_in = &spawn_scheduled_stand_in;
       lines.push_back(
-          {to, all.system().spawn(peer<peer_actor::stateful_pointer<std::optional<peer_state>>>,
+          {to, all.system().spawn(peer<observed_peer::stateful_pointer<std::optional<peer_state>>>,
                                   std::move(settings))});
     }
 
@@ -293,7 +324,7 @@ class cluster {
           std::make_shared<const session_context>(session_context{.gateway = gateway,
                                                                   .registry = names.registry,
                                                                   .directory = names.directory,
-                                                                  .authenticator = {},
+                                                                  .authenticator = authenticator,
                                                                   .speaks = &all.dialect_,
                                                                   .name_bytes_max = 64,
                                                                   .rooms_max = 3,
@@ -311,6 +342,7 @@ class cluster {
       for (const auto& [key, session] : sessions)
         caf::anon_send_exit(session, caf::exit_reason::kill);
       caf::anon_send_exit(gateway, caf::exit_reason::kill);
+      caf::anon_send(authenticator, close_atom::value);
       close_names(names);
     }
 
@@ -319,6 +351,7 @@ class cluster {
     wire_log log = std::make_shared<std::vector<wire_entry>>();
     gateway_actor gateway;
     scheduled_names names;
+    authenticator_actor authenticator;
     std::vector<cable_line> lines;
   };
 

@@ -13,8 +13,8 @@
 /// A dialect for tests whose clients are in several rooms. Lines of words:
 ///
 /// `nick N` logs in, then renames; `join R KEY`, `leave R`, `say R TEXT`, `topic R TEXT`,
-/// `kick R N`, `mode R +X`, `away TEXT`, `real NAME`, `oper N PASSWORD`, `quit`; all else is a
-/// mistake.
+/// `kick R N`, `invite R N`, `mode R +X`, `away TEXT`, `real NAME`, `oper N PASSWORD`, `wall TEXT`,
+/// `wallops` to hear such texts, `quit`; all else is a mistake.
 namespace confab::test {
 
 class many_rooms_decoder final : public decoder {
@@ -46,6 +46,10 @@ class many_rooms_decoder final : public decoder {
       return set_away{line};
     if (verb == "real")
       return set_real_name{line};
+    if (verb == "wall")
+      return say_to_all{line};
+    if (verb == "wallops")
+      return set_user_modes{{{true, 'w', {}}}};
     const auto object = take_word(line);
     if (verb == "nick" && !now.logged_in())
       return log_in{object, {true, true}};
@@ -61,6 +65,8 @@ class many_rooms_decoder final : public decoder {
       return set_topic{object, line};
     if (verb == "kick")
       return kick{object, line, "because"};
+    if (verb == "invite")
+      return invite{line, object};
     if (verb == "mode")
       return change_modes{object, {{line.front() == '+', line.back(), {}}}};
     if (verb == "oper")

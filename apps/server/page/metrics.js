@@ -34,6 +34,27 @@ export function sums_by(samples, name, label) {
   return sums;
 }
 
+/** The links to other nodes, by their names. */
+export function links_of(samples) {
+  const of = (name) => sums_by(samples, `confab_cluster_${name}`, 'peer');
+  const numbers = {
+    clients: of('clients'),
+    round_trip_s: of('round_trip_seconds'),
+    bytes: of('under_way_bytes'),
+    credit: of('credit_bytes'),
+    made: of('links_made_total'),
+    lost: of('links_lost_total'),
+    healed: of('links_healed_total'),
+    ended: of('links_ended_total'),
+    to_catch_up: of('texts_to_catch_up'),
+  };
+  return [...of('link_up')].sort(([a], [b]) => (a < b ? -1 : 1)).map(([node, up]) => ({
+    node,
+    up: up > 0,
+    ...Object.fromEntries(Object.entries(numbers).map(([key, each]) => [key, each.get(node) ?? 0])),
+  }));
+}
+
 /** How fast a counter grows; one that begins anew, as its server has, grows from 0. */
 export class rate {
   constructor() {

@@ -1,6 +1,6 @@
 /** What somebody who runs the server wants to see: asks for the numbers each second, shows them. */
 
-import { parse_metrics, rate, recent_values, sum_of, sums_by } from './metrics.js';
+import { links_of, parse_metrics, rate, recent_values, sum_of, sums_by } from './metrics.js';
 import { plot, short_number } from './plot.js';
 import { plain_text } from './words.js';
 
@@ -81,6 +81,7 @@ function show_numbers(samples, now_ms) {
   backlog.draw(kept.rows, ['waiting'], now_ms);
   cuts.draw(kept.rows, ['cut'], now_ms);
   show_cuts(samples);
+  show_links(links_of(samples));
 }
 
 function show_cuts(samples) {
@@ -89,6 +90,26 @@ function show_cuts(samples) {
     .map((each) => `${each.value} ${each.labels.get('dialect')}: ${each.labels.get('reason')}`);
   by_id('cuts').replaceChildren(...(rows.length > 0 ? rows : ['None.'])
     .map((text) => make('li', '', text)));
+}
+
+/** Links to other nodes; a server that stands alone has none. */
+function show_links(links) {
+  by_id('links_part').hidden = links.length === 0;
+  const head = document.createElement('tr');
+  head.append(make('th', '', 'Node'), make('th', '', 'Link'),
+    ...['People', 'Round trip', 'Under way', 'Made', 'Lost', 'Healed', 'Ended', 'To catch up']
+      .map((each) => make('th', 'number', each)));
+  by_id('links_head').replaceChildren(head);
+  by_id('links').replaceChildren(...links.map((each) => {
+    const row = document.createElement('tr');
+    row.append(make('td', 'name', each.node),
+      make('td', each.up ? '' : 'bad', each.up ? 'up' : 'down'),
+      ...[each.clients, `${short_number(each.round_trip_s * 1000)} ms`,
+        `${short_number(each.bytes)}B of ${short_number(each.credit)}B`, each.made, each.lost,
+        each.healed, each.ended, each.to_catch_up]
+        .map((value) => make('td', 'number', String(value))));
+    return row;
+  }));
 }
 
 function show_rooms(rooms) {
