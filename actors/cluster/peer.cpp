@@ -9,7 +9,11 @@
 namespace confab {
 
 peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
-    : self_(self), settings_(std::move(settings)), link_(settings_.link) {}
+    : self_(self),
+      settings_(std::move(settings)),
+      link_(settings_.link),
+      catching_up_({static_cast<bool>(settings_.archive), settings_.history_age_ms_max,
+                    settings_.now_ms}) {}
 
 // -- the link -----------------------------------------------------------------
 
@@ -29,6 +33,7 @@ void peer_state::receive(wire_message message) {
 
 void peer_state::tick() {
   carry_out(link_.tick());
+  carry_out(catching_up_.tick());
 }
 
 /// Stand-ins may wait for actors that have ended before: nobody waits for them.
@@ -40,6 +45,7 @@ void peer_state::end() {
   settings_.registry = nullptr;
   settings_.directory = nullptr;
   settings_.membership = nullptr;
+  settings_.archive = nullptr;
 }
 
 void peer_state::carry_out(link_steps steps) {
@@ -56,10 +62,36 @@ void peer_state::carry_out(link_steps steps) {
   for (auto& each : steps.news)
     waiting_.push_back(std::move(each));
   take_in_waiting();
+  if (steps.question)
+    carry_out(catching_up_.receive(*std::move(steps.question)));
+  if (steps.answer)
+    carry_out(catching_up_.receive(*std::move(steps.answer)));
+}
+
+void peer_state::carry_out(catch_up_steps steps) {
+  if (!settings_.archive)
+    steps.to_archive.clear();
+  for (auto& each : steps.to_archive) {
+    each.asker = handle_of<peer_actor>(self_);
+    self_->send(settings_.archive, compare_atom::value, std::move(each));
+  }
+  const auto send = [this](auto& what) {
+    if (!what || !cable_ || link_.epoch_there() == 0)
+      return;
+    what->yours = link_.epoch_there();
+    self_->send(cable_, wire_atom::value, wire_message{*std::move(what)});
+  };
+  send(steps.answer);
+  send(steps.question);
+}
+
+void peer_state::take_comparison(comparison_result found) {
+  carry_out(catching_up_.receive(std::move(found)));
 }
 
 /// Whoever was behind the link leaves; then those who wait for the other node wait no more.
 void peer_state::lose_all() {
+  catching_up_.lose();
   stage_ = stage::knows_nothing;
   ++round_;
   told_clients_.clear();
@@ -91,6 +123,7 @@ void peer_state::lose_all() {
 // -- what is told -------------------------------------------------------------
 
 void peer_state::begin_to_tell() {
+  carry_out(catching_up_.link(link_.answers_questions()));
   ++round_;
   self_->send(settings_.directory, sync_atom::value,
               known_peer{settings_.id, handle_of<peer_actor>(self_),

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/cluster/catching_up.hpp"
 #include "actors/cluster/peer_interface.hpp"
 #include "actors/cluster/peer_link.hpp"
 #include "actors/cluster/stand_in.hpp"
 #include "actors/cluster/wire_inspect.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/room_setup.hpp"
 #include "actors/self.hpp"
 
 #include <chrono>
@@ -39,6 +41,9 @@ struct peer_settings {
   directory_actor directory;
   stand_in_spawner spawn_stand_in = nullptr;
   membership_actor membership = {};  ///< Dials anew when the link breaks; null: nobody does.
+  archive_actor archive = {};        ///< Null: nothing is kept on this node.
+  std::int64_t history_age_ms_max = 0;  ///< As in `history_retention`.
+  wall_clock now_ms = nullptr;          ///< Needed if there is a limit of age.
 };
 
 /// Tells the other node what the clients of this one do, and has stand-ins do here what the clients
@@ -87,6 +92,15 @@ class peer_state {
   /// A stand-in may have the nick that its client has on its own node.
   void offer_nick(connection_key stand_in);
 
+  /// The archive has compared something.
+  void take_comparison(comparison_result found);
+
+  /// About how many events are missing here that the other node has, as far as is known.
+  std::uint64_t events_missing() const { return catching_up_.events_missing(); }
+
+  /// How many of them this node got from there since its start.
+  std::uint64_t events_gained() const { return catching_up_.events_gained(); }
+
   /// Sends what waits.
   void flush();
 
@@ -119,6 +133,7 @@ class peer_state {
   };
 
   void carry_out(link_steps steps);
+  void carry_out(catch_up_steps steps);
   void begin_to_tell();
   void lose_all();
   void confirm(std::uint64_t up_to);
@@ -147,6 +162,7 @@ class peer_state {
   self_pointer<peer_actor> self_;
   peer_settings settings_;
   peer_link link_;
+  catching_up catching_up_;
   wire_actor cable_;  ///< Null: there is no connection.
 
   // What is told.
@@ -230,6 +246,9 @@ peer_actor::behavior_type peer(Pointer self, peer_settings settings) {
         state.describe_room(*room, round);
       },
       [&state](client_atom, const node_client& client) { state.tell_client(client); },
+      [&state](compare_atom, comparison_result& found) {
+        state.take_comparison(std::move(found));
+      },
   };
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct link_steps {
   std::vector<cluster_news> news;  ///< What has come, in order; the first one is `first_news`.
   std::uint64_t first_news = 0;
   std::uint64_t taken_up_to = 0;  ///< The counterpart has taken so much; 0: nothing new.
+  std::optional<wire_question> question;  ///< The counterpart asks,
+  std::optional<wire_answer> answer;      ///< or answers.
 };
 
 /// The words of wire.hpp, without an actor. It is down until `connect`; then it says hello, again
@@ -44,6 +47,14 @@ class peer_link {
 
   bool is_up() const { return up_; }
   bool is_connected() const { return connected_; }
+
+  /// Whether the counterpart may be asked about its history.
+  bool answers_questions() const {
+    return up_ && other_version_ >= first_version_with_questions;
+  }
+
+  /// The epoch that a question or an answer to the counterpart has to carry; 0: none is known.
+  link_epoch epoch_there() const { return yours_; }
   std::size_t bytes_under_way() const { return bytes_under_way_; }
 
   /// There is a connection to the counterpart.
@@ -82,12 +93,15 @@ class peer_link {
   void receive(const wire_welcome& from, link_steps& steps);
   void receive(wire_news& from, link_steps& steps);
   void receive(const wire_taken& from, link_steps& steps);
+  void receive(wire_question& from, link_steps& steps) const;
+  void receive(wire_answer& from, link_steps& steps) const;
 
   link_settings settings_;
   bool connected_ = false;
   bool up_ = false;
   link_epoch mine_ = 0;
   link_epoch yours_ = 0;        ///< 0: not known yet.
+  std::uint32_t other_version_ = 0;
   std::uint64_t added_ = 0;     ///< The number of the latest news that were added here,
   std::uint64_t taken_ = 0;     ///< of the latest that the counterpart has taken,
   std::uint64_t received_ = 0;  ///< and of the latest that came from there.

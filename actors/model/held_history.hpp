@@ -118,6 +118,9 @@ struct missing_events {
   std::uint64_t events_done = 0;
 };
 
+/// No more ranges than so many are found to be missing at once.
+inline constexpr std::size_t lacking_max = 1024;
+
 /// Bounds of what one answer holds, beside one long text.
 struct missing_bounds {
   std::size_t ranges_max = 512;

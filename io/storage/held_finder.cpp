@@ -13,9 +13,6 @@ namespace {
 /// To look at a room costs as much as so many rows.
 constexpr std::size_t rows_each_room = 4;
 
-/// No more ranges than so many are found to be missing at once.
-constexpr std::size_t missing_ranges_max = 1024;
-
 /// What an event takes besides its strings.
 constexpr std::size_t event_bytes = 64;
 constexpr std::size_t batch_bytes = 256;
@@ -207,7 +204,7 @@ std::vector<event_range> held_finder::missing(const std::vector<event_range>& ra
   if (end_ms <= limit_.of_all(limits, now_ms))
     return result;
   for (const auto& each : ranges) {
-    if (result.size() >= missing_ranges_max)
+    if (result.size() >= lacking_max)
       break;
     if (each.is_removed) {
       if (!lives_.is_removed({each.run, each.number, each.first}))
@@ -218,7 +215,8 @@ std::vector<event_range> held_finder::missing(const std::vector<event_range>& ra
       continue;
     for (const auto& part : lives_.missing(
              {each.run, each.number, each.first, std::min(each.count, count_max)}))
-      result.push_back({each.room, part.run, part.number, part.first, part.count, false});
+      if (result.size() < lacking_max)
+        result.push_back({each.room, part.run, part.number, part.first, part.count, false});
   }
   return result;
 }
