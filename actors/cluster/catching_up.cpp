@@ -213,7 +213,7 @@ void catching_up::compare(const std::vector<history_digest>& theirs) {
   digests_.pop_back();
   auto end = asked.end;
   const auto end_at = [&](const std::vector<history_digest>& all) {
-    if (all.size() >= digests_max)
+    if (all.size() >= digests_max && all.back().slot < end)
       end = std::min(end, all.back().slot + asked.each);
   };
   end_at(mine_);
@@ -224,9 +224,9 @@ void catching_up::compare(const std::vector<history_digest>& theirs) {
     if (there.slot <= last || there.slot >= end)
       break;  // Nobody answers so, or it is for the next question.
     last = there.slot;
-    const auto found =
-        std::find_if(mine_.begin(), mine_.end(),
-                     [&](const history_digest& each) { return each.slot == there.slot; });
+    const auto found = std::find_if(mine_.begin(), mine_.end(), [&](const history_digest& each) {
+      return each.slot == there.slot;
+    });
     const auto here = found != mine_.end() ? *found : history_digest{there.slot, 0, 0};
     if (here == there)
       continue;
@@ -253,9 +253,9 @@ void catching_up::take(held_events& theirs, catch_up_steps& steps) {
     return;
   if (theirs.ranges.size() > ranges_believed_max)
     return abandon();
-  const auto goes_on = theirs.next && (theirs.next->room > place_->room ||
-                                       (theirs.next->room == place_->room &&
-                                        theirs.next->time_ms > place_->time_ms));
+  const auto goes_on =
+      theirs.next && (theirs.next->room > place_->room || (theirs.next->room == place_->room &&
+                                                           theirs.next->time_ms > place_->time_ms));
   place_ = goes_on ? theirs.next : std::nullopt;
   if (theirs.ranges.empty())
     return ask_for_ids(steps);

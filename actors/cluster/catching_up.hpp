@@ -113,19 +113,19 @@ class catching_up {
 
   // What this node asks.
   stage stage_ = stage::idle;
-  std::uint64_t asked_ = 0;          ///< The number of the last question,
-  std::uint64_t ticket_ = 0;         ///< and the ticket of the last question to the archive.
-  std::uint64_t own_ticket_ = 0;     ///< Of that which the round waits for; 0: of none.
-  int seconds_ = 0;                  ///< Since the last round, or since something has come.
-  bool again_ = false;               ///< Another round is to follow.
+  std::uint64_t asked_ = 0;            ///< The number of the last question,
+  std::uint64_t ticket_ = 0;           ///< and the ticket of the last question to the archive.
+  std::uint64_t own_ticket_ = 0;       ///< Of that which the round waits for; 0: of none.
+  int seconds_ = 0;                    ///< Since the last round, or since something has come.
+  bool again_ = false;                 ///< Another round is to follow.
   std::vector<open_digests> digests_;  ///< To be compared, the next one last,
   std::vector<open_slot> slots_;       ///< and slots to be looked through.
   std::vector<history_digest> mine_;
-  std::optional<held_place> place_;   ///< In the last of the slots.
-  std::vector<event_range> wanted_;   ///< Of it, what is known to be missing,
-  std::uint64_t skipped_ = 0;         ///< without so many events of the first range.
-  std::size_t ranges_done_ = 0;       ///< With what is being kept now.
-  std::uint64_t gained_ = 0;          ///< In this round.
+  std::optional<held_place> place_;  ///< In the last of the slots.
+  std::vector<event_range> wanted_;  ///< Of it, what is known to be missing,
+  std::uint64_t skipped_ = 0;        ///< without so many events of the first range.
+  std::size_t ranges_done_ = 0;      ///< With what is being kept now.
+  std::uint64_t gained_ = 0;         ///< In this round.
   std::uint64_t gained_in_all_ = 0;
   std::map<difference_place, difference> seen_;       ///< In this round,
   std::map<difference_place, difference> fruitless_;  ///< and in rounds that gained nothing.

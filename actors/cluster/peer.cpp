@@ -12,8 +12,8 @@ peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
     : self_(self),
       settings_(std::move(settings)),
       link_(settings_.link),
-      catching_up_({static_cast<bool>(settings_.archive), settings_.history_age_ms_max,
-                    settings_.now_ms}) {}
+      catching_up_(
+          {static_cast<bool>(settings_.archive), settings_.history_age_ms_max, settings_.now_ms}) {}
 
 // -- the link -----------------------------------------------------------------
 

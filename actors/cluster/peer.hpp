@@ -40,8 +40,8 @@ struct peer_settings {
   registry_actor registry;
   directory_actor directory;
   stand_in_spawner spawn_stand_in = nullptr;
-  membership_actor membership = {};  ///< Dials anew when the link breaks; null: nobody does.
-  archive_actor archive = {};        ///< Null: nothing is kept on this node.
+  membership_actor membership = {};     ///< Dials anew when the link breaks; null: nobody does.
+  archive_actor archive = {};           ///< Null: nothing is kept on this node.
   std::int64_t history_age_ms_max = 0;  ///< As in `history_retention`.
   wall_clock now_ms = nullptr;          ///< Needed if there is a limit of age.
 };
@@ -246,9 +246,7 @@ peer_actor::behavior_type peer(Pointer self, peer_settings settings) {
         state.describe_room(*room, round);
       },
       [&state](client_atom, const node_client& client) { state.tell_client(client); },
-      [&state](compare_atom, comparison_result& found) {
-        state.take_comparison(std::move(found));
-      },
+      [&state](compare_atom, comparison_result& found) { state.take_comparison(std::move(found)); },
   };
 }
 

@@ -213,8 +213,8 @@ std::vector<event_range> held_finder::missing(const std::vector<event_range>& ra
     }
     if (!may_be_kept(each, end_ms, limits))
       continue;
-    for (const auto& part : lives_.missing(
-             {each.run, each.number, each.first, std::min(each.count, count_max)}))
+    for (const auto& part :
+         lives_.missing({each.run, each.number, each.first, std::min(each.count, count_max)}))
       if (result.size() < lacking_max)
         result.push_back({each.room, part.run, part.number, part.first, part.count, false});
   }
@@ -237,8 +237,7 @@ missing_events held_finder::fetch(const missing_question& which, const missing_b
   budget left{bounds.rows_max, bounds.bytes_max};
   auto skipped = which.skipped;
   for (const auto& each : which.ranges) {
-    if (!(each.is_removed ? fetch_removed(each, result)
-                          : fetch_kept(each, skipped, left, result)))
+    if (!(each.is_removed ? fetch_removed(each, result) : fetch_kept(each, skipped, left, result)))
       return result;
     ++result.ranges_done;
     result.events_done = skipped = 0;
@@ -247,13 +246,12 @@ missing_events held_finder::fetch(const missing_question& which, const missing_b
 }
 
 bool held_finder::fetch_removed(const event_range& range, missing_events& found) {
-  auto rows = removed_.with(static_cast<std::int64_t>(range.run),
-                            static_cast<std::int64_t>(range.number),
-                            static_cast<std::int64_t>(range.first));
+  auto rows =
+      removed_.with(static_cast<std::int64_t>(range.run), static_cast<std::int64_t>(range.number),
+                    static_cast<std::int64_t>(range.first));
   if (rows.next())
-    found.removed.push_back({std::string{rows.bytes(3)},
-                             {range.run, range.number, range.first},
-                             rows.integer(4)});
+    found.removed.push_back(
+        {std::string{rows.bytes(3)}, {range.run, range.number, range.first}, rows.integer(4)});
   return true;
 }
 

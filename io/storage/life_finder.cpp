@@ -111,8 +111,7 @@ bool life_finder::walk_segment(std::int64_t room, const segment_row& segment, st
   const auto offset = first - segment.first_sequence;
   if (offset >= room_left)
     return true;
-  const auto begin_id =
-      event_id(room, segment.first_position + static_cast<std::int64_t>(offset));
+  const auto begin_id = event_id(room, segment.first_position + static_cast<std::int64_t>(offset));
   const auto end_id = event_id(
       room, segment.first_position +
                 static_cast<std::int64_t>(std::min(end - segment.first_sequence, room_left)));

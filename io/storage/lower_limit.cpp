@@ -41,12 +41,8 @@ std::int64_t lower_limit::of_room(std::int64_t room, const history_retention& li
     if (!rows.next() || static_cast<std::uint64_t>(rows.integer(0)) < limits.events_per_room_max)
       return earliest_ms;
   }
-  timed_runs::walk runs{runs_,
-                        room,
-                        earliest_ms,
-                        latest_ms,
-                        timed_runs::kinds::all,
-                        timed_runs::order::oldest_first};
+  timed_runs::walk runs{
+      runs_, room, earliest_ms, latest_ms, timed_runs::kinds::all, timed_runs::order::oldest_first};
   return runs.next() ? head_of_run(runs.row()).time_ms : earliest_ms;
 }
 

@@ -110,13 +110,13 @@ void page_finder::append(const std::string& room_name, const room_row& room, con
   if (part.range.begin >= part.range.end || part.count_max == 0)
     return;
   best_events found{std::min(part.count_max, page_max), part.is_from_end};
-  timed_runs::walk runs{runs_,
-                        room.id,
-                        part.range.begin.time_ms,
-                        later_by(part.range.end.time_ms, span_ms_max),
-                        texts_only ? timed_runs::kinds::texts : timed_runs::kinds::all,
-                        part.is_from_end ? timed_runs::order::newest_first
-                                         : timed_runs::order::oldest_first};
+  timed_runs::walk runs{
+      runs_,
+      room.id,
+      part.range.begin.time_ms,
+      later_by(part.range.end.time_ms, span_ms_max),
+      texts_only ? timed_runs::kinds::texts : timed_runs::kinds::all,
+      part.is_from_end ? timed_runs::order::newest_first : timed_runs::order::oldest_first};
   while (runs.next()) {
     const auto head = head_of_run(runs.row());
     // What follows has ended earlier, or has ended later and may have begun a little earlier.

@@ -101,12 +101,8 @@ void retention::forget_removed(std::int64_t before_ms) {
 
 /// When the oldest run of a room has ended.
 std::optional<std::int64_t> retention::oldest_ms(std::int64_t room) {
-  timed_runs::walk runs{runs_,
-                        room,
-                        earliest_ms,
-                        latest_ms,
-                        timed_runs::kinds::all,
-                        timed_runs::order::oldest_first};
+  timed_runs::walk runs{
+      runs_, room, earliest_ms, latest_ms, timed_runs::kinds::all, timed_runs::order::oldest_first};
   return runs.next() ? std::optional{head_of_run(runs.row()).last_ms()} : std::nullopt;
 }
 

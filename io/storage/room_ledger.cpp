@@ -47,9 +47,8 @@ room_ledger::place_found room_ledger::place(const std::string& room, const stamp
                                             std::uint64_t sequence, std::uint64_t count) {
   place_found result;
   auto& state = find_or_add(room);
-  const bool goes_on =
-      state.latest && state.goes_on && state.latest->run == at.run &&
-      state.latest->number == at.room;
+  const bool goes_on = state.latest && state.goes_on && state.latest->run == at.run &&
+                       state.latest->number == at.room;
   if (!goes_on || sequence < state.latest->sequence_at(state.next_position)) {
     const auto first = first_not_kept(state, at);
     result.skipped = std::min(count, first - std::min(first, sequence));
@@ -110,8 +109,8 @@ room_ledger::late_place room_ledger::place_late(const std::string& room, const l
   if (const auto segment = lives_.segment_before(state.id, id)) {
     const auto offset = events.first - segment->first_sequence;
     const auto end = lives_.end_of_segment(state.id, segment->first_position);
-    const auto left = static_cast<std::uint64_t>(end.value_or(state.next_position) -
-                                                 segment->first_position);
+    const auto left =
+        static_cast<std::uint64_t>(end.value_or(state.next_position) - segment->first_position);
     if (offset < left)
       result.count = std::min(result.count, left - offset);
     // The last segment has room behind it.

@@ -20,9 +20,9 @@ void walk_all(connection& database, event_rows& rows, Take take) {
       life = rows.segment_at(room, position);
     }
     for (std::int64_t i = 0; i < run.count; ++i)
-      take(message_id{life.segment.run, life.segment.number,
-                      life.segment.sequence_at(position + i)},
-           run.time_at(i), false);
+      take(
+          message_id{life.segment.run, life.segment.number, life.segment.sequence_at(position + i)},
+          run.time_at(i), false);
   }
   statement removed{database, "SELECT run, number, sequence, time_ms FROM removed"};
   auto text = removed.with();

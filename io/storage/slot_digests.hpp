@@ -17,7 +17,8 @@ class slot_digests {
 
   /// An event of this id and time is there now, or has gone if `is_removal`. The digest of a text
   /// that was taken back `is_of_removed`.
-  void note(const message_id& id, std::int64_t time_ms, bool is_removal, bool is_of_removed = false);
+  void note(const message_id& id, std::int64_t time_ms, bool is_removal,
+            bool is_of_removed = false);
 
   /// The same for the events of a run.
   void note(const event_run& run, const segment_row& life, bool is_removal);

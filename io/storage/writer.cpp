@@ -151,8 +151,8 @@ storage_outcome sqlite_writer::keep(std::span<const std::shared_ptr<const event_
 }
 
 std::uint64_t sqlite_writer::keep_batch(open_file& file, const event_batch& batch) {
-  if (file.has_removed && file.lives.has_removed({batch.at.run, batch.at.room, batch.at.sequence,
-                                                  batch.events.size()}))
+  if (file.has_removed &&
+      file.lives.has_removed({batch.at.run, batch.at.room, batch.at.sequence, batch.events.size()}))
     return keep_late(file, batch, earliest_ms);
   std::uint64_t events = 0;
   std::int64_t last = 0;

@@ -36,9 +36,9 @@ std::uint64_t give(history_reader& from, history_reader& reader, history_writer&
           events += each->events.size();
         CHECK(events <= bounds.rows_max * 256);
         result += value_of(to.keep_missing(part, limits, now_ms));
-        question.ranges.erase(question.ranges.begin(),
-                              question.ranges.begin() +
-                                  static_cast<std::ptrdiff_t>(part.ranges_done));
+        question.ranges.erase(
+            question.ranges.begin(),
+            question.ranges.begin() + static_cast<std::ptrdiff_t>(part.ranges_done));
         question.skipped = part.events_done;
       }
       goes_on = there.next.has_value();
@@ -194,8 +194,8 @@ TEST_CASE("comparing: answers are bounded, however much there is") {
     }
   }
   CHECK(calls > 5);
-  const auto part = value_of(
-      one.files.reader->fetch({{{"room 1", 1, 1, 1000, 200, false}}, 0}, bounds));
+  const auto part =
+      value_of(one.files.reader->fetch({{{"room 1", 1, 1, 1000, 200, false}}, 0}, bounds));
   CHECK(part.ranges_done == 0);
   CHECK(part.events_done < 40);
   CHECK(other.take_from(one, bounds) == 10'000);
@@ -338,8 +338,8 @@ TEST_CASE("comparing: whoever missed what, by chance, all are equal when all hav
     for (auto& each : nodes) {
       check_equal(nodes[0], each, {"room 0", "room 1"});
       each.check();
-      const auto texts = value_of(each.files.reader->page(
-          "room 0", {history_part::latest, {}, {}, 100'000, true}));
+      const auto texts = value_of(
+          each.files.reader->page("room 0", {history_part::latest, {}, {}, 100'000, true}));
       CHECK(found(each, "room 0", "words") == texts.size());
     }
   }

@@ -55,12 +55,13 @@ const std::vector<const char*> steps_to_4 =
 /// Makes of a file of the present version what version 1 was.
 void make_version_1(const scratch_folder& folder) {
   storage::connection file{{folder.file()}};
-  file.run("DROP INDEX texts; DROP INDEX others; DROP INDEX lives; DROP TABLE slots;"
-           "DROP TABLE removed; ALTER TABLE rooms DROP COLUMN is_late; DELETE FROM chores;"
-           "CREATE INDEX texts ON events(id) WHERE kind <= 1;"
-           "CREATE UNIQUE INDEX segments_by_life ON "
-           "segments(room, run, number, first_sequence);"
-           "PRAGMA user_version=1");
+  file.run(
+      "DROP INDEX texts; DROP INDEX others; DROP INDEX lives; DROP TABLE slots;"
+      "DROP TABLE removed; ALTER TABLE rooms DROP COLUMN is_late; DELETE FROM chores;"
+      "CREATE INDEX texts ON events(id) WHERE kind <= 1;"
+      "CREATE UNIQUE INDEX segments_by_life ON "
+      "segments(room, run, number, first_sequence);"
+      "PRAGMA user_version=1");
 }
 
 }  // namespace

@@ -322,9 +322,7 @@ TEST_CASE("pages are in the order of the times of events, also if a clock was se
   }
   REQUIRE_FALSE(files.writer->keep(kept));
   // What was said at 1000 + i, then at 500 + i.
-  const auto place_of = [](const std::string& text) {
-    return (std::stoi(text) + 50) % 100;
-  };
+  const auto place_of = [](const std::string& text) { return (std::stoi(text) + 50) % 100; };
   for (std::int64_t time_ms = 400; time_ms < 1100; ++time_ms)
     for (const auto part : {history_part::latest, history_part::before, history_part::after,
                             history_part::around, history_part::between}) {
