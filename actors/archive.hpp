@@ -103,6 +103,7 @@ class archive_state {
   history_page batches_;          ///< To be kept, oldest first,
   std::vector<waiting> authors_;  ///< and who waits for each.
   std::vector<history_request> recalls_;
+  std::vector<comparison> questions_;  ///< Of peers, about what is kept.
   std::vector<redaction> redactions_;
   std::vector<peer_actor> peers_;  ///< That have ever asked.
   bool working_soon_ = false;

@@ -322,6 +322,11 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
     self_->send(settings_.registry, merge_atom::value, room_record_ptr{room});
 }
 
+/// What was said there until now, in rooms that had not been told of, was not told here.
+void peer_state::perform(std::uint64_t, in_step&) {
+  carry_out(catching_up_.look_again());
+}
+
 /// Nothing if the client is not known: what concerns it came too late.
 template <class What>
 void peer_state::relay(std::uint64_t number, const client_id& whose, What&& what) {

@@ -152,7 +152,7 @@ class peer_state {
   void perform(std::uint64_t number, private_news& what);
   void perform(std::uint64_t number, kill_news& what);
   void perform(std::uint64_t number, room_record& what);
-  void perform(std::uint64_t, in_step&) {}
+  void perform(std::uint64_t number, in_step& what);
   template <class What>
   void relay(std::uint64_t number, const client_id& whose, What&& what);
   void hand_over(std::uint64_t number, const known_stand_in& to, stand_in_task task);
