@@ -64,6 +64,7 @@ void archive_state::compare(comparison request) {
     questions_.push_back(std::move(request));
     return;
   }
+  make_room();
   auto kept = settings_.writer->keep_missing(*missing, settings_.retention, settings_.now_ms());
   comparison_result result{request.ticket, not_compared{}};
   const auto* failure = std::get_if<storage_failure>(&kept);

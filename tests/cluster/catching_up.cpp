@@ -2,6 +2,7 @@
 
 #include "actors/cluster/catching_up.hpp"
 
+#include "actors/cluster/peer_link.hpp"
 #include "tests/storage/history_samples.hpp"
 #include "tests/support/catch.hpp"
 
@@ -159,4 +160,24 @@ TEST_CASE("catching up: whoever keeps nothing says so") {
   REQUIRE(steps.answer);
   CHECK(steps.answer->number == 5);
   CHECK(std::holds_alternative<no_answer>(steps.answer->what));
+}
+
+TEST_CASE("catching up: a node of version 1 is asked nothing, and words of old links are ignored") {
+  for (const std::uint32_t version : {1U, 2U, 3U}) {
+    link_settings settings;
+    settings.own_node = "a";
+    settings.other_node = "b";
+    settings.next_epoch = [next = link_epoch{100}]() mutable { return ++next; };
+    peer_link link{settings};
+    CHECK(std::get<wire_hello>(link.connect().to_send.at(0).what).mine == 101);
+    link.receive({wire_hello{"b", version, 7}});
+    CHECK_FALSE(link.answers_questions());
+    CHECK(link.receive({wire_welcome{"b", version, 7, 101}}).established);
+    CHECK(link.answers_questions() == (version >= 2));
+    CHECK(link.epoch_there() == 7);
+    CHECK(link.receive({wire_question{101, 1, held_question{}}}).question.has_value());
+    CHECK(link.receive({wire_answer{101, 1, no_answer{}}}).answer.has_value());
+    CHECK_FALSE(link.receive({wire_question{100, 1, held_question{}}}).question.has_value());
+    CHECK_FALSE(link.receive({wire_answer{100, 1, no_answer{}}}).answer.has_value());
+  }
 }

@@ -126,11 +126,15 @@ class cluster {
       : credit_bytes_(credit_bytes) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto kept = limits ? limits(i) : std::nullopt;
+      registry_context context;
+      if (limits) {
+        context.now_ms = &history_now_ms;
+        context.node_number = i;
+        context.nodes = names.size();
+      }
       nodes_.push_back(std::make_unique<node>(
           *this, names[i], kept ? std::make_unique<node_history>(system(), *kept) : nullptr,
-          registry_context{.now_ms = limits ? &history_now_ms : nullptr,
-                           .node_number = limits ? i : 0,
-                           .nodes = limits ? names.size() : 1}));
+          std::move(context)));
     }
     for (std::size_t from = 0; from < names.size(); ++from)
       for (std::size_t to = 0; to < names.size(); ++to)

@@ -33,8 +33,8 @@ class fillable_writer final : public history_writer {
 
   bool is_full = false;
 
-  storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) override {
-    return is_full ? storage_outcome{full()} : real_->keep(batches);
+  storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> kept) override {
+    return is_full ? storage_outcome{full()} : real_->keep(kept);
   }
   storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override {
     return real_->author_of(room, id);
@@ -83,8 +83,9 @@ class node_history {
     keeping.now_ms = &history_now_ms;
     keeping.now_us = &history_now_us;
     keeping.tidy_interval = std::chrono::milliseconds{0};
-    archive_ = system.spawn(archive<archive_actor::stateful_pointer<std::optional<archive_state>>>,
-                            std::move(keeping));
+    archive_ =
+        system.spawn(confab::archive<archive_actor::stateful_pointer<std::optional<archive_state>>>,
+                     std::move(keeping));
   }
 
   archive_actor archive() const { return archive_; }
