@@ -229,7 +229,8 @@ typename Inspector::result_type inspect(Inspector& f, digest_question& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, event_range& x) {
-  return wire::fields(f, "event_range", x.room, x.run, x.number, x.first, x.count, x.is_removed);
+  return wire::fields(f, "event_range", x.room, x.run, x.number, x.first, x.count, x.is_removed,
+                      x.first_ms, x.last_ms);
 }
 
 template <class Inspector>

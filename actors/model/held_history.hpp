@@ -72,6 +72,9 @@ struct event_range {
   std::uint64_t first = 0;   ///< `stamp::sequence`.
   std::uint64_t count = 1;
   bool is_removed = false;  ///< They are texts that were taken back.
+  // When the first and the last of them happened.
+  std::int64_t first_ms = 0;
+  std::int64_t last_ms = 0;
   friend bool operator==(const event_range&, const event_range&) = default;
 };
 

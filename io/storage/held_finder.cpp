@@ -3,6 +3,7 @@
 #include "io/storage/schema.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <utility>
@@ -25,22 +26,24 @@ std::int64_t group_of(std::int64_t slot, std::int64_t each) {
 /// The ids of runs, in as few ranges as their order allows.
 class range_maker {
  public:
-  void add(const life_part& part) {
+  void add(event_range part) {
     auto& ranges = lives_[{part.run, part.number}];
-    if (!ranges.empty() && ranges.back().end() == part.first)
-      ranges.back().count += part.count;
-    else
-      ranges.push_back(part);
+    if (ranges.empty() || ranges.back().first + ranges.back().count != part.first) {
+      ranges.push_back(std::move(part));
+      return;
+    }
+    ranges.back().count += part.count;
+    ranges.back().first_ms = std::min(ranges.back().first_ms, part.first_ms);
+    ranges.back().last_ms = std::max(ranges.back().last_ms, part.last_ms);
   }
 
-  void move_to(const std::string& room, std::vector<event_range>& out) {
-    for (const auto& [life, ranges] : lives_)
-      for (const auto& each : ranges)
-        out.push_back({room, each.run, each.number, each.first, each.count, false});
+  void move_to(std::vector<event_range>& out) {
+    for (auto& [life, ranges] : lives_)
+      std::move(ranges.begin(), ranges.end(), std::back_inserter(out));
   }
 
  private:
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<life_part>> lives_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<event_range>> lives_;
 };
 
 /// A run that may be in a slot.
@@ -50,15 +53,20 @@ struct found_run {
 };
 
 /// The events of it that are between two times.
-life_part part_between(const found_run& run, std::int64_t from_ms, std::int64_t end_ms) {
+event_range part_between(const std::string& room, const found_run& run, std::int64_t from_ms,
+                         std::int64_t end_ms) {
   std::int64_t first = 0;
   std::int64_t behind = run.head.count;
   while (first < behind && run.head.time_at(first) < from_ms)
     ++first;
   while (behind > first && run.head.time_at(behind - 1) >= end_ms)
     --behind;
-  return {run.life.run, run.life.number, run.life.sequence_at(position_of(run.head.id) + first),
-          static_cast<std::uint64_t>(behind - first)};
+  event_range result{room, run.life.run, run.life.number,
+                     run.life.sequence_at(position_of(run.head.id) + first),
+                     static_cast<std::uint64_t>(behind - first)};
+  result.first_ms = run.head.time_at(first);
+  result.last_ms = run.head.time_at(std::max(behind - 1, first));
+  return result;
 }
 
 std::size_t cost_of(const event& happening) {
@@ -182,9 +190,9 @@ bool held_finder::add_room(std::int64_t room, const std::string& name, const hel
   }
   range_maker ranges;
   for (const auto& each : runs)
-    if (const auto part = part_between(each, from_ms, end_ms); part.count > 0)
-      ranges.add(part);
-  ranges.move_to(name, found.ranges);
+    if (auto part = part_between(name, each, from_ms, end_ms); part.count > 0)
+      ranges.add(std::move(part));
+  ranges.move_to(found.ranges);
   // Names take room in a message.
   if (name.size() * found.ranges.size() > bounds.bytes_max)
     rows_left = 0;
@@ -196,38 +204,35 @@ bool held_finder::add_room(std::int64_t room, const std::string& name, const hel
 std::vector<event_range> held_finder::missing(const std::vector<event_range>& ranges,
                                               std::int64_t slot, const history_retention& limits,
                                               std::int64_t now_ms) {
-  constexpr std::uint64_t count_max = 1 << 20;
   std::vector<event_range> result;
-  if (slot < 0 || slot >= all_slots)
-    return result;
-  const auto end_ms = (slot + 1) * slot_ms;
-  if (end_ms <= limit_.of_all(limits, now_ms))
+  if (slot < 0 || slot >= all_slots || (slot + 1) * slot_ms <= limit_.of_all(limits, now_ms))
     return result;
   for (const auto& each : ranges) {
     if (result.size() >= lacking_max)
       break;
-    if (each.is_removed) {
-      if (!lives_.is_removed({each.run, each.number, each.first}))
-        result.push_back(each);
-      continue;
-    }
-    if (!may_be_kept(each, end_ms, limits))
-      continue;
-    for (const auto& part :
-         lives_.missing({each.run, each.number, each.first, std::min(each.count, count_max)}))
-      if (result.size() < lacking_max)
-        result.push_back({each.room, part.run, part.number, part.first, part.count, false});
+    if (!each.is_removed)
+      add_missing(each, limits, result);
+    else if (!lives_.is_removed({each.run, each.number, each.first}))
+      result.push_back(each);
   }
   return result;
 }
 
-/// Whether the room is not full with what is later.
-bool held_finder::may_be_kept(const event_range& range, std::int64_t end_ms,
-                              const history_retention& limits) {
-  if (limits.events_per_room_max == 0)
-    return true;
-  const auto room = rows_.find_room(range.room);
-  return !room || limit_.of_room(room->id, limits) < end_ms;
+/// If the room is full with what is later, what is missing at the beginning has been removed.
+void held_finder::add_missing(const event_range& range, const history_retention& limits,
+                              std::vector<event_range>& found) {
+  constexpr std::uint64_t count_max = 1 << 20;
+  const auto room = limits.events_per_room_max > 0 ? rows_.find_room(range.room) : std::nullopt;
+  const auto kept_from_ms = room ? limit_.of_room(room->id, limits) : earliest_ms;
+  if (range.last_ms < kept_from_ms)
+    return;
+  const auto count = std::min(range.count, count_max);
+  for (const auto& part : lives_.missing({range.run, range.number, range.first, count})) {
+    const bool was_removed =
+        range.first_ms < kept_from_ms && part.first == range.first && part.count < count;
+    if (!was_removed && found.size() < lacking_max)
+      found.push_back({range.room, part.run, part.number, part.first, part.count});
+  }
 }
 
 // -- what another one misses --------------------------------------------------

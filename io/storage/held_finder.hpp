@@ -34,7 +34,8 @@ class held_finder {
   bool add_removed(const held_question& which, const missing_bounds& bounds, held_events& found);
   bool add_room(std::int64_t room, const std::string& name, const held_question& which,
                 const missing_bounds& bounds, std::size_t& rows_left, held_events& found);
-  bool may_be_kept(const event_range& range, std::int64_t end_ms, const history_retention& limits);
+  void add_missing(const event_range& range, const history_retention& limits,
+                   std::vector<event_range>& found);
   bool fetch_removed(const event_range& range, missing_events& found);
   bool fetch_kept(const event_range& range, std::uint64_t skipped, budget& left,
                   missing_events& found);

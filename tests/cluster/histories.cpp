@@ -148,6 +148,9 @@ TEST_CASE("histories: nodes that are equal ask one question each, now and then")
 TEST_CASE("histories: many texts come in bounded pieces, and live texts pass in between") {
   constexpr std::size_t many = 20'000;
   remembering all{{"a", "b"}};
+  all.meet();
+  all.cut(a, b);
+  all.run();
   REQUIRE_FALSE(all.history(a).writer().keep(long_ago(0, many)));
   std::size_t open = 0;
   std::size_t open_max = 0;
@@ -173,13 +176,12 @@ TEST_CASE("histories: many texts come in bounded pieces, and live texts pass in 
     ++history_time_ms;
     all.send(a, ann, "say r live " + std::to_string(++pieces) + "\n");
   };
-  all.meet();
-  all.run();
+  all.connect_all();
   CHECK(open_max == 1);
   CHECK(bytes_max <= 128 * 1024);
   CHECK(pieces > 10);
-  // The text that was said at the first piece was heard long before the last one came.
-  CHECK(heard_before_the_last.find("ann:live 1;") != std::string::npos);
+  // Texts that were said meanwhile were heard before the last piece came.
+  CHECK(heard_before_the_last.find("ann:live ") != std::string::npos);
   CHECK(words(all.history(b)).size() == many + pieces);
   CHECK(all.history(a).all("r") == all.history(b).all("r"));
 }
