@@ -51,6 +51,34 @@ void archive_state::redact(redaction request) {
   work_soon();
 }
 
+/// A question waits for what was to be kept before it: whoever is told that nothing is missing has
+/// not to look again. What is kept for another node has a transaction of its own: no author waits
+/// for more than one of these, and it is as small as a peer may make it.
+void archive_state::compare(comparison request) {
+  if (std::find(peers_.begin(), peers_.end(), request.asker) == peers_.end())
+    peers_.push_back(request.asker);
+  const auto* missing = std::get_if<missing_events>(&request.what);
+  if (missing == nullptr) {
+    if (batches_.empty() && redactions_.empty())
+      return self_->send(settings_.reader, compare_atom::value, std::move(request));
+    questions_.push_back(std::move(request));
+    return;
+  }
+  make_room();
+  auto kept = settings_.writer->keep_missing(*missing, settings_.retention, settings_.now_ms());
+  comparison_result result{request.ticket, not_compared{}};
+  const auto* failure = std::get_if<storage_failure>(&kept);
+  if (failure == nullptr)
+    result.what = std::get<std::uint64_t>(kept);
+  note(failure != nullptr ? storage_outcome{*failure} : std::nullopt);
+  self_->send(request.asker, compare_atom::value, std::move(result));
+}
+
+void archive_state::tell_peers() {
+  for (const auto& each : peers_)
+    self_->send(each, compare_atom::value, comparison_result{0, not_compared{}});
+}
+
 /// By a message, so that all that is in the mailbox by then is written together.
 void archive_state::work_soon() {
   if (!std::exchange(working_soon_, true))
@@ -67,6 +95,8 @@ void archive_state::work() {
     carry_out(each);
   for (auto& each : std::exchange(recalls_, {}))
     self_->send(settings_.reader, recall_atom::value, std::move(each));
+  for (auto& each : std::exchange(questions_, {}))
+    self_->send(settings_.reader, compare_atom::value, std::move(each));
 }
 
 /// Returns true when time has passed, in which more has come. Nobody who wants to read waits for
@@ -151,6 +181,8 @@ void archive_state::note(const storage_outcome& result) {
   if (counts_.failing == result.has_value())
     return;
   counts_.failing = result.has_value();
+  if (!result)
+    tell_peers();
   if (settings_.on_trouble)
     settings_.on_trouble(result ? &*result : nullptr);
 }
@@ -188,6 +220,8 @@ archive_report archive_state::report() const {
 }
 
 void archive_state::close() {
+  peers_.clear();
+  questions_.clear();
   work();
   self_->send(settings_.reader, close_atom::value);
 }

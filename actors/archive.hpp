@@ -69,6 +69,9 @@ class archive_state {
   /// Will remove a text when what came before this was kept, if that is allowed.
   void redact(redaction request);
 
+  /// Keeps what another node has, or passes a question on to the reader.
+  void compare(comparison request);
+
   /// Does all that has come.
   void work();
 
@@ -92,6 +95,7 @@ class archive_state {
   void write();
   void carry_out(redaction& request);
   void note(const storage_outcome& result);
+  void tell_peers();
   void tidy_in(std::chrono::milliseconds span);
 
   self_pointer<archive_actor> self_;
@@ -99,7 +103,9 @@ class archive_state {
   history_page batches_;          ///< To be kept, oldest first,
   std::vector<waiting> authors_;  ///< and who waits for each.
   std::vector<history_request> recalls_;
+  std::vector<comparison> questions_;  ///< Of peers, about what is kept.
   std::vector<redaction> redactions_;
+  std::vector<peer_actor> peers_;  ///< That have ever asked.
   bool working_soon_ = false;
   bool rested_ = false;           ///< Before the transaction to come.
   std::uint64_t deliveries_ = 0;  ///< Of what is to be kept.
@@ -120,6 +126,7 @@ archive_actor::behavior_type archive(Pointer self, archive_settings settings) {
       },
       [&state](recall_atom, history_request& request) { state.recall(std::move(request)); },
       [&state](redact_atom, redaction& request) { state.redact(std::move(request)); },
+      [&state](compare_atom, comparison& request) { state.compare(std::move(request)); },
       [&state](tick_atom) { state.work(); },
       [&state](flush_atom) { state.tidy(); },
       [self, &state](report_atom) {

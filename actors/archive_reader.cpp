@@ -21,15 +21,29 @@ void archive_reader_state::recall(history_request request) {
   if (wish == nullptr || !std::holds_alternative<history_search>(*wish))
     return answer(std::move(request));
   searches_.push_back(std::move(request));
-  if (searches_.size() == 1)
+  work_later();
+}
+
+void archive_reader_state::compare(comparison request) {
+  comparisons_.push_back(std::move(request));
+  work_later();
+}
+
+void archive_reader_state::work_later() {
+  if (searches_.size() + comparisons_.size() == 1)
     self_->send(handle_of<archive_reader_actor>(self_), tick_atom::value);
 }
 
 /// By a message for each, so that the pages that were asked for meanwhile come before the next one.
-void archive_reader_state::search_next() {
-  answer(std::move(searches_.front()));
-  searches_.pop_front();
-  if (!searches_.empty())
+void archive_reader_state::work() {
+  if (!comparisons_.empty()) {
+    answer(comparisons_.front());
+    comparisons_.pop_front();
+  } else {
+    answer(std::move(searches_.front()));
+    searches_.pop_front();
+  }
+  if (searches_.size() + comparisons_.size() > 0)
     self_->send(handle_of<archive_reader_actor>(self_), tick_atom::value);
 }
 
@@ -89,6 +103,45 @@ void archive_reader_state::refuse(history_request& request, const storage_failur
     settings_.on_trouble(why);
   request.reply.answer = refusal_of(refusal::no_history, std::move(request.room));
   send_receipt(self_, std::move(request.reply));
+}
+
+// -- for other nodes ----------------------------------------------------------
+
+namespace {
+
+/// Asks the storage what a peer wants to know.
+struct comparing_visitor {
+  history_reader& reader;
+  const archive_reader_settings& settings;
+
+  auto operator()(const digest_question& which) const { return reader.digests(which); }
+  auto operator()(const held_question& which) const { return reader.held(which, {}); }
+  auto operator()(const missing_question& which) const { return reader.fetch(which, {}); }
+  auto operator()(const lacking_question& which) const {
+    return reader.missing(which.there, which.slot, settings.retention,
+                          settings.now_ms != nullptr ? settings.now_ms() : 0);
+  }
+  storage_result<std::uint64_t> operator()(const missing_events&) const {
+    return storage_failure{storage_trouble::failed, "a reader keeps nothing"};
+  }
+};
+
+}  // namespace
+
+void archive_reader_state::answer(const comparison& request) {
+  comparison_result result{request.ticket, not_compared{}};
+  std::visit(
+      [&](const auto& which) {
+        auto found = comparing_visitor{*settings_.reader, settings_}(which);
+        if (auto* failure = std::get_if<storage_failure>(&found)) {
+          if (settings_.on_trouble)
+            settings_.on_trouble(*failure);
+        } else {
+          result.what = std::get<0>(std::move(found));
+        }
+      },
+      request.what);
+  self_->send(request.asker, compare_atom::value, std::move(result));
 }
 
 }  // namespace confab

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/events.hpp"
+#include "actors/model/held_history.hpp"
 #include "actors/model/history.hpp"
 #include "actors/model/identity.hpp"
 
@@ -76,6 +77,16 @@ class history_writer {
   virtual storage_result<bool> tidy(const history_retention& limits, std::int64_t now_ms) = 0;
 
   virtual storage_size size() const = 0;
+
+  /// Keeps what another history has: all events that are not here, wherever their place is, and
+  /// that texts were taken back, which goes for those that are here. Nothing that was taken back is
+  /// kept, and nothing that the limits would remove at once. All or nothing. Returns how much of it
+  /// was new. A storage that cannot do that keeps nothing.
+  virtual storage_result<std::uint64_t> keep_missing(const missing_events&,
+                                                     const history_retention&,
+                                                     std::int64_t /*now_ms*/) {
+    return std::uint64_t{0};
+  }
 };
 
 /// Reads the history. Used by one thread, beside that of the writer; sees all that was kept before
@@ -100,6 +111,33 @@ class history_reader {
   /// says so, which is asked again and again.
   virtual storage_result<history_page> search(const std::string& room, const history_search& query,
                                               const std::function<bool()>& is_over) = 0;
+
+  // What follows compares this history with another one. A storage that cannot do that says that
+  // it has nothing and misses nothing.
+
+  /// Digests of what there is, by time; none of slots of which there is nothing.
+  virtual storage_result<std::vector<history_digest>> digests(const digest_question&) {
+    return std::vector<history_digest>{};
+  }
+
+  /// Some events of a slot.
+  virtual storage_result<held_events> held(const held_question&, const missing_bounds&) {
+    return held_events{};
+  }
+
+  /// Which of these events, of one slot, are not here, and may be kept for some time to come. No
+  /// more ranges than that.
+  virtual storage_result<std::vector<event_range>> missing(const std::vector<event_range>&,
+                                                           std::int64_t /*slot*/,
+                                                           const history_retention&,
+                                                           std::int64_t /*now_ms*/) {
+    return std::vector<event_range>{};
+  }
+
+  /// The next events of a wish, as many as are within the bounds.
+  virtual storage_result<missing_events> fetch(const missing_question&, const missing_bounds&) {
+    return missing_events{};
+  }
 };
 
 }  // namespace confab

@@ -7,6 +7,7 @@
 #include "actors/model/census.hpp"
 #include "actors/model/commands.hpp"
 #include "actors/model/events.hpp"
+#include "actors/model/held_history.hpp"
 #include "actors/model/histogram.hpp"
 #include "actors/model/outcomes.hpp"
 #include "actors/told_readers.hpp"
@@ -82,6 +83,8 @@ using recall_atom = caf::atom_constant<caf::atom("recall")>;
 using recent_atom = caf::atom_constant<caf::atom("recent")>;
 using redact_atom = caf::atom_constant<caf::atom("redact")>;
 
+using compare_atom = caf::atom_constant<caf::atom("compare")>;
+
 using client_atom = caf::atom_constant<caf::atom("client")>;
 using linked_atom = caf::atom_constant<caf::atom("linked")>;
 using lost_atom = caf::atom_constant<caf::atom("lost")>;
@@ -92,6 +95,8 @@ using sync_atom = caf::atom_constant<caf::atom("sync")>;
 enum class limit;
 enum class password_check : std::uint8_t;
 struct archive_report;
+struct comparison;
+struct comparison_result;
 struct history_request;
 struct joined_room;
 struct credit_request;
@@ -219,7 +224,10 @@ using peer_actor = gateway_actor::extend<
     caf::reacts_to<sync_atom, room_record_ptr, sync_round>,
     // Directory: a client of this node has logged in, or something of its identity has changed that
     // nobody is told.
-    caf::reacts_to<client_atom, node_client>>;
+    caf::reacts_to<client_atom, node_client>,
+    // Archive or archive reader: the answer to `compare`. With the ticket 0, to all that have ever
+    // asked: what could not be kept for a while can be kept again.
+    caf::reacts_to<compare_atom, comparison_result>>;
 
 /// The actor of one room: the only authority on who is in it and on the order of what happens.
 using room_actor = caf::typed_actor<
@@ -340,6 +348,9 @@ using archive_actor = caf::typed_actor<
     // Room: somebody wants to take a text back. The receipt takes a refusal along, if it is one;
     // else the room is told.
     caf::reacts_to<redact_atom, redaction>,
+    // Peer: what another node has, to be kept; or a question about what is kept here, which is
+    // passed on to the reader. Answered by `compare`.
+    caf::reacts_to<compare_atom, comparison>,
     // Itself: write what has come.
     caf::reacts_to<tick_atom>,
     // Itself: there may be something to tidy up.
@@ -354,7 +365,9 @@ using archive_actor = caf::typed_actor<
 using archive_reader_actor = caf::typed_actor<
     // Archive: answer this.
     caf::reacts_to<recall_atom, history_request>,
-    // Itself: do the next search.
+    // Archive: answer this, to the peer that has asked.
+    caf::reacts_to<compare_atom, comparison>,
+    // Itself: do the next search or comparison.
     caf::reacts_to<tick_atom>,
     // Archive: end.
     caf::reacts_to<close_atom>>;
@@ -553,6 +566,32 @@ struct redaction {
   receipt reply;
 };
 
+/// Which events, of those that another node has of one slot, are missing here.
+struct lacking_question {
+  std::vector<event_range> there;
+  std::int64_t slot = 0;
+};
+
+/// What a peer wants of the archive.
+struct comparison {
+  peer_actor asker;
+  std::uint64_t ticket = 0;  ///< Of the peer, for the answer.
+  std::variant<digest_question, held_question, missing_question, lacking_question, missing_events>
+      what;
+};
+
+/// Something could not be kept or read.
+struct not_compared {};
+
+/// The answer: to a question what was found, to `lacking_question` what is missing, and to what was
+/// to be kept, how much of it was new.
+struct comparison_result {
+  std::uint64_t ticket = 0;
+  std::variant<not_compared, std::vector<history_digest>, held_events, missing_events,
+               std::vector<event_range>, std::uint64_t>
+      what;
+};
+
 /// What the authenticator says of a password.
 enum class password_check : std::uint8_t {
   right,
@@ -657,6 +696,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::identity_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::message_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::nick_claim)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::presence)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::comparison)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::comparison_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::room_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::room_summary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::gateway_report)

@@ -23,6 +23,7 @@ foreach(suite
     encrypted
     faults
     framed
+    histories_converge
     history
     limits
     lines

@@ -2,6 +2,7 @@
 find_package(SQLite3 3.40 REQUIRED)
 confab_test(storage_tests
   SOURCES
+    storage/comparing.cpp
     storage/faults.cpp
     storage/faulty_vfs.cpp
     storage/opening.cpp

@@ -11,7 +11,11 @@
 namespace confab {
 
 peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
-    : self_(self), settings_(std::move(settings)), link_(settings_.link) {
+    : self_(self),
+      settings_(std::move(settings)),
+      link_(settings_.link),
+      catching_up_(
+          {static_cast<bool>(settings_.archive), settings_.history_age_ms_max, settings_.now_ms}) {
   ask_directory();  // Which knows from now on what this node is called; the answer is for nobody.
 }
 
@@ -33,6 +37,7 @@ void peer_state::receive(wire_message message) {
 
 void peer_state::tick() {
   carry_out(link_.tick());
+  carry_out(catching_up_.tick());
 }
 
 /// Stand-ins may wait for actors that have ended before: nobody waits for them.
@@ -45,6 +50,7 @@ void peer_state::end() {
   settings_.registry = nullptr;
   settings_.directory = nullptr;
   settings_.membership = nullptr;
+  settings_.archive = nullptr;
 }
 
 void peer_state::carry_out(link_steps steps) {
@@ -65,10 +71,36 @@ void peer_state::carry_out(link_steps steps) {
   for (auto& each : steps.news)
     waiting_.push_back(std::move(each));
   take_in_waiting();
+  if (steps.question)
+    carry_out(catching_up_.receive(*std::move(steps.question)));
+  if (steps.answer)
+    carry_out(catching_up_.receive(*std::move(steps.answer)));
+}
+
+void peer_state::carry_out(catch_up_steps steps) {
+  if (!settings_.archive)
+    steps.to_archive.clear();
+  for (auto& each : steps.to_archive) {
+    each.asker = handle_of<peer_actor>(self_);
+    self_->send(settings_.archive, compare_atom::value, std::move(each));
+  }
+  const auto send = [this](auto& what) {
+    if (!what || !cable_ || link_.epoch_there() == 0)
+      return;
+    what->yours = link_.epoch_there();
+    self_->send(cable_, wire_atom::value, wire_message{*std::move(what)});
+  };
+  send(steps.answer);
+  send(steps.question);
+}
+
+void peer_state::take_comparison(comparison_result found) {
+  carry_out(catching_up_.receive(std::move(found)));
 }
 
 /// Whoever was behind the link leaves; then those who wait for the other node wait no more.
 void peer_state::lose_all() {
+  catching_up_.lose();
   stage_ = stage::knows_nothing;
   ++round_;
   told_clients_.clear();
@@ -101,6 +133,7 @@ void peer_state::lose_all() {
 // -- what is told -------------------------------------------------------------
 
 void peer_state::begin_to_tell() {
+  carry_out(catching_up_.link(link_.answers_questions()));
   ++round_;
   ask_directory();
 }
@@ -252,6 +285,7 @@ link_report peer_state::report() const {
   result.bytes_under_way = link_.bytes_under_way();
   result.credit_bytes = settings_.link.credit_bytes;
   result.clients = stand_ins_.size();
+  result.texts_to_catch_up = events_missing();
   watch_.describe(result, self_->system().clock().now());
   return result;
 }
@@ -352,6 +386,11 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
     relay(number, each.who, found_in_room{room, each.room_operator, each.has_voice});
   if (room->members.empty())
     self_->send(settings_.registry, merge_atom::value, room_record_ptr{room});
+}
+
+/// What was said there until now, in rooms that had not been told of, was not told here.
+void peer_state::perform(std::uint64_t, in_step&) {
+  carry_out(catching_up_.look_again());
 }
 
 /// Nothing if the client is not known: what concerns it came too late.

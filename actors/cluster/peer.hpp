@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/catching_up.hpp"
 #include "actors/cluster/link_report.hpp"
 #include "actors/cluster/observed_peer.hpp"
 #include "actors/cluster/peer_interface.hpp"
@@ -7,6 +8,7 @@
 #include "actors/cluster/stand_in.hpp"
 #include "actors/cluster/wire_inspect.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/room_setup.hpp"
 #include "actors/self.hpp"
 
 #include <chrono>
@@ -41,7 +43,10 @@ struct peer_settings {
   registry_actor registry;
   directory_actor directory;
   stand_in_spawner spawn_stand_in = nullptr;
-  membership_actor membership = {};  ///< Dials anew when the link breaks; null: nobody does.
+  membership_actor membership = {};     ///< Dials anew when the link breaks; null: nobody does.
+  archive_actor archive = {};           ///< Null: nothing is kept on this node.
+  std::int64_t history_age_ms_max = 0;  ///< As in `history_retention`.
+  wall_clock now_ms = nullptr;          ///< Needed if there is a limit of age.
 };
 
 /// Tells the other node what the clients of this one do, and has stand-ins do here what the clients
@@ -90,6 +95,15 @@ class peer_state {
   /// A stand-in may have the nick that its client has on its own node.
   void offer_nick(connection_key stand_in);
 
+  /// The archive has compared something.
+  void take_comparison(comparison_result found);
+
+  /// About how many events are missing here that the other node has, as far as is known.
+  std::uint64_t events_missing() const { return catching_up_.events_missing(); }
+
+  /// How many of them this node got from there since its start.
+  std::uint64_t events_gained() const { return catching_up_.events_gained(); }
+
   /// Sends what waits.
   void flush();
 
@@ -129,6 +143,7 @@ class peer_state {
   };
 
   void carry_out(link_steps steps);
+  void carry_out(catch_up_steps steps);
   void begin_to_tell();
   void ask_directory();
   void lose_all();
@@ -151,7 +166,7 @@ class peer_state {
   void perform(std::uint64_t number, private_news& what);
   void perform(std::uint64_t number, kill_news& what);
   void perform(std::uint64_t number, room_record& what);
-  void perform(std::uint64_t, in_step&) {}
+  void perform(std::uint64_t number, in_step& what);
   template <class What>
   void relay(std::uint64_t number, const client_id& whose, What&& what);
   void hand_over(std::uint64_t number, const known_stand_in& to, stand_in_task task);
@@ -161,6 +176,7 @@ class peer_state {
   self_pointer<peer_actor> self_;
   peer_settings settings_;
   peer_link link_;
+  catching_up catching_up_;
   wire_actor cable_;  ///< Null: there is no connection.
 
   // What is told.
@@ -253,6 +269,7 @@ observed_peer::behavior_type peer(Pointer self, peer_settings settings) {
       },
       [&state](client_atom, const node_client& client) { state.tell_client(client); },
       [&state](link_atom) { return state.report(); },
+      [&state](compare_atom, comparison_result& found) { state.take_comparison(std::move(found)); },
   };
 }
 

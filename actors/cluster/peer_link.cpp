@@ -194,6 +194,7 @@ void peer_link::receive(const wire_hello& from, link_steps& steps) {
     begin(steps);
   }
   yours_ = from.mine;
+  other_version_ = from.version;
   steps.to_send.push_back({wire_welcome{settings_.own_node, wire_version, mine_, yours_}});
 }
 
@@ -201,6 +202,7 @@ void peer_link::receive(const wire_welcome& from, link_steps& steps) {
   if (up_ || from.node != settings_.other_node || from.yours != mine_ || from.mine == 0)
     return;
   yours_ = from.mine;
+  other_version_ = from.version;
   up_ = true;
   steps.established = true;
 }
@@ -232,6 +234,18 @@ void peer_link::receive(const wire_taken& from, link_steps& steps) {
   costs_.erase(costs_.begin(), costs_.begin() + count);
   taken_ = from.up_to;
   steps.taken_up_to = taken_;
+}
+
+// Questions and answers have no place among the news: whoever asks waits for one answer at a time.
+// As with news, the counterpart may know earlier than this side that the link is up.
+void peer_link::receive(wire_question& from, link_steps& steps) const {
+  if (from.yours == mine_)
+    steps.question = std::move(from);
+}
+
+void peer_link::receive(wire_answer& from, link_steps& steps) const {
+  if (up_ && from.yours == mine_)
+    steps.answer = std::move(from);
 }
 
 }  // namespace confab

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,10 @@ namespace confab {
 struct link_settings {
   std::string own_node;
   std::string other_node;
-  std::function<link_epoch()> next_epoch;      ///< Random numbers, never 0.
+  std::function<link_epoch()> next_epoch;  ///< Random numbers, never 0.
   // Of one message: a large one holds up CAF's heartbeats on a slow link.
   std::size_t news_each_max = 1024;
-  std::size_t bytes_each_max = 128 * 1024;  ///< One piece of news may be larger.
+  std::size_t bytes_each_max = 128 * 1024;     ///< One piece of news may be larger.
   std::size_t credit_bytes = 8 * 1024 * 1024;  ///< Sent and not taken; beyond it, all is lost.
 };
 
@@ -31,7 +32,9 @@ struct link_steps {
   bool established = false;        ///< It is up now.
   std::vector<cluster_news> news;  ///< What has come, in order; the first one is `first_news`.
   std::uint64_t first_news = 0;
-  std::uint64_t taken_up_to = 0;  ///< The counterpart has taken so much; 0: nothing new.
+  std::uint64_t taken_up_to = 0;          ///< The counterpart has taken so much; 0: nothing new.
+  std::optional<wire_question> question;  ///< The counterpart asks,
+  std::optional<wire_answer> answer;      ///< or answers.
 };
 
 /// The words of wire.hpp, without an actor. It is down until `connect`; then it says hello, again
@@ -44,6 +47,12 @@ class peer_link {
 
   bool is_up() const { return up_; }
   bool is_connected() const { return connected_; }
+
+  /// Whether the counterpart may be asked about its history.
+  bool answers_questions() const { return up_ && other_version_ >= first_version_with_questions; }
+
+  /// The epoch that a question or an answer to the counterpart has to carry; 0: none is known.
+  link_epoch epoch_there() const { return yours_; }
   std::size_t bytes_under_way() const { return bytes_under_way_; }
   std::size_t news_under_way() const { return costs_.size(); }
   std::uint64_t added() const { return added_; }  ///< The number of the latest news added here.
@@ -84,12 +93,15 @@ class peer_link {
   void receive(const wire_welcome& from, link_steps& steps);
   void receive(wire_news& from, link_steps& steps);
   void receive(const wire_taken& from, link_steps& steps);
+  void receive(wire_question& from, link_steps& steps) const;
+  void receive(wire_answer& from, link_steps& steps) const;
 
   link_settings settings_;
   bool connected_ = false;
   bool up_ = false;
   link_epoch mine_ = 0;
-  link_epoch yours_ = 0;        ///< 0: not known yet.
+  link_epoch yours_ = 0;  ///< 0: not known yet.
+  std::uint32_t other_version_ = 0;
   std::uint64_t added_ = 0;     ///< The number of the latest news that were added here,
   std::uint64_t taken_ = 0;     ///< of the latest that the counterpart has taken,
   std::uint64_t received_ = 0;  ///< and of the latest that came from there.

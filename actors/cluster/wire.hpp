@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/events.hpp"
+#include "actors/model/held_history.hpp"
 #include "actors/model/identity.hpp"
 #include "actors/model/mode_change.hpp"
 #include "actors/model/stamp.hpp"
@@ -29,7 +30,9 @@ using wire_atom = caf::atom_constant<caf::atom("wire")>;
 using link_epoch = std::uint64_t;
 
 /// The version of what stands here. Nodes talk if theirs are equal or neighbours.
-inline constexpr std::uint32_t wire_version = 1;
+inline constexpr std::uint32_t wire_version = 2;
+/// Nodes of this version and later ones answer `wire_question`. Others are asked nothing.
+inline constexpr std::uint32_t first_version_with_questions = 2;
 
 /// A client is known to other nodes as its own node knows it.
 using remote_client = client_id;
@@ -145,9 +148,42 @@ struct wire_taken {
   std::uint64_t up_to = 0;
 };
 
+/// What is kept, as it crosses: something that one author did in a room.
+struct kept_record {
+  std::string room;
+  identity who;
+  std::vector<event> events;
+  stamp at;
+};
+
+/// As `missing_events`.
+struct kept_part {
+  std::vector<kept_record> events;
+  std::vector<removed_text> removed;
+  std::uint64_t ranges_done = 0;
+  std::uint64_t events_done = 0;
+};
+
+/// The sender compares its history with that of the receiver. It asks one question at a time.
+struct wire_question {
+  link_epoch yours = 0;
+  std::uint64_t number = 0;  ///< Of the question, for the answer.
+  std::variant<digest_question, held_question, missing_question> what;
+};
+
+/// Whoever answers so keeps no history, or cannot read it now.
+struct no_answer {};
+
+/// The answer to the question of this number, of the same kind.
+struct wire_answer {
+  link_epoch yours = 0;
+  std::uint64_t number = 0;
+  std::variant<no_answer, std::vector<history_digest>, held_events, kept_part> what;
+};
+
 /// One message between two peers. A struct of its own, so that it has one type on the wire.
 struct wire_message {
-  std::variant<wire_hello, wire_welcome, wire_news, wire_taken> what;
+  std::variant<wire_hello, wire_welcome, wire_news, wire_taken, wire_question, wire_answer> what;
 };
 
 /// Whoever takes messages of a counterpart: a peer, or what stands between two of them in tests.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -125,6 +126,8 @@ template <class Inspector, class... Ts>
 caf::error field(Inspector& f, std::variant<Ts...>& x);
 template <class Inspector, class T>
 caf::error field(Inspector& f, std::shared_ptr<const T>& x);
+template <class Inspector, class T>
+caf::error field(Inspector& f, std::optional<T>& x);
 template <class Inspector, class... Signatures>
 caf::error field(Inspector& f, caf::typed_actor<Signatures...>& x);
 
@@ -215,6 +218,20 @@ caf::error field(Inspector& f, std::shared_ptr<const T>& x) {
     x = std::move(loaded);
     return caf::none;
   }
+}
+
+/// The same for a value of its own.
+template <class Inspector, class T>
+caf::error field(Inspector& f, std::optional<T>& x) {
+  bool is_there = x.has_value();
+  if (auto failure = f(is_there))
+    return failure;
+  if constexpr (is_loading<Inspector>) {
+    x.reset();
+    if (is_there)
+      x.emplace();
+  }
+  return is_there ? field(f, *x) : caf::error{};
 }
 
 /// Whether there is a handle, then the handle.

@@ -33,6 +33,14 @@ inline const char* problem_of(const author& x) {
   return x.who == nullptr ? "an author who is nobody" : nullptr;
 }
 
+/// Times that a clock can show, and as many events as there is time for.
+inline const char* problem_of(const kept_record& x) {
+  constexpr std::int64_t time_ms_max = std::int64_t{1} << 53;
+  const bool is_sane = !x.events.empty() && x.at.first_ms >= 0 && x.at.first_ms < time_ms_max &&
+                       x.at.last_ms >= x.at.first_ms && x.at.last_ms < time_ms_max;
+  return is_sane ? nullptr : "events of a time that cannot be";
+}
+
 }  // namespace wire
 
 // -- the model ------------------------------------------------------------------------------------
@@ -212,6 +220,73 @@ typename Inspector::result_type inspect(Inspector& f, wire_news& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, wire_taken& x) {
   return wire::fields(f, "wire_taken", x.yours, x.up_to);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, digest_question& x) {
+  return wire::fields(f, "digest_question", x.begin, x.end, x.each);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, event_range& x) {
+  return wire::fields(f, "event_range", x.room, x.run, x.number, x.first, x.count, x.is_removed,
+                      x.first_ms, x.last_ms);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, held_place& x) {
+  return wire::fields(f, "held_place", x.room, x.time_ms);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, held_question& x) {
+  return wire::fields(f, "held_question", x.slot, x.from);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, missing_question& x) {
+  return wire::fields(f, "missing_question", x.ranges, x.skipped);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, history_digest& x) {
+  return wire::fields(f, "history_digest", x.slot, x.events, x.digest);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, held_events& x) {
+  return wire::fields(f, "held_events", x.ranges, x.next);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, kept_record& x) {
+  return wire::checked_fields(
+      f, "kept_record", [&x] { return wire::problem_of(x); }, x.room, x.who, x.events, x.at);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, removed_text& x) {
+  return wire::fields(f, "removed_text", x.room, x.which, x.time_ms);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, kept_part& x) {
+  return wire::fields(f, "kept_part", x.events, x.removed, x.ranges_done, x.events_done);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, wire_question& x) {
+  return wire::fields(f, "wire_question", x.yours, x.number, x.what);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, no_answer&) {
+  return wire::fields(f, "no_answer");
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, wire_answer& x) {
+  return wire::fields(f, "wire_answer", x.yours, x.number, x.what);
 }
 
 template <class Inspector>

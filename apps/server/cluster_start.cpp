@@ -91,9 +91,8 @@ std::uint64_t place_of_node(const cluster_options& chosen) {
 }
 
 std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
-                                       const membership_actor& links,
-                                       const registry_actor& registry,
-                                       const directory_actor& directory) {
+                                    const membership_actor& links, const started_actors& all,
+                                    std::int64_t history_age_ms_max) {
   std::vector<observed_peer> result;
   // Each has a generator of its own: nothing is shared between actors.
   std::random_device seed;
@@ -105,8 +104,11 @@ std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_
     settings.link.next_epoch = [random = std::mt19937_64{seed()}]() mutable {
       return random() | 1;  // Never 0.
     };
-    settings.registry = registry;
-    settings.directory = directory;
+    settings.registry = all.registry;
+    settings.directory = all.directory;
+    settings.archive = all.archive;
+    settings.history_age_ms_max = history_age_ms_max;
+    settings.now_ms = &placement::system_time_ms;
     settings.membership = links;
     result.push_back(placement::spawn_peer(system, std::move(settings)));
     caf::anon_send(links, serve_atom::value, each.name, peer_port{result.back()});

@@ -5,6 +5,7 @@
 #include "actors/cluster/peer_interface.hpp"
 #include "actors/interfaces.hpp"
 #include "apps/server/cluster_options.hpp"
+#include "apps/server/start.hpp"
 #include "io/net/layers/mutual_tls.hpp"
 #include "io/net/listening_socket.hpp"
 
@@ -46,10 +47,10 @@ membership_actor start_membership(caf::actor_system& system, const cluster_optio
 /// Of this node among all of the cluster, in the order of their names: the same on all nodes.
 std::uint64_t place_of_node(const cluster_options& chosen);
 
-/// Starts an actor for each of the other nodes, and has them linked.
+/// Starts an actor for each of the other nodes, and has them linked. The history is kept for so
+/// long; 0: no limit.
 std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
-                                       const membership_actor& links,
-                                       const registry_actor& registry,
-                                       const directory_actor& directory);
+                                    const membership_actor& links, const started_actors& all,
+                                    std::int64_t history_age_ms_max);
 
 }  // namespace confab::server

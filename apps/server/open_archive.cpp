@@ -56,11 +56,15 @@ history_settings settings_of_history(std::string file, bool is_synced, std::uint
   return result;
 }
 
+history_retention retention_of(const history_options& chosen) {
+  return {chosen.days_max * ms_per_day, chosen.texts_max, chosen.bytes_max};
+}
+
 archive_actor start_archive(caf::actor_system& system, const history_options& chosen,
                             history_files files, const std::shared_ptr<spdlog::logger>& log) {
   archive_settings settings;
   settings.writer = std::move(files.writer);
-  settings.retention = {chosen.days_max * ms_per_day, chosen.texts_max, chosen.bytes_max};
+  settings.retention = retention_of(chosen);
   settings.now_ms = &placement::system_time_ms;
   settings.now_us = &steady_us;
   settings.on_trouble = [log](const storage_failure* failure) {
@@ -72,6 +76,8 @@ archive_actor start_archive(caf::actor_system& system, const history_options& ch
   archive_reader_settings reader;
   reader.reader = std::move(files.reader);
   reader.now_us = &steady_us;
+  reader.retention = settings.retention;
+  reader.now_ms = settings.now_ms;
   reader.on_trouble = [log](const storage_failure& failure) {
     log->error("history: cannot be read: {} ({})", words_for(failure.what), failure.detail);
   };

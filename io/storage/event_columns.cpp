@@ -1,5 +1,7 @@
 #include "io/storage/event_columns.hpp"
 
+#include "io/storage/event_run.hpp"
+
 #include <cassert>
 #include <charconv>
 #include <memory>
@@ -96,7 +98,29 @@ identity_ptr needed(const identity_ptr& other) {
   return other;
 }
 
+/// A text that can be in a run with others; null: the event cannot.
+const said* plain_text(const event& happening) {
+  const auto* text = std::get_if<said>(&happening);
+  return text != nullptr && text->kind != text_kind::tags_only && !text->tags ? text : nullptr;
+}
+
 }  // namespace
+
+std::size_t events_of_run(const event_batch& batch, std::size_t first) {
+  std::size_t count = 1;
+  const auto* text = plain_text(batch.events[first]);
+  if (text == nullptr)
+    return count;
+  const auto kind = text->kind;
+  auto bytes = text->text.size();
+  for (; first + count < batch.events.size() && count < run_events_max; ++count) {
+    text = plain_text(batch.events[first + count]);
+    if (text == nullptr || text->kind != kind || bytes + text->text.size() > run_bytes_max)
+      break;
+    bytes += text->text.size();
+  }
+  return count;
+}
 
 event_columns columns_of(const event& happening, std::string& buffer) {
   return std::visit(column_visitor{buffer}, happening);

@@ -3,6 +3,7 @@
 #include "actors/model/events.hpp"
 #include "io/storage/sqlite.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ struct event_columns {
 
 /// The columns of an event that is kept (`is_kept`). They refer to the event or to `buffer`.
 event_columns columns_of(const event& happening, std::string& buffer);
+
+/// How many events of a batch are one row, from this one on.
+std::size_t events_of_run(const event_batch& batch, std::size_t first);
 
 /// The event of a row; throws if no event has such columns.
 event event_of(std::int64_t kind, const identity_ptr& other, std::string_view text,

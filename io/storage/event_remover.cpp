@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 namespace confab::storage {
 namespace {
@@ -16,16 +17,17 @@ constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-event_remover::event_remover(connection& database, author_writer& authors)
-    : authors_(authors),
+event_remover::event_remover(connection& database, event_rows& rows, author_writer& authors,
+                             slot_digests& digests)
+    : rows_(rows),
+      authors_(authors),
+      digests_(digests),
+      runs_{database},
       adder_{database},
-      first_{database,
-             "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text FROM events "
-             "WHERE id>=?1 AND id<=?2 ORDER BY id"},
       run_before_{database,
                   "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text "
                   "FROM events WHERE id<=?1 ORDER BY id DESC LIMIT 1"},
-      remove_{database, "DELETE FROM events WHERE id>=?1 AND id<=?2"},
+      remove_{database, "DELETE FROM events WHERE id=?1"},
       remove_words_{database, "INSERT INTO words(words, rowid, text) VALUES('delete', ?1, ?2)"},
       count_{database, "UPDATE rooms SET events=events-?2 WHERE id=?1 RETURNING events"},
       first_position_{database,
@@ -37,8 +39,14 @@ event_remover::event_remover(connection& database, author_writer& authors)
       remove_room_{database, "DELETE FROM rooms WHERE id=?1"},
       remove_its_segments_{database, "DELETE FROM segments WHERE room=?1"} {}
 
+segment_row event_remover::life_of(const event_run& run) {
+  return rows_.segment_at(room_of(run.id), position_of(run.id)).segment;
+}
+
 /// What refers to the run, but not the run.
-void event_remover::remove_traces(const room_row& room, const event_run& run) {
+void event_remover::remove_traces(const room_row& room, const event_run& run,
+                                  const segment_row& life) {
+  digests_.note(run, life, true);
   if (is_text(run.kind) && position_of(run.id) < room.indexed_position) {
     texts_.read(run);
     const auto indexed = std::min(run.count, room.indexed_position - position_of(run.id));
@@ -75,41 +83,44 @@ event_remover::outcome event_remover::remove_older(const room_row& room, std::in
 event_remover::outcome event_remover::remove(const room_row& room, std::int64_t before_ms,
                                              std::uint64_t events_max, std::size_t events_about) {
   outcome result;
-  const auto first = event_id(room.id, 0);
-  const auto end = event_id(room.id, position_max);
-  std::int64_t last = 0;
+  std::vector<std::int64_t> whole;
   bool is_cut = false;
   {
     std::size_t bytes = 0;
-    auto rows = first_.with(first, end);
+    timed_runs::walk runs{runs_,
+                          room.id,
+                          earliest_ms,
+                          before_ms == at_any_time ? latest_ms : before_ms - 1,
+                          timed_runs::kinds::all,
+                          timed_runs::order::oldest_first};
     while (bytes < text_bytes_about &&
-           result.events < std::min<std::uint64_t>(events_max, events_about) && rows.next()) {
-      const auto run = run_of(rows);
-      if (before_ms != at_any_time && run.last_ms() >= before_ms)
-        break;
-      last = run.id;
+           result.events < std::min<std::uint64_t>(events_max, events_about) && runs.next()) {
+      const auto run = run_of(runs.row());
+      whole.push_back(run.id);
       bytes += run.text.size();
       const auto count = std::min(run.count, static_cast<std::int64_t>(events_max - result.events));
       result.events += static_cast<std::uint64_t>(count);
+      const auto life = life_of(run);
       if (count == run.count) {
-        remove_traces(room, run);
+        remove_traces(room, run, life);
         continue;
       }
-      read(rows);
-      remove_traces(room, part_of(left_, 0, count));
+      read(runs.row());
+      remove_traces(room, part_of(left_, 0, count), life);
       left_ = part_of(left_, count, left_.count - count);
       is_cut = true;
     }
   }
   if (result.events == 0)
     return result;
-  remove_.run(first, last);
+  for (const auto id : whole)
+    remove_.run(id);
   if (is_cut)
     adder_.add(left_);
   result.room_is_empty = count_down(room.id, result.events);
   std::int64_t left = room.next_position;
   {
-    auto rows = first_position_.with(first, end);
+    auto rows = first_position_.with(event_id(room.id, 0), event_id(room.id, position_max));
     if (rows.next())
       left = position_of(rows.integer(0));
   }
@@ -130,8 +141,8 @@ event_remover::outcome event_remover::remove_text(const room_row& room, std::int
     read(rows);
   }
   const auto index = id - left_.id;
-  remove_traces(room, part_of(left_, index, 1));
-  remove_.run(left_.id, left_.id);
+  remove_traces(room, part_of(left_, index, 1), life_of(left_));
+  remove_.run(left_.id);
   if (index > 0)
     adder_.add(part_of(left_, 0, index));
   if (index + 1 < left_.count)

@@ -7,7 +7,10 @@ namespace confab::storage {
 
 event_rows::event_rows(connection& database, author_reader::dialect_finder dialect_of)
     : authors_{database, dialect_of},
-      find_room_{database, "SELECT id, next_position, indexed_position FROM rooms WHERE name=?1"},
+      find_room_{database,
+                 "SELECT id, next_position, indexed_position, is_late FROM rooms WHERE name=?1"},
+      room_with_id_{database,
+                    "SELECT id, next_position, indexed_position, is_late FROM rooms WHERE id=?1"},
       find_segment_{database,
                     "SELECT first_position, run, number, first_sequence FROM segments "
                     "WHERE room=?1 AND first_position<=?2 ORDER BY first_position DESC LIMIT 1"},
@@ -20,16 +23,24 @@ event_rows::event_rows(connection& database, author_reader::dialect_finder diale
                  "ORDER BY first_sequence DESC LIMIT 1"},
       run_before_{database,
                   "SELECT id,count,time_ms,span_ms,kind,author FROM events WHERE id<=?1 "
-                  "ORDER BY id DESC LIMIT 1"},
-      run_between_{database,
-                   "SELECT id,count,time_ms,span_ms,kind,author FROM events "
-                   "WHERE id>=?1 AND id<?2 ORDER BY id LIMIT 1"} {}
+                  "ORDER BY id DESC LIMIT 1"} {}
 
-std::optional<room_row> event_rows::find_room(std::string_view name) {
-  auto rows = find_room_.with(name);
+namespace {
+
+std::optional<room_row> room_of_row(statement::rows rows) {
   if (!rows.next())
     return std::nullopt;
-  return room_row{rows.integer(0), rows.integer(1), rows.integer(2)};
+  return room_row{rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3) != 0};
+}
+
+}  // namespace
+
+std::optional<room_row> event_rows::find_room(std::string_view name) {
+  return room_of_row(find_room_.with(name));
+}
+
+std::optional<room_row> event_rows::find_room(std::int64_t id) {
+  return room_of_row(room_with_id_.with(id));
 }
 
 std::optional<std::int64_t> event_rows::find_position(std::int64_t room, const message_id& id) {
@@ -74,18 +85,6 @@ std::optional<event_run> event_rows::run_with(std::int64_t event) {
     return std::nullopt;
   const auto run = head_of_run(rows);
   return run.holds(event) ? std::optional{run} : std::nullopt;
-}
-
-std::optional<event_run> event_rows::run_from(std::int64_t event, std::int64_t end) {
-  if (auto run = run_with(event))
-    return run;
-  auto rows = run_between_.with(event, end);
-  return rows.next() ? std::optional{head_of_run(rows)} : std::nullopt;
-}
-
-std::int64_t event_rows::begin_of_run(std::int64_t event) {
-  const auto run = run_with(event);
-  return run ? run->id : event;
 }
 
 const event_run& event_rows::read(const statement::rows& row) {

@@ -17,6 +17,7 @@ struct room_row {
   std::int64_t id = 0;
   std::int64_t next_position = 0;
   std::int64_t indexed_position = 0;  ///< Texts before it can be found by their words.
+  bool is_late = false;  ///< Its positions are not in the order of times, not even roughly.
 };
 
 /// A part of a life of a room: its events have positions and sequences with the same distance.
@@ -37,6 +38,7 @@ class event_rows {
   event_rows(connection& database, author_reader::dialect_finder dialect_of);
 
   std::optional<room_row> find_room(std::string_view name);
+  std::optional<room_row> find_room(std::int64_t id);
 
   /// The position of an event in this room, if it is kept there.
   std::optional<std::int64_t> find_position(std::int64_t room, const message_id& id);
@@ -51,18 +53,15 @@ class event_rows {
   /// The run that an event is in, without its bytes; nothing: the event is not kept.
   std::optional<event_run> run_with(std::int64_t event);
 
-  /// The same, or the first run between the two ids.
-  std::optional<event_run> run_from(std::int64_t event, std::int64_t end);
-
-  /// Where the run begins that an event is in; the event itself if it is in none.
-  std::int64_t begin_of_run(std::int64_t event);
-
   /// Reads the run of a row (`event_run::columns`); its events can be had until the statement goes
   /// on. Throws if there can be none such.
   const event_run& read(const statement::rows& row);
 
   /// An event of the run that was read last, alone in its batch, with the stamp that it had.
   std::shared_ptr<const event_batch> batch_of(const std::string& room_name, std::int64_t index);
+
+  /// The life of its room that the run that was read last is of.
+  const segment_row& life_of_read() const { return last_.segment; }
 
   author_reader& authors() { return authors_; }
 
@@ -76,7 +75,7 @@ class event_rows {
   event_run run_;  ///< The one that was read last, its texts, and who is in it.
   run_texts texts_;
   identity_ptr author_, other_;
-  statement find_room_, find_segment_, next_segment_, find_life_, run_before_, run_between_;
+  statement find_room_, room_with_id_, find_segment_, next_segment_, find_life_, run_before_;
 };
 
 }  // namespace confab::storage

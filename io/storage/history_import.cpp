@@ -36,12 +36,14 @@ import_outcome import_history(history_writer& writer, std::istream& in) {
     result.problem = "line " + std::to_string(line_number) + ": " + what;
   };
   const auto keep = [&] {
-    const auto before = writer.size().events;
-    if (const auto failure = writer.keep(waiting)) {
+    missing_events missing;
+    missing.events = waiting;
+    const auto outcome = writer.keep_missing(missing, {}, 0);
+    if (const auto* failure = std::get_if<storage_failure>(&outcome)) {
       at_line("the events up to it cannot be kept: " + failure->detail);
       return;
     }
-    const auto kept = writer.size().events - before;
+    const auto kept = std::get<std::uint64_t>(outcome);
     result.kept += kept;
     result.skipped += waiting.size() - kept;
     waiting.clear();

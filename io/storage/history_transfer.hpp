@@ -27,8 +27,7 @@ struct import_outcome {
 
 /// Keeps the events of such lines, a thousand at a time: after a problem, those before the line
 /// that it names may be there or not, and an import of the mended file adds what is missing. An
-/// event is kept behind what its room has, and skipped if it or a later one of the same life of its
-/// room was kept before.
+/// event comes to its place by its time, and is skipped if it was kept before, or taken back.
 import_outcome import_history(history_writer& writer, std::istream& in);
 
 /// Looks through a whole file, which is not changed. Returns what is wrong with it, one line each,

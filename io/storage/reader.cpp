@@ -16,9 +16,6 @@ constexpr std::size_t words_max = 32;
 /// SQLite asks whether a search is over after so many of its steps.
 constexpr int steps_between_questions = 200;
 
-/// So many events are asked for by nobody.
-constexpr std::size_t page_max = 100'000;
-
 /// Asks whether a search is over while it lives.
 class question {
  public:
@@ -62,23 +59,8 @@ std::string match_expression(std::string_view words) {
 sqlite_reader::open_file::open_file(const history_settings& settings)
     : database{{settings.path, settings.vfs, SQLITE_OPEN_READWRITE, 1000}},
       rows{database, settings.dialect_of},
-      finder{rows},
-      first_texts{database,
-                  "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text "
-                  "FROM events INDEXED BY texts WHERE kind<=1 AND id>=?1 AND id<?2 ORDER BY id"},
-      last_texts{database,
-                 "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text "
-                 "FROM events INDEXED BY texts WHERE kind<=1 AND id>=?1 AND id<?2 "
-                 "ORDER BY id DESC"},
-      first_all{database,
-                "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text "
-                "FROM events WHERE id>=?1 AND id<?2 ORDER BY id"},
-      last_all{database,
-               "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text "
-               "FROM events WHERE id>=?1 AND id<?2 ORDER BY id DESC"},
-      latest_text{database,
-                  "SELECT time_ms+span_ms FROM events INDEXED BY texts "
-                  "WHERE kind<=1 AND id>=?1 AND id<?2 ORDER BY id DESC LIMIT 1"},
+      finder{database, rows},
+      comparing{database, rows},
       matches{database,
               "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid>=?2 AND rowid<?3 "
               "ORDER BY rowid DESC"},
@@ -118,33 +100,10 @@ storage_result<history_page> sqlite_reader::page(const std::string& room,
     const auto row = file.rows.find_room(room);
     if (!row)
       return result;
-    for (const auto& part : parts_of_page(file.finder, *row, query))
-      append(file, room, *row, part, query.texts_only, result);
+    for (const auto& part : file.finder.parts_of(*row, query))
+      file.finder.append(room, *row, part, query.texts_only, result);
     return result;
   });
-}
-
-void sqlite_reader::append(open_file& file, const std::string& room_name, const room_row& room,
-                           const page_part& part, bool texts_only, history_page& page) {
-  if (part.range.begin >= part.range.end || part.count_max == 0)
-    return;
-  auto& select = part.is_from_end ? (texts_only ? file.last_texts : file.last_all)
-                                  : (texts_only ? file.first_texts : file.first_all);
-  const auto begin = event_id(room.id, part.range.begin);
-  const auto end = event_id(room.id, part.range.end);
-  const auto before = page.size();
-  const auto full = before + std::min(part.count_max, page_max);
-  // The range may begin and end inside of a run.
-  auto rows = select.with(file.rows.begin_of_run(begin), end);
-  while (page.size() < full && rows.next()) {
-    const auto& run = file.rows.read(rows);
-    auto first = std::max(begin, run.id) - run.id;
-    auto last = std::min(end, run.end()) - run.id;
-    while (first < last && page.size() < full)
-      page.push_back(file.rows.batch_of(room_name, part.is_from_end ? --last : first++));
-  }
-  if (part.is_from_end)
-    std::reverse(page.begin() + static_cast<std::ptrdiff_t>(before), page.end());
 }
 
 storage_result<std::vector<history_target>> sqlite_reader::targets(
@@ -157,10 +116,9 @@ storage_result<std::vector<history_target>> sqlite_reader::targets(
       const auto row = file.rows.find_room(room);
       if (!row)
         continue;
-      auto found =
-          file.latest_text.with(event_id(row->id, 0), event_id(row->id, row->next_position));
-      if (found.next() && found.integer(0) > earlier_ms && found.integer(0) < later_ms)
-        result.push_back({room, found.integer(0)});
+      const auto latest = file.finder.latest_text_ms(*row);
+      if (latest && *latest > earlier_ms && *latest < later_ms)
+        result.push_back({room, *latest});
     }
     std::stable_sort(result.begin(), result.end(), [](const auto& left, const auto& right) {
       return left.latest_ms < right.latest_ms;
@@ -185,9 +143,9 @@ history_page sqlite_reader::find(open_file& file, const std::string& room_name,
   const auto expression = match_expression(query.words);
   if (!room || expression.empty() || query.count_max == 0)
     return result;
-  const auto begin = query.after_ms > 0 ? file.finder.first_from(*room, query.after_ms) : 0;
-  const auto end =
-      query.before_ms > 0 ? file.finder.first_from(*room, query.before_ms) : room->next_position;
+  const auto [begin, end] =
+      file.finder.positions_between(*room, query.after_ms > 0 ? query.after_ms : earliest_ms,
+                                    query.before_ms > 0 ? query.before_ms : latest_ms);
   const question asks{file.database, is_over};
   try {
     auto found =
@@ -210,7 +168,34 @@ history_page sqlite_reader::find(open_file& file, const std::string& room_name,
       throw;
   }
   std::reverse(result.begin(), result.end());
+  const auto place_of = [](const event_batch& batch) {
+    return event_place{batch.at.first_ms, batch.at.run, batch.at.room, batch.at.sequence};
+  };
+  std::stable_sort(result.begin(), result.end(), [&](const auto& left, const auto& right) {
+    return place_of(*left) < place_of(*right);
+  });
   return result;
+}
+
+storage_result<std::vector<history_digest>> sqlite_reader::digests(const digest_question& which) {
+  return attempt([&](open_file& file) { return file.comparing.digests(which); });
+}
+
+storage_result<held_events> sqlite_reader::held(const held_question& which,
+                                                const missing_bounds& bounds) {
+  return attempt([&](open_file& file) { return file.comparing.held(which, bounds); });
+}
+
+storage_result<std::vector<event_range>> sqlite_reader::missing(
+    const std::vector<event_range>& ranges, std::int64_t slot, const history_retention& limits,
+    std::int64_t now_ms) {
+  return attempt(
+      [&](open_file& file) { return file.comparing.missing(ranges, slot, limits, now_ms); });
+}
+
+storage_result<missing_events> sqlite_reader::fetch(const missing_question& which,
+                                                    const missing_bounds& bounds) {
+  return attempt([&](open_file& file) { return file.comparing.fetch(which, bounds); });
 }
 
 }  // namespace confab::storage

@@ -2,6 +2,7 @@
 
 #include "actors/history_storage.hpp"
 #include "io/storage/event_rows.hpp"
+#include "io/storage/held_finder.hpp"
 #include "io/storage/open_history.hpp"
 #include "io/storage/page_finder.hpp"
 #include "io/storage/sqlite.hpp"
@@ -28,6 +29,15 @@ class sqlite_reader : public history_reader {
                                                       std::size_t count_max) override;
   storage_result<history_page> search(const std::string& room, const history_search& query,
                                       const std::function<bool()>& is_over) override;
+  storage_result<std::vector<history_digest>> digests(const digest_question& which) override;
+  storage_result<held_events> held(const held_question& which,
+                                   const missing_bounds& bounds) override;
+  storage_result<std::vector<event_range>> missing(const std::vector<event_range>& ranges,
+                                                   std::int64_t slot,
+                                                   const history_retention& limits,
+                                                   std::int64_t now_ms) override;
+  storage_result<missing_events> fetch(const missing_question& which,
+                                       const missing_bounds& bounds) override;
 
  private:
   /// The open file.
@@ -37,13 +47,12 @@ class sqlite_reader : public history_reader {
     connection database;
     event_rows rows;
     page_finder finder;
-    statement first_texts, last_texts, first_all, last_all, latest_text, matches, run_before;
+    held_finder comparing;
+    statement matches, run_before;
   };
 
   template <class Work>
   auto attempt(Work work) -> storage_result<decltype(work(std::declval<open_file&>()))>;
-  static void append(open_file& file, const std::string& room_name, const room_row& room,
-                     const page_part& part, bool texts_only, history_page& page);
   static history_page find(open_file& file, const std::string& room_name,
                            const history_search& query, const std::function<bool()>& is_over);
 

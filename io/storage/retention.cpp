@@ -25,19 +25,23 @@ constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-retention::retention(connection& database, event_remover& remover, const room_ledger& ledger)
+retention::retention(connection& database, event_remover& remover, const room_ledger& ledger,
+                     slot_digests& digests)
     : remover_(remover),
       ledger_(ledger),
+      digests_(digests),
+      runs_{database},
       next_rooms_{database,
                   "SELECT id, next_position, indexed_position, events, name FROM rooms "
                   "WHERE id>?1 ORDER BY id LIMIT ?2"},
       one_room_{database,
                 "SELECT id, next_position, indexed_position, events, name FROM rooms WHERE id=?1"},
-      first_run_ms_{
-          database,
-          "SELECT time_ms+span_ms FROM events WHERE id>=?1 AND id<=?2 ORDER BY id LIMIT 1"},
       pages_{database, "PRAGMA page_count"},
-      free_pages_{database, "PRAGMA freelist_count"} {}
+      free_pages_{database, "PRAGMA freelist_count"},
+      old_removed_{database,
+                   "SELECT run, number, sequence, time_ms FROM removed WHERE time_ms<?1 "
+                   "ORDER BY time_ms LIMIT ?2"},
+      remove_removed_{database, "DELETE FROM removed WHERE run=?1 AND number=?2 AND sequence=?3"} {}
 
 void retention::note(std::int64_t room) {
   if (noted_.size() < noted_rooms_max)
@@ -65,12 +69,41 @@ retention::outcome retention::step(const history_retention& limits, std::int64_t
   if (walks_ && walked_to_ == 0)
     walk_began_ms_ = now_ms;
   limits_ = limits;
+  if (limits.age_ms_max > 0)
+    forget_removed(now_ms - limits.age_ms_max);
   look_at_noted(limits, now_ms);
   if (walks_ && left_ > 0)
     walk(limits, now_ms);
   if (limits.bytes_max > 0 && left_ > 0)
     free_bytes(limits.bytes_max, now_ms);
   return done_;
+}
+
+/// Texts of that time are kept nowhere: nobody brings them back.
+void retention::forget_removed(std::int64_t before_ms) {
+  constexpr std::int64_t count_max = 200;
+  std::vector<message_id> old;
+  {
+    auto rows = old_removed_.with(before_ms, count_max);
+    while (rows.next()) {
+      old.push_back({static_cast<std::uint64_t>(rows.integer(0)),
+                     static_cast<std::uint64_t>(rows.integer(1)),
+                     static_cast<std::uint64_t>(rows.integer(2))});
+      digests_.note(old.back(), rows.integer(3), true, true);
+    }
+  }
+  for (const auto& each : old)
+    remove_removed_.run(static_cast<std::int64_t>(each.run), static_cast<std::int64_t>(each.room),
+                        static_cast<std::int64_t>(each.sequence));
+  if (!old.empty())
+    done_.has_worked = true;
+}
+
+/// When the oldest run of a room has ended.
+std::optional<std::int64_t> retention::oldest_ms(std::int64_t room) {
+  timed_runs::walk runs{
+      runs_, room, earliest_ms, latest_ms, timed_runs::kinds::all, timed_runs::order::oldest_first};
+  return runs.next() ? std::optional{head_of_run(runs.row()).last_ms()} : std::nullopt;
 }
 
 retention::full_room retention::read_room(const statement::rows& row) {
@@ -196,10 +229,10 @@ bool retention::look_for_oldest() {
   for (const auto room : found) {
     if (room < 0)
       continue;
-    auto rows = first_run_ms_.with(event_id(room, 0), event_id(room, position_max));
-    if (!rows.next())
+    const auto first_ms = oldest_ms(room);
+    if (!first_ms)
       continue;
-    oldest_.emplace_back(rows.integer(0), room);
+    oldest_.emplace_back(*first_ms, room);
     std::push_heap(oldest_.begin(), oldest_.end());
     if (oldest_.size() > oldest_rooms_max) {
       std::pop_heap(oldest_.begin(), oldest_.end());
@@ -241,9 +274,10 @@ void retention::remove_oldest(std::int64_t now_ms) {
   done_.has_worked = true;
   if (done_.events == before)
     return;  // It was removed otherwise, and what is there now is younger.
-  auto rows = first_run_ms_.with(event_id(id, 0), event_id(id, position_max));
-  if (rows.next()) {
-    oldest_.emplace_back(rows.integer(0), id);
+  if (const auto first_ms = oldest_ms(id)) {
+    // Nothing in any room is older than this room was.
+    forget_removed(time_ms);
+    oldest_.emplace_back(*first_ms, id);
     std::push_heap(oldest_.begin(), oldest_.end(), std::greater<>{});
   }
 }

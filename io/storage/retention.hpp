@@ -3,17 +3,20 @@
 #include "actors/history_storage.hpp"
 #include "io/storage/event_remover.hpp"
 #include "io/storage/room_ledger.hpp"
+#include "io/storage/slot_digests.hpp"
 #include "io/storage/sqlite.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
 
 namespace confab::storage {
 
-/// Removes what is too old or too much, some at a time.
+/// Removes what is too old or too much, some at a time; and with what is too old, that texts of
+/// that time were taken back.
 ///
 /// By age and number: every room is looked at once a minute, and in between those in which
 /// something was kept. A number is kept to exactly; what is too old goes by whole runs, up to a
@@ -22,7 +25,8 @@ namespace confab::storage {
 /// oldest events.
 class retention {
  public:
-  retention(connection& database, event_remover& remover, const room_ledger& ledger);
+  retention(connection& database, event_remover& remover, const room_ledger& ledger,
+            slot_digests& digests);
 
   /// Something was kept in this room.
   void note(std::int64_t room);
@@ -58,9 +62,13 @@ class retention {
   void remove_oldest(std::int64_t now_ms);
   void note_removal(const room_row& room, const event_remover::outcome& removed);
   std::uint64_t used_bytes();
+  std::optional<std::int64_t> oldest_ms(std::int64_t room);
+  void forget_removed(std::int64_t before_ms);
 
   event_remover& remover_;
   const room_ledger& ledger_;
+  slot_digests& digests_;
+  timed_runs runs_;
   history_retention limits_;      ///< Of the last call.
   std::set<std::int64_t> noted_;  ///< Rooms to look at.
   bool walks_ = true;             ///< Over all rooms.
@@ -72,7 +80,7 @@ class retention {
   std::int64_t others_from_ms_ = 0;  ///< Rooms that are not among them have nothing before it.
   std::size_t left_ = 0;             ///< How many events this call may still remove.
   outcome done_;
-  statement next_rooms_, one_room_, first_run_ms_, pages_, free_pages_;
+  statement next_rooms_, one_room_, pages_, free_pages_, old_removed_, remove_removed_;
 };
 
 }  // namespace confab::storage

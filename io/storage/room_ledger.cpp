@@ -20,9 +20,10 @@ constexpr std::uint64_t left_out_max = 1'000'000;
 
 }  // namespace
 
-room_ledger::room_ledger(connection& database)
-    : find_room_{database, "SELECT id, next_position FROM rooms WHERE name=?1"},
-      add_room_{database, "INSERT INTO rooms VALUES(?1, ?2, 0, 0, 0)"},
+room_ledger::room_ledger(connection& database, life_finder& lives)
+    : lives_(lives),
+      find_room_{database, "SELECT id, next_position FROM rooms WHERE name=?1"},
+      add_room_{database, "INSERT INTO rooms VALUES(?1, ?2, 0, 0, 0, 0)"},
       count_{database,
              "UPDATE rooms SET next_position=?2, events=events+?3 WHERE id=?1 RETURNING events"},
       last_id_{database, "SELECT max(id) FROM rooms"},
@@ -38,14 +39,16 @@ room_ledger::room_ledger(connection& database)
                  "WHERE room=?1 AND run=?2 AND number=?3 ORDER BY first_sequence DESC LIMIT 1"},
       next_segment_{database,
                     "SELECT min(first_position) FROM segments "
-                    "WHERE room=?1 AND first_position>?2"} {}
+                    "WHERE room=?1 AND first_position>?2"},
+      name_{database, "SELECT name FROM rooms WHERE id=?1"},
+      note_late_{database, "UPDATE rooms SET is_late=1 WHERE id=?1 AND is_late=0"} {}
 
 room_ledger::place_found room_ledger::place(const std::string& room, const stamp& at,
                                             std::uint64_t sequence, std::uint64_t count) {
   place_found result;
   auto& state = find_or_add(room);
-  const bool goes_on =
-      state.latest && state.latest->run == at.run && state.latest->number == at.room;
+  const bool goes_on = state.latest && state.goes_on && state.latest->run == at.run &&
+                       state.latest->number == at.room;
   if (!goes_on || sequence < state.latest->sequence_at(state.next_position)) {
     const auto first = first_not_kept(state, at);
     result.skipped = std::min(count, first - std::min(first, sequence));
@@ -57,19 +60,77 @@ room_ledger::place_found room_ledger::place(const std::string& room, const stamp
   auto left_out = goes_on ? sequence - state.latest->sequence_at(state.next_position) : 0;
   if (!goes_on || left_out > left_out_max) {
     left_out = 0;
-    state.latest = segment_row{state.next_position, at.run, at.room, sequence};
-    add_segment_.run(state.id, state.next_position, static_cast<std::int64_t>(at.run),
-                     static_cast<std::int64_t>(at.room), static_cast<std::int64_t>(sequence));
+    begin_segment(state, {state.next_position, at.run, at.room, sequence}, true);
   }
   const auto position = state.next_position + static_cast<std::int64_t>(left_out);
   if (position + static_cast<std::int64_t>(count) > position_max)
     throw_full("a room has no more positions for events");
   state.next_position = position + static_cast<std::int64_t>(count);
-  if (state.added == 0)
-    changed_.push_back(&state);
-  state.added += static_cast<std::int64_t>(count);
+  note_added(state, count);
   result.first_id = event_id(state.id, position);
   return result;
+}
+
+void room_ledger::begin_segment(room_state& room, const segment_row& segment, bool goes_on) {
+  add_segment_.run(room.id, segment.first_position, static_cast<std::int64_t>(segment.run),
+                   static_cast<std::int64_t>(segment.number),
+                   static_cast<std::int64_t>(segment.first_sequence));
+  room.latest = segment;
+  room.goes_on = goes_on;
+}
+
+void room_ledger::note_added(room_state& room, std::uint64_t count) {
+  if (room.added == 0)
+    changed_.push_back(&room);
+  room.added += static_cast<std::int64_t>(count);
+}
+
+/// What the room is called in which other events of the life are.
+std::string room_ledger::name_in_file(const std::string& name, const life_part& events) {
+  std::string result = name;
+  for (const auto room : lives_.rooms_of(events.run, events.number)) {
+    auto rows = name_.with(room);
+    if (!rows.next())
+      continue;
+    result = rows.bytes(0);
+    if (result == name)
+      break;
+  }
+  return result;
+}
+
+room_ledger::late_place room_ledger::place_late(const std::string& room, const life_part& events) {
+  auto& state = find_or_add(name_in_file(room, events));
+  note_late_.run(state.id);
+  const message_id id{events.run, events.number, events.first};
+  const auto next = lives_.segment_behind(state.id, id);
+  late_place result;
+  result.count = next ? std::min(events.count, next->first_sequence - events.first) : events.count;
+  if (const auto segment = lives_.segment_before(state.id, id)) {
+    const auto offset = events.first - segment->first_sequence;
+    const auto end = lives_.end_of_segment(state.id, segment->first_position);
+    const auto left =
+        static_cast<std::uint64_t>(end.value_or(state.next_position) - segment->first_position);
+    if (offset < left)
+      result.count = std::min(result.count, left - offset);
+    // The last segment has room behind it.
+    if (offset < left || (!end && offset - left <= left_out_max)) {
+      const auto position = segment->first_position + static_cast<std::int64_t>(offset);
+      return take_late(state, position, result.count);
+    }
+  }
+  begin_segment(state, {state.next_position, events.run, events.number, events.first}, !next);
+  return take_late(state, state.next_position, result.count);
+}
+
+room_ledger::late_place room_ledger::take_late(room_state& room, std::int64_t position,
+                                               std::uint64_t count) {
+  const auto end = position + static_cast<std::int64_t>(count);
+  if (end > position_max)
+    throw_full("a room has no more positions for events");
+  room.next_position = std::max(room.next_position, end);
+  note_added(room, count);
+  return {event_id(room.id, position), count};
 }
 
 /// The sequence behind all those that the life has had.
@@ -109,6 +170,9 @@ room_ledger::room_state& room_ledger::find_or_add(const std::string& name) {
       found.latest = segment_row{rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)),
                                  static_cast<std::uint64_t>(rows.integer(2)),
                                  static_cast<std::uint64_t>(rows.integer(3))};
+    if (found.latest)
+      found.goes_on = !lives_.segment_behind(
+          found.id, {found.latest->run, found.latest->number, found.latest->first_sequence});
   } else {
     found.id = free_id();
     add_room_.run(found.id, std::string_view{name});

@@ -79,6 +79,42 @@ CREATE TABLE chores(
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// Version 2. Events have their order by time, wherever they came from and whenever they came; and
+/// what is kept can be compared with what another node keeps.
+///
+/// texts, others: events of a room by the time at which they had ended.
+/// lives: as `segments_by_life`, also for who does not know the room.
+/// rooms: `is_late` if an event came behind one that happened after it, and not just before.
+/// slots: how many events there are of a span of time (`slot_of`), and the digests of all of them,
+///   combined.
+/// removed: texts that were redacted, here or elsewhere.
+/// The slots of what there is are counted when the file is opened.
+constexpr const char* to_version_2 = R"(
+DROP INDEX texts;
+CREATE INDEX texts ON events(id>>40, time_ms+span_ms) WHERE kind<=1;
+CREATE INDEX others ON events(id>>40, time_ms+span_ms) WHERE kind>1;
+DROP INDEX segments_by_life;
+CREATE UNIQUE INDEX lives ON segments(run, number, room, first_sequence);
+ALTER TABLE rooms ADD COLUMN is_late INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE slots(
+  slot INTEGER PRIMARY KEY,
+  events INTEGER NOT NULL,
+  digest INTEGER NOT NULL
+) STRICT;
+CREATE TABLE removed(
+  run INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL,
+  room BLOB NOT NULL,
+  PRIMARY KEY(run, number, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX removed_by_time ON removed(time_ms);
+INSERT INTO chores VALUES('count slots', 1);
+)";
+
+constexpr std::array steps_up_to_now{to_version_2};
+
 std::string set_version(std::int64_t version) {
   return "PRAGMA user_version=" + std::to_string(version);
 }
@@ -109,7 +145,7 @@ void sync_folder_of(const std::string& path) {
 }  // namespace
 
 migration_steps known_steps() {
-  return {};
+  return steps_up_to_now;
 }
 
 std::optional<std::string> objection_to(const std::string& path, migration_steps steps) {

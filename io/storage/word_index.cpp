@@ -1,5 +1,6 @@
 #include "io/storage/word_index.hpp"
 
+#include "io/storage/event_columns.hpp"
 #include "io/storage/schema.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ word_index::word_index(connection& database)
       run_before_{database, "SELECT id, count FROM events WHERE id<=?1 ORDER BY id DESC LIMIT 1"},
       texts_{database,
              "SELECT id,count,time_ms,span_ms,kind,author,other,lengths,tags,text "
-             "FROM events INDEXED BY texts WHERE kind<=1 AND id>=?1 AND id<?2 ORDER BY id"},
+             "FROM events WHERE +kind<=1 AND id>=?1 AND id<?2 ORDER BY id"},
       add_{database, "INSERT INTO words(rowid, text) VALUES(?1, ?2)"},
       move_{database, "UPDATE rooms SET indexed_position=?2 WHERE id=?1"} {}
 
@@ -44,6 +45,20 @@ void word_index::look_for_rooms() {
   while (rows.next())
     rooms_.insert(rows.integer(0));
   may_be_more_ = rooms_.size() == remembered_rooms_max;
+}
+
+void word_index::add_passed(const event_run& run) {
+  std::int64_t indexed = 0;
+  {
+    auto rows = find_room_.with(room_of(run.id));
+    if (rows.next())
+      indexed = event_id(room_of(run.id), rows.integer(0));
+  }
+  if (!is_text(run.kind) || run.id >= indexed)
+    return;
+  run_texts_.read(run);
+  for (std::int64_t i = 0; i < run.count && run.id + i < indexed; ++i)
+    add_.run(run.id + i, sql_text{run_texts_.at(i)});
 }
 
 bool word_index::step() {

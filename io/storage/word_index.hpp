@@ -17,6 +17,9 @@ class word_index {
   /// Something was kept in this room.
   void note(std::int64_t room);
 
+  /// The texts of a run came to a place that was passed before: makes them findable at once.
+  void add_passed(const event_run& run);
+
   /// Does a small part, within the transaction of the caller. Returns whether there was something
   /// to do.
   bool step();

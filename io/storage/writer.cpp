@@ -1,6 +1,7 @@
 #include "io/storage/writer.hpp"
 
 #include "io/storage/event_columns.hpp"
+#include "io/storage/writer_attempt.hpp"
 
 #include <algorithm>
 #include <string>
@@ -31,29 +32,6 @@ bool is_passing(int code) {
          code == SQLITE_NOMEM || code == SQLITE_INTERRUPT;
 }
 
-/// A text that can be in a run with others; null: the event cannot.
-const said* plain_text(const event& happening) {
-  const auto* text = std::get_if<said>(&happening);
-  return text != nullptr && text->kind != text_kind::tags_only && !text->tags ? text : nullptr;
-}
-
-/// How many events of a batch are one row, from this one on.
-std::size_t events_of_run(const event_batch& batch, std::size_t first) {
-  std::size_t count = 1;
-  const auto* text = plain_text(batch.events[first]);
-  if (text == nullptr)
-    return count;
-  const auto kind = text->kind;
-  auto bytes = text->text.size();
-  for (; first + count < batch.events.size() && count < run_events_max; ++count) {
-    text = plain_text(batch.events[first + count]);
-    if (text == nullptr || text->kind != kind || bytes + text->text.size() > run_bytes_max)
-      break;
-    bytes += text->text.size();
-  }
-  return count;
-}
-
 }  // namespace
 
 connection_settings settings_for(const history_settings& settings) {
@@ -67,12 +45,18 @@ sqlite_writer::open_file::open_file(const history_settings& settings)
     : database{settings_for(settings)},
       rows{database, settings.dialect_of},
       authors{database},
-      ledger{database},
-      remover{database, authors},
+      lives{database},
+      digests{database},
+      ledger{database, lives},
+      remover{database, rows, authors, digests},
       words{database},
-      removal{database, remover, ledger},
+      removal{database, remover, ledger, digests},
       upkeep{database, log_pages_beside(settings.bytes_max)},
       adder{database},
+      limit{database},
+      remember_removed{database,
+                       "INSERT INTO removed VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING "
+                       "RETURNING sequence"},
       pages{database, "PRAGMA page_count"},
       free_pages{database, "PRAGMA freelist_count"} {
   check_version(database, settings.migration_steps, true);
@@ -84,6 +68,8 @@ sqlite_writer::open_file::open_file(const history_settings& settings)
   const auto log_bytes = log_pages_beside(settings.bytes_max) * log_blocks_kept;
   database.run(("PRAGMA journal_size_limit=" + std::to_string(log_bytes)).c_str());
   migrate(database, settings.migration_steps);
+  digests.count_all(rows, database);
+  has_removed = database.number("SELECT EXISTS(SELECT 1 FROM removed)") != 0;
   statement count{database, "SELECT count(*), sum(events) FROM rooms WHERE events>0"};
   auto counted = count.with();
   if (counted.next()) {
@@ -96,6 +82,7 @@ void sqlite_writer::open_file::forget() {
   rows.forget_segment();
   authors.forget();
   ledger.forget();
+  digests.forget();
   words.forget();
   removal.forget();
   upkeep.forget();
@@ -132,24 +119,6 @@ sqlite_writer::~sqlite_writer() {
   }
 }
 
-template <class Work>
-auto sqlite_writer::attempt(Work work)
-    -> storage_result<decltype(work(std::declval<open_file&>()))> {
-  try {
-    if (!file_)
-      file_ = std::make_unique<open_file>(settings_);
-    return work(*file_);
-  } catch (const database_error& error) {
-    auto failure = error.failure();
-    recover(error.code());
-    return failure;
-  } catch (const std::exception& error) {
-    storage_failure failure{storage_trouble::failed, error.what()};
-    recover(SQLITE_NOMEM);
-    return failure;
-  }
-}
-
 void sqlite_writer::recover(int code) {
   if (!file_)
     return;
@@ -170,6 +139,7 @@ storage_outcome sqlite_writer::keep(std::span<const std::shared_ptr<const event_
         events += keep_batch(file, *batch);
     const auto rooms = file.ledger.write_counts();
     file.authors.write_uses();
+    file.digests.write();
     all.commit();
     file.events += events;
     file.rooms += rooms;
@@ -181,6 +151,9 @@ storage_outcome sqlite_writer::keep(std::span<const std::shared_ptr<const event_
 }
 
 std::uint64_t sqlite_writer::keep_batch(open_file& file, const event_batch& batch) {
+  if (file.has_removed &&
+      file.lives.has_removed({batch.at.run, batch.at.room, batch.at.sequence, batch.events.size()}))
+    return keep_late(file, batch, earliest_ms);
   std::uint64_t events = 0;
   std::int64_t last = 0;
   for (std::size_t first = 0, count = 0; first < batch.events.size(); first += count) {
@@ -203,7 +176,7 @@ std::uint64_t sqlite_writer::keep_batch(open_file& file, const event_batch& batc
 }
 
 void sqlite_writer::keep_run(open_file& file, const event_batch& batch, std::size_t first,
-                             std::size_t count, std::int64_t id) {
+                             std::size_t count, std::int64_t id, bool is_late) {
   const auto columns = columns_of(batch.events[first], buffer_);
   const auto events = static_cast<std::int64_t>(count);
   event_run run;
@@ -229,6 +202,11 @@ void sqlite_writer::keep_run(open_file& file, const event_batch& batch, std::siz
     run.text = buffer_;
   }
   file.adder.add(run);
+  for (auto i = first; i < first + count; ++i)
+    file.digests.note({batch.at.run, batch.at.room, batch.at.sequence + i}, batch.at.time_ms(i),
+                      false);
+  if (is_late)
+    file.words.add_passed(run);
 }
 
 storage_result<identity_ptr> sqlite_writer::author_of(const std::string& room,
@@ -253,11 +231,15 @@ storage_result<bool> sqlite_writer::redact(const std::string& room, const messag
     const auto position = row ? file.rows.find_position(row->id, id) : std::nullopt;
     if (!position)
       return false;
+    const auto event = event_id(row->id, *position);
+    const auto run = file.rows.run_with(event);
     const auto removed = file.remover.remove_text(*row, *position);
-    if (removed.events == 0)
+    if (!run || removed.events == 0)
       return false;
+    remember(file, {room, id, run->time_at(event - run->id)});
     file.upkeep.order_wiping();
     file.authors.write_uses();
+    file.digests.write();
     all.commit();
     --file.events;
     if (removed.room_is_empty) {
@@ -295,6 +277,7 @@ bool sqlite_writer::do_chore(open_file& file, int which, const history_retention
   }
   const auto done = file.removal.step(limits, now_ms);
   file.authors.write_uses();
+  file.digests.write();
   all.commit();
   file.events -= done.events;
   file.rooms -= done.rooms;

@@ -7,10 +7,13 @@
 #include "io/storage/event_run.hpp"
 #include "io/storage/file_lock.hpp"
 #include "io/storage/file_upkeep.hpp"
+#include "io/storage/life_finder.hpp"
+#include "io/storage/lower_limit.hpp"
 #include "io/storage/open_history.hpp"
 #include "io/storage/retention.hpp"
 #include "io/storage/room_ledger.hpp"
 #include "io/storage/schema.hpp"
+#include "io/storage/slot_digests.hpp"
 #include "io/storage/sqlite.hpp"
 #include "io/storage/word_index.hpp"
 
@@ -39,6 +42,9 @@ class sqlite_writer : public history_writer {
   storage_result<bool> redact(const std::string& room, const message_id& id) override;
   storage_result<bool> tidy(const history_retention& limits, std::int64_t now_ms) override;
   storage_size size() const override;
+  storage_result<std::uint64_t> keep_missing(const missing_events& missing,
+                                             const history_retention& limits,
+                                             std::int64_t now_ms) override;
 
   /// The latest run of which something is kept. Throws if that cannot be read.
   std::uint64_t last_run();
@@ -53,15 +59,20 @@ class sqlite_writer : public history_writer {
     connection database;
     event_rows rows;
     author_writer authors;
+    life_finder lives;
+    slot_digests digests;
     room_ledger ledger;
     event_remover remover;
     word_index words;
     retention removal;
     file_upkeep upkeep;
     run_adder adder;
+    lower_limit limit;
+    statement remember_removed;
     statement pages, free_pages;
     std::uint64_t events = 0;  ///< In the file, after the last commit.
     std::uint64_t rooms = 0;   ///< That have any.
+    bool has_removed = false;  ///< There may be texts that were taken back.
     int chore = 0;             ///< Which one's turn it is when there is time.
   };
 
@@ -71,7 +82,10 @@ class sqlite_writer : public history_writer {
   void recover(int code);
   std::uint64_t keep_batch(open_file& file, const event_batch& batch);
   void keep_run(open_file& file, const event_batch& batch, std::size_t first, std::size_t count,
-                std::int64_t id);
+                std::int64_t id, bool is_late = false);
+  std::uint64_t keep_late(open_file& file, const event_batch& batch, std::int64_t from_ms);
+  static bool remember(open_file& file, const removed_text& text);
+  static event_remover::outcome take_back(open_file& file, const removed_text& text);
   static bool do_chore(open_file& file, int which, const history_retention& limits,
                        std::int64_t now_ms);
 

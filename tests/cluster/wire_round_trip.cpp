@@ -7,11 +7,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -127,6 +129,13 @@ room_record some_room() {
           .topic_ms = 18};
 }
 
+kept_record some_record() {
+  return {"cafe",
+          somebody(),
+          {said{"one"}, said{"two"}, renamed{somebody_shared()}},
+          {.first_ms = 5, .last_ms = 7, .run = 3, .room = 4, .sequence = 5}};
+}
+
 std::vector<wire_message> all_messages() {
   return {
       {wire_hello{"north", 7, 1ULL << 63}},
@@ -139,6 +148,14 @@ std::vector<wire_message> all_messages() {
            client_changed{{1, 2}, somebody(), 6, client_changed::news::real_name},
            client_went{{1, 2}, "Ping timeout"}, some_news(),
            private_news{{1, 2}, {3, 4}, {said{"psst"}}, "carol", {}}, some_room(), in_step{}}}},
+      {wire_question{1, 2, digest_question{3, 4, 5}}},
+      {wire_question{1, 2, held_question{3, {4, 5}}}},
+      {wire_question{1, 2, missing_question{{{"cafe", 1, 2, 3, 4, true}}, 5}}},
+      {wire_answer{1, 2, no_answer{}}},
+      {wire_answer{1, 2, std::vector<history_digest>{{-3, 4, 1ULL << 63}, {}}}},
+      {wire_answer{1, 2, held_events{{{"cafe", 1, 2, 3, 4, false}, {}}, held_place{5, -6}}}},
+      {wire_answer{1, 2, held_events{}}},
+      {wire_answer{1, 2, kept_part{{some_record()}, {{"cafe", {1, 2, 3}, 4}}, 5, 6}}},
   };
 }
 
@@ -191,6 +208,40 @@ TEST_CASE("each struct arrives as it was sent") {
   CHECK(changed.told == client_changed::news::away);
   CHECK(w.there_and_back(wire_welcome{"south", 8, 1, 2}).yours == 2);
   CHECK(w.there_and_back(author{nullptr, {1, 2}}).who == nullptr);
+}
+
+TEST_CASE("what is asked and answered about histories arrives as it was sent") {
+  world w;
+  const auto question = w.there_and_back(
+      wire_question{1, 2, missing_question{{{"cafe", 1, 2, 3, 4, true}, {"b", 9}}, 5}});
+  CHECK(question.number == 2);
+  const auto& wish = std::get<missing_question>(question.what);
+  CHECK(wish.ranges == std::vector<event_range>{{"cafe", 1, 2, 3, 4, true}, {"b", 9}});
+  CHECK(wish.skipped == 5);
+  const auto held = w.there_and_back(held_events{{{"cafe", 1}}, held_place{7, 8}});
+  CHECK(held.next == held_place{7, 8});
+  CHECK_FALSE(w.there_and_back(held_events{}).next);
+  const auto part = w.there_and_back(kept_part{{some_record()}, {{"cafe", {1, 2, 3}, 4}}, 5, 6});
+  CHECK(part.events.at(0).at.sequence == 5);
+  CHECK(part.events.at(0).who.nick == "Bob");
+  CHECK(part.removed == std::vector<removed_text>{{"cafe", {1, 2, 3}, 4}});
+  CHECK(part.ranges_done == 5);
+  CHECK(part.events_done == 6);
+}
+
+TEST_CASE("what is kept of a time that cannot be is an error") {
+  world w;
+  constexpr auto latest = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [first_ms, last_ms] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {-1, 5}, {5, 4}, {latest, latest}, {0, latest}}) {
+    auto record = some_record();
+    record.at.first_ms = first_ms;
+    record.at.last_ms = last_ms;
+    CHECK_FALSE(w.read<kept_record>(w.write(record)));
+  }
+  auto nothing = some_record();
+  nothing.events.clear();
+  CHECK_FALSE(w.read<kept_record>(w.write(nothing)));
 }
 
 TEST_CASE("an identity keeps all that it says") {
@@ -246,7 +297,7 @@ TEST_CASE("a message that ends too early is an error") {
 
 TEST_CASE("a number that names nothing is an error") {
   world w;
-  CHECK_FALSE(w.read<wire_message>({5}));
+  CHECK_FALSE(w.read<wire_message>({6}));
   auto kind = w.write(said{});
   kind.at(1) = 3;
   CHECK_FALSE(w.read<said>(kind));

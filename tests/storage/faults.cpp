@@ -56,7 +56,10 @@ class scripted_run {
       if (found != expected)
         CHECK(found == expected);
     }
-    CHECK(files_->writer->size().events == all_of(*files_->reader, "a").size() +
+    const auto late = words_of(all_of(*files_->reader, "late"));
+    if (late != late_after(late_steps_))
+      CHECK(late == late_after(late_steps_ + 1));
+    CHECK(files_->writer->size().events == late.size() + all_of(*files_->reader, "a").size() +
                                                all_of(*files_->reader, "b").size() +
                                                all_of(*files_->reader, "old").size());
     const auto before = all_of(*files_->reader, "a").size();
@@ -72,7 +75,7 @@ class scripted_run {
   }
 
  private:
-  static constexpr int steps = 12;
+  static constexpr int steps = 14;
   static constexpr std::size_t events_per_room_max = 50;  ///< Is within a run of `a` in the end.
 
   /// Whether the step has worked.
@@ -85,16 +88,18 @@ class scripted_run {
       }
       files_ = std::move(std::get<history_files>(result));
     }
-    switch (step % 6) {
+    switch (step % 7) {
       case 0:
       case 1:
       case 3:
-        return keep(kept_in(step), step % 6 == 1 ? "b" : "a");
+        return keep(kept_in(step), step % 7 == 1 ? "b" : "a");
       case 2:
-      case 5:
+      case 6:
         return tidy();
-      default:
+      case 4:
         return redact();
+      default:
+        return keep_missing();
     }
   }
 
@@ -104,9 +109,9 @@ class scripted_run {
     if (!result.empty())
       return result;
     const auto sequence = static_cast<std::uint64_t>(step) * 10;
-    if (step % 6 == 0)
+    if (step % 7 == 0)
       return result = texts_at_once("a", sequence, 7);
-    if (step % 6 == 3)
+    if (step % 7 == 3)
       return result = texts_at_once("a", sequence, 30, 1, 9);
     result = texts("b", sequence, 5, 1, 2);
     result.push_back(batch("old", somebody("somebody " + std::to_string(step)), {said{"text"}},
@@ -136,6 +141,31 @@ class scripted_run {
     promised.insert(promised.end(), under_way_[room].begin(), under_way_[room].end());
     under_way_[room].clear();
     return true;
+  }
+
+  /// Gets what another history has: first later texts, then earlier ones, and that one of the
+  /// later ones was taken back.
+  bool keep_missing() {
+    missing_events missing;
+    missing.events = texts("late", late_steps_ == 0 ? 10 : 0, 5, 1, 4);
+    if (late_steps_ > 0)
+      missing.removed.push_back({"late", {1, 4, 12}, 1'000'012});
+    const auto result = files_->writer->keep_missing(missing, {}, 0);
+    if (const auto* failure = std::get_if<storage_failure>(&result))
+      return !has_failed(storage_outcome{*failure});
+    ++late_steps_;
+    return true;
+  }
+
+  /// What `late` holds after so many of these steps.
+  static std::vector<std::string> late_after(int late_steps) {
+    auto result = late_steps == 0 ? batches{} : texts("late", 10, 5);
+    if (late_steps == 2) {
+      result.erase(result.begin() + 2);
+      const auto earlier = texts("late", 0, 5);
+      result.insert(result.begin(), earlier.begin(), earlier.end());
+    }
+    return words_of(result);
   }
 
   bool redact() {
@@ -187,6 +217,7 @@ class scripted_run {
   std::map<int, batches> kept_;
   std::map<std::string, std::vector<std::string>> promised_, under_way_;
   std::string redacting_, redacted_, trouble_;
+  int late_steps_ = 0;
 };
 
 history_settings settings_on(const scratch_folder& folder, const faulty_vfs& disk) {

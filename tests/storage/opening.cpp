@@ -10,6 +10,7 @@
 #include <iterator>
 #include <map>
 #include <sys/wait.h>
+#include <vector>
 
 using namespace confab;
 using namespace confab::test;
@@ -39,9 +40,29 @@ void check_refused(const scratch_folder& folder, const history_settings& setting
   CHECK(files_of(folder) == before);
 }
 
-constexpr std::array steps_to_3{
-    "ALTER TABLE events ADD COLUMN mood INTEGER; UPDATE events SET mood=1",
-    "CREATE TABLE moods(id INTEGER PRIMARY KEY) STRICT"};
+/// The steps that there are, and more.
+std::vector<const char*> steps_and(std::vector<const char*> more) {
+  const auto known = storage::known_steps();
+  std::vector<const char*> result{known.begin(), known.end()};
+  result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+const std::vector<const char*> steps_to_4 =
+    steps_and({"ALTER TABLE events ADD COLUMN mood INTEGER; UPDATE events SET mood=1",
+               "CREATE TABLE moods(id INTEGER PRIMARY KEY) STRICT"});
+
+/// Makes of a file of the present version what version 1 was.
+void make_version_1(const scratch_folder& folder) {
+  storage::connection file{{folder.file()}};
+  file.run(
+      "DROP INDEX texts; DROP INDEX others; DROP INDEX lives; DROP TABLE slots;"
+      "DROP TABLE removed; ALTER TABLE rooms DROP COLUMN is_late; DELETE FROM chores;"
+      "CREATE INDEX texts ON events(id) WHERE kind <= 1;"
+      "CREATE UNIQUE INDEX segments_by_life ON "
+      "segments(room, run, number, first_sequence);"
+      "PRAGMA user_version=1");
+}
 
 }  // namespace
 
@@ -66,8 +87,8 @@ TEST_CASE("the database of another program is refused and left as it is") {
 TEST_CASE("a file of a newer version is refused and left as it is") {
   const scratch_folder folder;
   auto newer = settings_of(folder.file());
-  newer.migration_steps = steps_to_3;
-  std::string why = "is of version 3, and this program knows versions up to 1 only";
+  newer.migration_steps = steps_to_4;
+  std::string why = "is of version 4, and this program knows versions up to 2 only";
   { opened(newer); }
   check_refused(folder, settings_of(folder.file()), why);
 }
@@ -98,17 +119,39 @@ TEST_CASE("an empty file becomes a history") {
 TEST_CASE("a file of version 1 is brought to the present version with all that it holds") {
   const scratch_folder folder;
   std::vector<std::string> before;
+  std::vector<history_digest> digests;
+  const digest_question all{0, all_slots, 1};
+  {
+    auto files = opened(folder.file());
+    REQUIRE_FALSE(files.writer->keep(texts("a", 0, 10)));
+    REQUIRE_FALSE(files.writer->keep(texts_at_once("b", 0, 300, 2, 7)));
+    before = described(all_of(*files.reader, "a"));
+    digests = value_of(files.reader->digests(all));
+  }
+  make_version_1(folder);
+  auto files = opened(folder.file());
+  CHECK(described(all_of(*files.reader, "a")) == before);
+  CHECK(value_of(files.reader->digests(all)) == digests);
+  REQUIRE_FALSE(files.writer->keep(texts("a", 10, 10)));
+  CHECK(all_of(*files.reader, "a").size() == 20);
+  files = {};
+  CHECK(check_history(settings_of(folder.file())).empty());
+}
+
+TEST_CASE("the present version is brought to later ones with all that it holds") {
+  const scratch_folder folder;
+  std::vector<std::string> before;
   {
     auto files = opened(folder.file());
     REQUIRE_FALSE(files.writer->keep(texts("a", 0, 10)));
     before = described(all_of(*files.reader, "a"));
   }
   auto settings = settings_of(folder.file());
-  settings.migration_steps = steps_to_3;
+  settings.migration_steps = steps_to_4;
   auto files = opened(settings);
   CHECK(described(all_of(*files.reader, "a")) == before);
   storage::connection look{{folder.file()}};
-  CHECK(look.number("PRAGMA user_version") == 3);
+  CHECK(look.number("PRAGMA user_version") == 4);
   CHECK(look.number("SELECT sum(mood) FROM events") == 10);
 }
 
@@ -118,7 +161,7 @@ TEST_CASE("a step of a migration that fails leaves the file at the version that 
     auto files = opened(folder.file());
     REQUIRE_FALSE(files.writer->keep(texts("a", 0, 10)));
   }
-  constexpr std::array steps{"CREATE TABLE moods(id INTEGER PRIMARY KEY)", "nonsense"};
+  const auto steps = steps_and({"CREATE TABLE moods(id INTEGER PRIMARY KEY)", "nonsense"});
   auto settings = settings_of(folder.file());
   settings.migration_steps = steps;
   CHECK(problem_of(settings).find("syntax error") != std::string::npos);

@@ -311,7 +311,7 @@ TEST_CASE("pages are what a list of all events says, for all parts and points, w
   }
 }
 
-TEST_CASE("a clock that is set back leaves pages in order and without gaps") {
+TEST_CASE("pages are in the order of the times of events, also if a clock was set back") {
   const scratch_folder folder;
   auto files = opened(folder.file());
   batches kept;
@@ -321,13 +321,15 @@ TEST_CASE("a clock that is set back leaves pages in order and without gaps") {
         batch("a", somebody("bob"), {said{std::to_string(i)}}, {time_ms, time_ms, 1, 1, i}));
   }
   REQUIRE_FALSE(files.writer->keep(kept));
+  // What was said at 1000 + i, then at 500 + i.
+  const auto place_of = [](const std::string& text) { return (std::stoi(text) + 50) % 100; };
   for (std::int64_t time_ms = 400; time_ms < 1100; ++time_ms)
     for (const auto part : {history_part::latest, history_part::before, history_part::after,
                             history_part::around, history_part::between}) {
       const auto page = words_of(
           value_of(files.reader->page("a", {part, time_ms, std::int64_t{1500} - time_ms, 10})));
       for (std::size_t i = 1; i < page.size(); ++i)
-        REQUIRE(std::stoi(page[i]) == std::stoi(page[i - 1]) + 1);
+        REQUIRE(place_of(page[i]) == place_of(page[i - 1]) + 1);
     }
 }
 

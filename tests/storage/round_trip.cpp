@@ -4,7 +4,9 @@
 #include "tests/storage/history_samples.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <array>
+#include <tuple>
 
 using namespace confab;
 using namespace confab::test;
@@ -103,14 +105,13 @@ TEST_CASE("keeping the same again changes nothing") {
   CHECK(all_of(*files.reader, "a").size() == 6);
 }
 
-TEST_CASE("the lives of a room follow each other, and each event keeps its id") {
+TEST_CASE("whatever comes in between, each event keeps its id, and all are in order of time") {
   const scratch_folder folder;
   auto files = opened(folder.file());
-  std::vector<std::string> expected;
+  batches all;
   const auto keep = [&](std::uint64_t run, std::uint64_t number, std::uint64_t sequence) {
     const auto kept = texts("a", sequence, 3, run, number);
-    for (const auto& each : kept)
-      expected.push_back(described(*each, 0));
+    all.insert(all.end(), kept.begin(), kept.end());
     REQUIRE_FALSE(files.writer->keep(kept));
   };
   keep(1, 1, 0);
@@ -120,6 +121,15 @@ TEST_CASE("the lives of a room follow each other, and each event keeps its id") 
   keep(1, 2, 20);         // And this one is late as well, by now.
   keep(1, 2, 5'000'000);  // A great leap.
   keep(2, 1, 7);          // Another run of the server.
+  std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) {
+    const auto place_of = [](const stamp& at) {
+      return std::tuple{at.first_ms, at.run, at.room, at.sequence};
+    };
+    return place_of(left->at) < place_of(right->at);
+  });
+  std::vector<std::string> expected;
+  for (const auto& each : all)
+    expected.push_back(described(*each, 0));
   for (int start = 0; start < 2; ++start) {
     CHECK(described(all_of(*files.reader, "a")) == expected);
     for (const auto& each : all_of(*files.reader, "a")) {

@@ -6,11 +6,13 @@
 #include "tests/support/deterministic_system.hpp"
 #include "tests/support/fake_gateway.hpp"
 #include "tests/support/many_rooms.hpp"
+#include "tests/support/node_history.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -117,10 +119,24 @@ inline stand_in_actor spawn_scheduled_stand_in(caf::actor_system& system, stand_
 /// All nodes, joined by cables that carry all at once until they are cut.
 class cluster {
  public:
-  explicit cluster(std::vector<std::string> names, std::size_t credit_bytes = 1 << 20)
+  /// The limits of the history of a node; nothing: it keeps none.
+  using history_limits = std::function<std::optional<history_retention>(std::size_t node)>;
+
+  explicit cluster(std::vector<std::string> names, std::size_t credit_bytes = 1 << 20,
+                   const history_limits& limits = {})
       : credit_bytes_(credit_bytes) {
-    for (std::size_t i = 0; i < names.size(); ++i)
-      nodes_.push_back(std::make_unique<node>(*this, names[i]));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto kept = limits ? limits(i) : std::nullopt;
+      registry_context context;
+      if (limits) {
+        context.now_ms = &history_now_ms;
+        context.node_number = i;
+        context.nodes = names.size();
+      }
+      nodes_.push_back(std::make_unique<node>(
+          *this, names[i], kept ? std::make_unique<node_history>(system(), *kept) : nullptr,
+          std::move(context)));
+    }
     for (std::size_t from = 0; from < names.size(); ++from)
       for (std::size_t to = 0; to < names.size(); ++to)
         if (from != to)
@@ -195,6 +211,8 @@ class cluster {
     if (ready.empty())
       return false;
     auto& [chosen, receiver] = ready[choose(ready.size())];
+    if (watch)
+      watch(node_with(*chosen), chosen->to, chosen->queue->front());
     caf::anon_send(receiver, wire_atom::value, std::move(chosen->queue->front()));
     chosen->queue->pop_front();
     return true;
@@ -233,6 +251,12 @@ class cluster {
   }
 
   void pass_time(std::chrono::milliseconds span) { deterministic_.pass_time(span); }
+
+  /// What the node keeps, if it does.
+  node_history& history(std::size_t at) { return *nodes_[at]->history; }
+
+  /// Is shown all messages that cables carry.
+  std::function<void(std::size_t from, std::size_t to, wire_message& message)> watch;
 
   // -- clients ----------------------------------------------------------------
 
@@ -275,6 +299,17 @@ class cluster {
  private:
   static std::size_t first(std::size_t) { return 0; }
 
+  struct cable_line;
+
+  /// Whose end of a cable that is.
+  std::size_t node_with(const cable_line& line) const {
+    std::size_t result = 0;
+    while (&line < nodes_[result]->lines.data() ||
+           &line >= nodes_[result]->lines.data() + nodes_[result]->lines.size())
+      ++result;
+    return result;
+  }
+
   struct cable_line {
     std::size_t to;
     observed_peer peer;
@@ -284,9 +319,14 @@ class cluster {
   };
 
   struct node {
-    node(cluster& all, std::string its_name) : name(std::move(its_name)) {
+    node(cluster& all, std::string its_name, std::unique_ptr<node_history> kept,
+         registry_context context)
+        : name(std::move(its_name)), history(std::move(kept)) {
       gateway = all.system().spawn(patient_gateway, &sessions, log);
-      names = spawn_scheduled_names(all.system(), {.rooms_max = 10, .kept_vacant_max = 5});
+      if (history)
+        context.archive = history->archive();
+      names = spawn_scheduled_names(all.system(), {.rooms_max = 10, .kept_vacant_max = 5},
+                                    std::move(context));
       authenticator = all.system().spawn(
           confab::authenticator<
               authenticator_actor::stateful_pointer<std::optional<authenticator_state>>>,
@@ -307,6 +347,8 @@ class cluster {
       settings.registry = names.registry;
       settings.directory = names.directory;
       settings.spawn_stand_in = &spawn_scheduled_stand_in;
+      if (history)
+        settings.archive = history->archive();
       lines.push_back(
           {to, all.system().spawn(peer<observed_peer::stateful_pointer<std::optional<peer_state>>>,
                                   std::move(settings))});
@@ -344,9 +386,12 @@ class cluster {
       caf::anon_send_exit(gateway, caf::exit_reason::kill);
       caf::anon_send(authenticator, close_atom::value);
       close_names(names);
+      if (history)
+        caf::anon_send(history->archive(), close_atom::value);
     }
 
     std::string name;
+    std::unique_ptr<node_history> history;
     std::vector<std::pair<connection_key, session_actor>> sessions;
     wire_log log = std::make_shared<std::vector<wire_entry>>();
     gateway_actor gateway;

@@ -223,11 +223,16 @@ struct scheduled_names {
   directory_actor directory;
 };
 
-inline scheduled_names spawn_scheduled_names(caf::actor_system& system, room_limits limits) {
+/// `more`: who keeps what happens, and which node it is.
+inline scheduled_names spawn_scheduled_names(caf::actor_system& system, room_limits limits,
+                                             registry_context more = {}) {
   scheduled_names result;
+  more.spawn_room = &spawn_scheduled_room;
+  more.limits = std::move(limits);
+  if (more.now_ms == nullptr)
+    more.now_ms = &standing_time_ms;
   result.registry = system.spawn(
-      registry<registry_actor::stateful_pointer<std::optional<registry_state>>>,
-      registry_context{&spawn_scheduled_room, std::move(limits), {}, &standing_time_ms});
+      registry<registry_actor::stateful_pointer<std::optional<registry_state>>>, std::move(more));
   result.directory =
       system.spawn(directory<directory_actor::stateful_pointer<std::optional<directory_state>>>,
                    directory_limits{}, result.registry, &standing_time_ms);

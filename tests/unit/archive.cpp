@@ -66,6 +66,13 @@ class memory_writer final : public history_writer {
 
   storage_size size() const override { return {store_->kept.size(), 1, 0}; }
 
+  storage_result<std::uint64_t> keep_missing(const missing_events& missing,
+                                             const history_retention&, std::int64_t) override {
+    if (store_->fails)
+      return no_room;
+    return static_cast<std::uint64_t>(missing.events.size() + missing.removed.size());
+  }
+
  private:
   std::shared_ptr<memory_store> store_;
 };
@@ -103,6 +110,12 @@ class memory_reader final : public history_reader {
     for (store_->tidied = 0; !is_over();)
       ++store_->tidied;
     return history_page{};
+  }
+
+  storage_result<std::vector<history_digest>> digests(const digest_question&) override {
+    if (store_->fails)
+      return no_room;
+    return std::vector<history_digest>{{0, store_->kept.size(), 0}};
   }
 
  private:
@@ -155,12 +168,14 @@ class world {
                        std::move(settings));
     gateway_ = system().spawn(fake_gateway, this);
     room_ = system().spawn(fake_room, this);
+    peer_ = system().spawn(fake_peer, this);
   }
 
   ~world() {
     caf::anon_send(archive_, close_atom::value);
     caf::anon_send_exit(gateway_, caf::exit_reason::kill);
     caf::anon_send_exit(room_, caf::exit_reason::kill);
+    caf::anon_send_exit(peer_, caf::exit_reason::kill);
     deterministic_.run();
   }
 
@@ -204,6 +219,12 @@ class world {
     caf::anon_send(archive_, redact_atom::value, std::move(request));
   }
 
+  template <class What>
+  void compare(std::uint64_t ticket, What what) {
+    caf::anon_send(archive_, compare_atom::value,
+                   comparison{caf::actor_cast<peer_actor>(peer_), ticket, std::move(what)});
+  }
+
   std::string run() {
     deterministic_.run();
     return std::exchange(heard, {});
@@ -241,6 +262,19 @@ class world {
             }};
   }
 
+  static caf::behavior fake_peer(caf::event_based_actor*, world* all) {
+    return {[all](compare_atom, const comparison_result& found) {
+      all->heard += std::to_string(found.ticket) + " ";
+      if (const auto* digests = std::get_if<std::vector<history_digest>>(&found.what))
+        all->heard += "holds " + std::to_string(digests->front().events);
+      else if (const auto* gained = std::get_if<std::uint64_t>(&found.what))
+        all->heard += "gained " + std::to_string(*gained);
+      else
+        all->heard += "nothing";
+      all->heard += ";";
+    }};
+  }
+
   static void asker(caf::event_based_actor* self, const archive_actor& archive,
                     archive_report* result) {
     self->request(archive, caf::infinite, report_atom::value)
@@ -276,6 +310,7 @@ class world {
   archive_actor archive_;
   caf::actor gateway_;
   caf::actor room_;
+  caf::actor peer_;
   std::uint64_t said_ = 0;
 };
 
@@ -403,4 +438,32 @@ TEST_CASE("archive: it tidies up as long as there is something to do, and looks 
   CHECK(all.store->tidied == 3);
   all.run();
   CHECK(all.store->tidied == 3);
+}
+
+TEST_CASE("archive: a question of a peer waits for what was to be kept before it") {
+  world all;
+  all.say("a");
+  all.say("b");
+  all.compare(5, digest_question{0, 1, 1});
+  CHECK(all.run() == "kept;kept;5 holds 2;");
+  all.compare(6, missing_events{{}, {{"cafe", {}, 1}, {"cafe", {}, 2}}});
+  CHECK(all.run() == "6 gained 2;");
+}
+
+TEST_CASE("archive: peers hear when what could not be kept can be kept again") {
+  world all;
+  all.compare(1, digest_question{});
+  CHECK(all.run() == "1 holds 0;");
+  all.store->fails = true;
+  all.say("a");
+  CHECK(all.run() == "lost;");
+  all.compare(2, missing_events{});
+  all.compare(3, digest_question{});
+  CHECK(all.run() == "2 nothing;3 nothing;");
+  CHECK(all.troubles == "disk full;unread;");
+  all.store->fails = false;
+  all.say("b");
+  CHECK(all.run() == "0 nothing;kept;");
+  all.say("c");
+  CHECK(all.run() == "kept;");
 }

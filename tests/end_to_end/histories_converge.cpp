@@ -1,0 +1,204 @@
+// Two server processes whose histories become equal: docs/cluster.md, "What is promised".
+
+#include "tests/support/catch.hpp"
+#include "tests/support/mixed_server.hpp"
+#include "tests/support/server_process.hpp"
+
+#include <arpa/inet.h>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <netinet/in.h>
+#include <string>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+#include <vector>
+
+using namespace confab::test;
+
+namespace {
+
+/// A port of loopback that nobody listens on now.
+std::uint16_t free_port() {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  REQUIRE(::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+  REQUIRE(::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  ::close(descriptor);
+  return ntohs(address.sin_port);
+}
+
+/// A folder of its own among the temporary ones, gone with its object.
+class temporary_folder {
+ public:
+  temporary_folder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "confab-cluster-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
+  ~temporary_folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+/// Nodes of one cluster, each with a history.
+class remembering_nodes {
+ public:
+  explicit remembering_nodes(std::vector<std::string> names) : names_(std::move(names)) {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      ports_.push_back(free_port());
+    servers_.resize(names_.size());
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      start(i);
+  }
+
+  mixed_server& at(std::size_t node) { return *servers_[node]; }
+
+  /// Nobody else has had it.
+  std::string next_nick() { return "asks" + std::to_string(++nicks_); }
+
+  void start(std::size_t node) {
+    std::vector<std::string> options{"--irc",     "0",
+                                     "--node",    names_[node],
+                                     "--cluster", "127.0.0.1:" + std::to_string(ports_[node]),
+                                     "--history", folder_.file(names_[node])};
+    for (std::size_t other = 0; other < names_.size(); ++other)
+      if (other != node) {
+        options.emplace_back("--peer");
+        options.push_back(names_[other] + "=127.0.0.1:" + std::to_string(ports_[other]));
+      }
+    servers_[node] = std::make_unique<mixed_server>(options);
+  }
+
+  void kill(std::size_t node) {
+    servers_[node]->signal(SIGKILL);
+    REQUIRE(servers_[node]->wait() == 128 + SIGKILL);
+    servers_[node].reset();
+  }
+
+ private:
+  temporary_folder folder_;
+  int nicks_ = 0;
+  std::vector<std::string> names_;
+  std::vector<std::uint16_t> ports_;
+  std::vector<std::unique_ptr<mixed_server>> servers_;
+};
+
+/// A client of IRC that has logged in and is in #cafe.
+class reader {
+ public:
+  reader(const running_server& server, const std::string& nick)
+      : wire_(wait_for_port(server, "irc")) {
+    wire_.send("CAP REQ :batch server-time message-tags draft/chathistory\r\nNICK " + nick +
+               "\r\nUSER u 0 * :r\r\nCAP END\r\nJOIN #cafe\r\n");
+    while (next().find(" 366 ") == std::string::npos) {
+    }
+  }
+
+  /// Ids, times and texts of the last hundred and of those before; what the server answers.
+  std::vector<std::string> history() {
+    std::vector<std::string> result;
+    for (const std::string& page :
+         {std::string{"LATEST #cafe *"},
+          std::string{"AFTER #cafe "} + "timestamp=2000-01-01T00:00:00.000Z"})
+      for (const auto& line : ask("CHATHISTORY " + page + " 100\r\n"))
+        if (const auto text = line.find(" PRIVMSG #cafe :"); text != std::string::npos)
+          result.push_back(tags_of(line) + line.substr(text));
+    return result;
+  }
+
+ private:
+  /// All lines up to the answer of a PING that is sent behind these lines.
+  std::vector<std::string> ask(const std::string& lines) {
+    wire_.send(lines + "PING behind\r\n");
+    std::vector<std::string> result;
+    for (auto line = next(); line.find("PONG") == std::string::npos; line = next())
+      result.push_back(line);
+    return result;
+  }
+
+  /// Without the name of the batch, which is one of the answer.
+  static std::string tags_of(const std::string& line) {
+    std::string result;
+    const auto tags = line.substr(0, line.find(' ')) + ";";
+    for (std::size_t begin = 1, end = 0; (end = tags.find(';', begin)) != std::string::npos;
+         begin = end + 1)
+      if (const auto tag = tags.substr(begin, end - begin); !tag.starts_with("batch="))
+        result += tag + ";";
+    return result;
+  }
+
+  std::string next() {
+    auto line = wire_.read_line();
+    if (line.ends_with('\r'))
+      line.pop_back();
+    return line;
+  }
+
+  client wire_;
+};
+
+/// Says texts one after the other.
+void say(client& speaker, const std::string& words, int count) {
+  std::string requests;
+  for (int i = 0; i < count; ++i)
+    requests += "sendall:" + words + " " + std::to_string(i) + "\n";
+  speaker.send(requests);
+  for (int i = 0; i < count; ++i)
+    REQUIRE(speaker.read_line() == "ok:message sent");
+}
+
+void wait_until_equal(remembering_nodes& nodes, std::size_t count, std::size_t texts) {
+  const auto are_equal = [&] {
+    std::vector<std::vector<std::string>> found;
+    for (std::size_t node = 0; node < count; ++node)
+      found.push_back(reader{nodes.at(node), nodes.next_nick()}.history());
+    return found[0].size() >= texts && found == std::vector(count, found[0]);
+  };
+  wait_until(are_equal, "the histories did not become equal");
+}
+
+}  // namespace
+
+TEST_CASE("what was said while a node was down is in its history when it is back") {
+  remembering_nodes nodes{{"a", "b"}};
+  auto ann = nodes.at(0).sender("ann", "cafe");
+  auto bob = nodes.at(1).sender("bob", "cafe");
+  say(bob, "before", 10);
+  wait_until_equal(nodes, 2, 20);
+  nodes.kill(1);
+  say(ann, "alone", 100);
+  nodes.start(1);
+  wait_until_equal(nodes, 2, 200);
+  auto late = nodes.at(1).sender("bob", "cafe");
+  say(late, "after", 10);
+  wait_until_equal(nodes, 2, 200);
+}
+
+TEST_CASE("three nodes of which each was alone for a while have one history in the end") {
+  remembering_nodes nodes{{"a", "b", "c"}};
+  for (std::size_t down = 0; down < 3; ++down) {
+    nodes.kill(down);
+    for (std::size_t node = 0; node < 3; ++node)
+      if (node != down) {
+        auto speaker = nodes.at(node).sender("s" + std::to_string(node), "cafe");
+        say(speaker, "without " + std::to_string(down), 7);
+      }
+    nodes.start(down);
+  }
+  wait_until_equal(nodes, 3, 84);
+}
