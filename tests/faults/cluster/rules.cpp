@@ -259,9 +259,14 @@ finding acknowledged_texts_arrive(const run_log& log, const bounds& within) {
         judge_stay(log, seen, author, each, within, std::nullopt, result);
       continue;
     }
-    for (const auto observer : observers_of(log, from.node))
-      for (const auto& each : log.connections[observer].stays)
+    for (const auto observer : observers_of(log, from.node)) {
+      const auto& view = log.connections[observer];
+      for (auto each : view.stays) {
+        if (!each.to)
+          each.to = view.lost;  // It sees nothing any more.
         judge_stay(log, seen, author, each, within, within.reading, result);
+      }
+    }
   }
   return result;
 }
