@@ -18,6 +18,7 @@ add_executable(cluster_faults
   faults/cluster/crowd.cpp
   faults/cluster/injector.cpp
   faults/cluster/main.cpp
+  faults/cluster/onlookers.cpp
   faults/cluster/scenarios.cpp)
 target_link_libraries(cluster_faults PRIVATE cluster_rules)
 set_target_properties(cluster_faults PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)

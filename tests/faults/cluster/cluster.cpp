@@ -28,21 +28,6 @@ namespace {
 constexpr std::uint16_t cluster_port = 7400;
 constexpr const char* roomy = "size=2g";
 
-constexpr std::uint16_t port_of(dialect of) {
-  switch (of) {
-    case dialect::tagged_sender:
-    case dialect::tagged_receiver:
-      return 7401;
-    case dialect::oneroom:
-      return 7402;
-    case dialect::framed:
-      return 7403;
-    case dialect::irc:
-      break;
-  }
-  return 7404;
-}
-
 std::string port_text(dialect of) {
   return std::to_string(port_of(of));
 }
@@ -85,6 +70,21 @@ std::string read_file(const std::string& name) {
 }
 
 }  // namespace
+
+std::uint16_t port_of(dialect of) {
+  switch (of) {
+    case dialect::tagged_sender:
+    case dialect::tagged_receiver:
+      return 7401;
+    case dialect::oneroom:
+      return 7402;
+    case dialect::framed:
+      return 7403;
+    case dialect::irc:
+      break;
+  }
+  return 7404;
+}
 
 cluster::cluster(cluster_places places) : places_(std::move(places)) {
   if (::geteuid() != 0)
@@ -242,6 +242,7 @@ void cluster::start(std::size_t node) {
     words.insert(words.end(), {"--peer", name(other) + '=' + address(other, node) + ':' +
                                              std::to_string(cluster_port)});
   }
+  words.insert(words.end(), places_.more_options.begin(), places_.more_options.end());
   it.process = faults::start(words, it.network, log_file(node));
 }
 

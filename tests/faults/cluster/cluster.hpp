@@ -19,11 +19,15 @@ class cannot_be_tried : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The port of each node for such clients.
+std::uint16_t port_of(dialect of);
+
 /// Where the programs are.
 struct cluster_places {
-  std::string server;            ///< The program.
-  std::string make_certificate;  ///< scripts/make-certificate
-  std::string folder;            ///< For what the run leaves behind; it exists.
+  std::string server;                          ///< The program.
+  std::string make_certificate;                ///< scripts/make-certificate
+  std::string folder;                          ///< For what the run leaves behind; it exists.
+  std::vector<std::string> more_options = {};  ///< For the servers.
 };
 
 /// The nodes a, b and c, and a cable between each two of them. A cable is a pair of virtual network
@@ -66,6 +70,9 @@ class cluster {
   std::multiset<text_id> history(std::size_t node) const;
 
   std::string log_file(std::size_t node) const;
+
+  /// The descriptor of the network that the node is in.
+  int network(std::size_t node) const { return servers_[node].network; }
 
   static std::string name(std::size_t node) { return {static_cast<char>('a' + node)}; }
 

@@ -4,6 +4,7 @@
 #include "tests/faults/cluster/cluster.hpp"
 #include "tests/faults/cluster/crowd.hpp"
 #include "tests/faults/cluster/injector.hpp"
+#include "tests/faults/cluster/onlookers.hpp"
 #include "tests/faults/cluster/rules.hpp"
 #include "tests/faults/cluster/scenarios.hpp"
 
@@ -26,7 +27,8 @@ namespace confab::faults {
 namespace {
 
 constexpr auto usage =
-    "usage: cluster_faults PROGRAMS SOURCES [random|killed|stopped|rolling] [OPTION=VALUE...]\n"
+    "usage: cluster_faults PROGRAMS SOURCES [random|killed|stopped|rolling|irssi] "
+    "[OPTION=VALUE...]\n"
     "  PROGRAMS       the folder of the server\n"
     "  SOURCES        the folder of scripts/make-certificate\n"
     "  seed=N         other faults, in `random` (1)\n"
@@ -93,6 +95,8 @@ arguments read_arguments(int count, char** words) {
   result.places.make_certificate = std::string{words[2]} + "/scripts/make-certificate";
   for (int i = 3; i < count; ++i)
     set(result, words[i]);
+  if (make_scenario(result.run, span{0}).has_onlookers)
+    result.places.more_options = {"--replay", "100"};
   if (!result.keeps) {
     auto folder = (std::filesystem::temp_directory_path() / "confab-cluster-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr)
@@ -112,6 +116,8 @@ class course {
     for (std::size_t node = 0; node < nodes; ++node)
       servers_.start(node);
     await([this] { return all_listen(); }, "the servers do not start");
+    if (make_scenario(all_.run, span{0}).has_onlookers)
+      bring_onlookers();
     const auto kind = make_scenario(all_.run, clock_.now() + starting);
     for (const auto& each : kind.plan)
       std::cout << "  " << each.begin.count() << " ms: " << described(each) << '\n';
@@ -126,6 +132,9 @@ class course {
     clients.be_silent();
     go_on(clients, faults, calm + all_.within.linking + span{1'000});
     log_.end = clock_.next();
+    for (std::size_t node = 0; onlookers_ && node < nodes; ++node)
+      log_.logbooks[node] = onlookers_->logbook(node);
+    onlookers_.reset();
     look_at_histories();
     end_servers();
     return std::move(log_);
@@ -134,6 +143,14 @@ class course {
  private:
   static constexpr span starting{4'000};  ///< All links are made, and all clients are there.
   static constexpr span memory_pause{250};
+
+  void bring_onlookers() {
+    if (!onlookers::can_be_there())
+      throw cannot_be_tried("needs irssi and script");
+    onlookers_.emplace(servers_, all_.places.folder);
+    await([this] { return onlookers_->have_come(); }, "irssi does not come into the room");
+    log_.onlookers_came = clock_.next();
+  }
 
   bool all_listen() const {
     for (std::size_t node = 0; node < nodes; ++node)
@@ -190,6 +207,7 @@ class course {
   run_clock clock_;
   run_log log_;
   cluster servers_;
+  std::optional<onlookers> onlookers_;
   span next_sample_{0};
 };
 

@@ -436,6 +436,30 @@ finding acknowledged_texts_are_kept(const run_log& log) {
   return result;
 }
 
+finding onlookers_miss_nothing(const run_log& log, const bounds& within) {
+  finding result;
+  if (!log.onlookers_came)
+    return result;
+  for (std::size_t author = 0; author < log.connections.size(); ++author) {
+    const auto& said = log.connections[author].said;
+    for (std::size_t number = 0; number < said.size(); ++number) {
+      const auto& text = said[number];
+      if (!text.accepted || text.said.at < log.onlookers_came->at + within.reading ||
+          text.accepted->at + within.linking > log.end.at)
+        continue;
+      const text_id id{static_cast<std::uint32_t>(author), static_cast<std::uint32_t>(number)};
+      for (std::size_t node = 0; node < nodes; ++node) {
+        ++result.judged;
+        if (!log.logbooks[node].contains(id))
+          result.breaches.push_back(name_of(id) + ", accepted at " + seconds(text.accepted->at) +
+                                    ", was never read by the onlooker of node " +
+                                    std::to_string(node));
+      }
+    }
+  }
+  return result;
+}
+
 finding nothing_is_kept_twice(const run_log& log) {
   finding result;
   for (std::size_t node = 0; node < nodes; ++node) {

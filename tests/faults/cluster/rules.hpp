@@ -69,6 +69,11 @@ finding memory_is_bounded(const run_log& log, const bounds& within);
 /// "nothing acknowledged is lost": what was accepted is in the history of its author's node.
 finding acknowledged_texts_are_kept(const run_log& log);
 
+/// "Rolling restart of three nodes under load with reconnecting clients (browser and irssi):
+/// nothing acknowledged is lost": each onlooker has read each text, at once or when it had come
+/// again.
+finding onlookers_miss_nothing(const run_log& log, const bounds& within);
+
 /// A text is never kept twice (docs/history.md).
 finding nothing_is_kept_twice(const run_log& log);
 

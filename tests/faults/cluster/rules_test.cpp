@@ -288,6 +288,17 @@ TEST_CASE("a text that is kept twice is found") {
   check_finds(nothing_is_kept_twice(run.log), 1, "text 2 of c2");
 }
 
+TEST_CASE("a text that an onlooker has never read is found") {
+  good_run run;
+  run.log.onlookers_came = moment{0, span{1'000}};
+  for (auto& each : run.log.logbooks)
+    each = {run.log.histories[0].begin(), run.log.histories[0].end()};
+  check_holds(onlookers_miss_nothing(run.log, {}));
+  run.log.logbooks[1].erase({far, 1});
+  check_finds(onlookers_miss_nothing(run.log, {}), 1, "text 1 of c1");
+  check_finds(onlookers_miss_nothing(run.log, {}), 1, "the onlooker of node 1");
+}
+
 TEST_CASE("histories that differ are found") {
   good_run run;
   run.log.histories[2].erase({sender, 2});

@@ -113,6 +113,8 @@ struct run_log {
   std::vector<connection_log> connections;
   std::vector<fault> faults;
   std::vector<memory_sample> memory;
+  std::array<std::set<text_id>, nodes> logbooks;  ///< What an onlooker of each node has read,
+  std::optional<moment> onlookers_came;           ///< if there were any: since when.
   moment end;  ///< All has healed long before, and whatever was on its way has come.
   std::array<std::multiset<text_id>, nodes> histories;  ///< What is kept on each node, at the end.
   std::array<bool, nodes> has_history{};                ///< Whether that was looked at.

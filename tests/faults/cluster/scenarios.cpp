@@ -71,6 +71,16 @@ scenario rolling_restart(const run_settings& settings, span begin) {
           seats, 64, rules_of_all()};
 }
 
+/// What an onlooker misses while it is away must be among the last 100 texts when it comes again.
+scenario restart_with_onlookers(const run_settings& settings, span begin) {
+  auto result = rolling_restart(settings, begin);
+  for (auto& each : result.seats)
+    each.pause = span{1'000};
+  result.has_onlookers = true;
+  result.rules.emplace_back("onlookers miss nothing", onlookers_miss_nothing);
+  return result;
+}
+
 /// Two senders on each node say as much as they can.
 scenario stopped_node(const run_settings& settings, span begin) {
   auto seats = some_of_all();
@@ -88,7 +98,7 @@ scenario stopped_node(const run_settings& settings, span begin) {
 }  // namespace
 
 std::vector<std::string> scenario_names() {
-  return {"random", "killed", "stopped", "rolling"};
+  return {"random", "killed", "stopped", "rolling", "irssi"};
 }
 
 scenario make_scenario(const run_settings& settings, span begin) {
@@ -100,6 +110,8 @@ scenario make_scenario(const run_settings& settings, span begin) {
     return stopped_node(settings, begin);
   if (settings.scenario == "rolling")
     return rolling_restart(settings, begin);
+  if (settings.scenario == "irssi")
+    return restart_with_onlookers(settings, begin);
   throw std::runtime_error("no scenario is called " + settings.scenario);
 }
 

@@ -32,10 +32,12 @@ struct scenario {
   std::vector<seat> seats;
   std::size_t text_bytes = 64;
   std::vector<named_rule> rules;
+  bool has_onlookers = false;  ///< Where irssi is installed.
 };
 
 /// The scenarios: `random` (faults of all kinds), `killed` (each node once), `stopped` (one node is
-/// stopped, under full load), `rolling` (each node is restarted, in turn).
+/// stopped, under full load), `rolling` (each node is restarted, in turn), `irssi` (the same, with
+/// few texts, and an irssi on each node that must not miss any).
 std::vector<std::string> scenario_names();
 scenario make_scenario(const run_settings& settings, span begin);
 

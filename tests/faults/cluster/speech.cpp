@@ -190,7 +190,7 @@ class irc final : public lines {
   static void note(kind what, std::string_view nick, bool listed, std::vector<told>& heard) {
     while (nick.starts_with('@') || nick.starts_with('+'))
       nick.remove_prefix(1);
-    if (nick.empty())
+    if (nick.empty() || nick.starts_with(onlooker_stem))
       return;
     if (const auto who = connection_named(nick))
       heard.push_back({what, *who, {}, listed});

@@ -57,6 +57,9 @@ std::unique_ptr<speech> make_speech(dialect of);
 std::string name_of_connection(std::uint32_t connection);
 std::optional<std::uint32_t> connection_named(std::string_view name);
 
+/// Whoever's nick begins so is no client of the run, and nothing is noted of it.
+inline constexpr std::string_view onlooker_stem = "onlooker";
+
 /// The words of a text, in so many bytes, or a few more; which text has these words, if any.
 std::string words_of(const text_id& text, std::size_t bytes);
 std::optional<text_id> text_with(std::string_view words);
