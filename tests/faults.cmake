@@ -24,11 +24,15 @@ target_link_libraries(cluster_faults PRIVATE cluster_rules)
 set_target_properties(cluster_faults PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 add_dependencies(cluster_faults server)
 
+# Whether nodes bring their histories together, which the runs check then.
+set(cluster_histories 0)
+
 # cluster_faults_test(SCENARIO SENTENCE): one kind of run. On a machine that does other things, too,
 # everything may take twice as long as it should.
 function(cluster_faults_test scenario sentence)
   add_test(NAME "faults: ${sentence}"
-    COMMAND cluster_faults ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${scenario} patience=2)
+    COMMAND cluster_faults ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${scenario} patience=2
+      histories=${cluster_histories})
   set_tests_properties("faults: ${sentence}" PROPERTIES
     LABELS "faults;cluster" TIMEOUT 1800 SKIP_RETURN_CODE 77 RUN_SERIAL ON)
 endfunction()
@@ -37,6 +41,9 @@ cluster_faults_test(random "three nodes under random faults lose no text that wa
 cluster_faults_test(killed "a node that is killed holds up nobody, and its people leave")
 cluster_faults_test(stopped "while a node is stopped under full load, the others stay small")
 cluster_faults_test(rolling "three nodes that are restarted in turn lose no text that was acknowledged")
+if(cluster_histories)
+  cluster_faults_test(irssi "an irssi on each node misses no text when the nodes are restarted in turn")
+endif()
 
 # The rules themselves, with logs that were made up.
 confab_test(cluster_rules_test

@@ -128,11 +128,12 @@ start_server() {
 
 # wait_for_node COUNT: until node $node listens, and its log tells of its links to the others.
 wait_for_node() {
-  local tries
+  local tries links
   for ((tries = 0; tries < 100; ++tries)); do
     if is_listening "${ports[node]}"; then
       (($1 == 1)) && return 0
-      (($(grep -c -e 'cluster: linked to' -e 'Route connection created' "$work/server.$node.log") >= $1 - 1)) && return 0
+      links=$(grep -c -e 'cluster: linked to' -e 'Route connection created' "$work/server.$node.log")
+      ((links >= $1 - 1)) && return 0
     fi
     kill -0 "${server_pids[node]}" 2>/dev/null || return 1
     sleep 0.1
