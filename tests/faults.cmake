@@ -27,12 +27,18 @@ add_dependencies(cluster_faults server)
 # Whether nodes bring their histories together, which the runs check then.
 set(cluster_histories 0)
 
+# Under the sanitizers, memory that was given back is kept for a while.
+set(cluster_memory 64)
+if(CONFAB_SANITIZE)
+  set(cluster_memory 4096)
+endif()
+
 # cluster_faults_test(SCENARIO SENTENCE): one kind of run. On a machine that does other things, too,
 # everything may take twice as long as it should.
 function(cluster_faults_test scenario sentence)
   add_test(NAME "faults: ${sentence}"
     COMMAND cluster_faults ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${scenario} patience=2
-      histories=${cluster_histories})
+      histories=${cluster_histories} memory=${cluster_memory})
   set_tests_properties("faults: ${sentence}" PROPERTIES
     LABELS "faults;cluster" TIMEOUT 1800 SKIP_RETURN_CODE 77 RUN_SERIAL ON)
 endfunction()

@@ -26,7 +26,7 @@ namespace confab::faults {
 namespace {
 
 constexpr std::uint16_t cluster_port = 7400;
-constexpr const char* roomy = "size=2g";
+constexpr const char* roomy = "size=4g";
 
 std::string port_text(dialect of) {
   return std::to_string(port_of(of));

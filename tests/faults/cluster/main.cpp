@@ -36,6 +36,7 @@ constexpr auto usage =
     "  faults=N       how many, in `random`\n"
     "  histories=1    the histories have to be equal in the end, too\n"
     "  patience=N     everything may take N times as long as it should (1)\n"
+    "  memory=N       in `stopped`, a node may grow by N MiB (64)\n"
     "  keep=FOLDER    leave certificates and logs there\n"
     "Environment: CONFAB_LONG=1 makes it a long run: 200 faults in ten minutes, a node stopped for "
     "one.\n";
@@ -75,6 +76,8 @@ void set(arguments& all, const std::string& word) {
     all.run.faults = static_cast<std::size_t>(number(value));
   } else if (name == "histories") {
     all.histories = number(value) != 0;
+  } else if (name == "memory") {
+    all.within.memory = static_cast<std::size_t>(number(value)) << 20U;
   } else if (name == "patience") {
     const auto times = number(value);
     all.within.linking *= times;
@@ -127,6 +130,8 @@ class course {
       faults.step();
       step(clients);
     }
+    if (!kind.talks_on)
+      clients.be_silent();
     const auto calm = clock_.now() + all_.within.linking + span{2'000};
     go_on(clients, faults, calm);
     clients.be_silent();

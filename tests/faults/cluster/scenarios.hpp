@@ -33,6 +33,7 @@ struct scenario {
   std::size_t text_bytes = 64;
   std::vector<named_rule> rules;
   bool has_onlookers = false;  ///< Where irssi is installed.
+  bool talks_on = true;        ///< Also when all has healed.
 };
 
 /// The scenarios: `random` (faults of all kinds), `killed` (each node once), `stopped` (one node is
