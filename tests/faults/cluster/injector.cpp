@@ -193,8 +193,9 @@ bool injector::start_again(active_fault& each) {
     if (servers_.listens(node))
       return true;
     if (!servers_.runs(node) || clock_.now() > each.end + starting_max)
-      throw std::runtime_error("the server of node " + cluster::name(node) +
-                               " does not start; see " + servers_.log_file(node));
+      throw std::runtime_error("the server of node " + cluster::name(node) + " does not start (" +
+                               std::to_string(servers_.exit_status(node)) + "); see " +
+                               servers_.log_file(node));
     return false;
   }
   if (servers_.runs(node)) {

@@ -157,11 +157,16 @@ class course {
     log_.onlookers_came = clock_.next();
   }
 
-  bool all_listen() const {
-    for (std::size_t node = 0; node < nodes; ++node)
-      if (!servers_.listens(node))
-        return false;
-    return true;
+  bool all_listen() {
+    bool result = true;
+    for (std::size_t node = 0; node < nodes; ++node) {
+      if (!servers_.runs(node))
+        throw std::runtime_error("the server of node " + cluster::name(node) +
+                                 " did not start, and ended with " +
+                                 std::to_string(servers_.exit_status(node)));
+      result = result && servers_.listens(node);
+    }
+    return result;
   }
 
   template <class Condition>
