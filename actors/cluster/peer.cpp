@@ -162,8 +162,7 @@ void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round ro
     return;
   stage_ = stage::knows_rooms;
   rooms_to_tell_.insert(rooms.begin(), rooms.end());
-  if (rooms_to_tell_.empty())
-    add(in_step{}, {});
+  end_telling_if_done();
 }
 
 void peer_state::describe_room(const room_record& room, sync_round round) {
@@ -171,8 +170,14 @@ void peer_state::describe_room(const room_record& room, sync_round round) {
     return;
   if (!room.members.empty() || room.stays_when_vacant)
     add(room, {});
-  if (rooms_to_tell_.empty())
-    add(in_step{}, {});
+  end_telling_if_done();
+}
+
+void peer_state::end_telling_if_done() {
+  if (!has_told_all())
+    return;
+  add(in_step{}, {});
+  take_in_waiting();
 }
 
 void peer_state::tell_client(const node_client& client) {
@@ -315,9 +320,10 @@ void peer_state::end_farewell() {
 
 // -- what is heard ------------------------------------------------------------
 
-/// Nobody comes back before everybody has left.
+/// Nobody comes back before everybody has left; nobody comes into a room before what is said there
+/// crosses to its node.
 void peer_state::take_in_waiting() {
-  while (departures_ == 0 && !waiting_.empty()) {
+  while (departures_ == 0 && has_told_all() && !waiting_.empty()) {
     auto news = std::move(waiting_.front());
     waiting_.pop_front();
     take_in(++received_, std::move(news));

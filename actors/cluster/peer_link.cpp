@@ -185,17 +185,21 @@ wire_message peer_link::hello() const {
   return {wire_hello{settings_.own_node, wire_version, mine_}};
 }
 
-/// The counterpart has begun anew, or says again that it has.
+/// The counterpart has begun anew, or says again that it has. Whoever is not welcome yet says hello
+/// again, behind the welcome: its own hello may have come there before the connection was known.
 void peer_link::receive(const wire_hello& from, link_steps& steps) {
   if (from.node != settings_.other_node || from.mine == 0)
     return;
-  if (is_used() && from.mine != yours_) {
+  const bool is_news = is_used() && from.mine != yours_;
+  if (is_news) {
     lose(steps);
     begin(steps);
   }
   yours_ = from.mine;
   other_version_ = from.version;
   steps.to_send.push_back({wire_welcome{settings_.own_node, wire_version, mine_, yours_}});
+  if (!up_ && !is_news)
+    steps.to_send.push_back(hello());
 }
 
 void peer_link::receive(const wire_welcome& from, link_steps& steps) {

@@ -2,10 +2,10 @@
 
 #include "apps/bench/client_layers.hpp"
 #include "apps/bench/clock.hpp"
-#include "apps/bench/connector.hpp"
 #include "apps/bench/crowd_roster.hpp"
 #include "apps/bench/opening.hpp"
 #include "apps/bench/protocol_adapter.hpp"
+#include "apps/bench/server_places.hpp"
 
 #include <sched.h>
 
@@ -41,7 +41,7 @@ round_result exchange(const bench_options& chosen) {
   const auto options = options_of_pair(chosen);
   const auto protocol = make_protocol(options.protocol);
   const crowd_roster crowd(options, name_prefix);
-  connection_set connections(resolve(options.host, options.port), layers_for(options, *protocol));
+  connection_set connections(resolve_all(options), layers_for(options, *protocol));
   opening(connections, *protocol, crowd).run(options);
   load_driver load(connections, *protocol, crowd, options);
   auto round = load.run(0, options.sending_seconds);

@@ -23,8 +23,8 @@ constexpr std::size_t events_per_poll = 512;
 
 }  // namespace
 
-connection_set::connection_set(const socket_address& server, layer_maker make_layers)
-    : connector_(server),
+connection_set::connection_set(const std::vector<socket_address>& servers, layer_maker make_layers)
+    : connectors_(servers.begin(), servers.end()),
       make_layers_(std::move(make_layers)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       input_(input_bytes) {
@@ -39,10 +39,10 @@ connection_set::~connection_set() {
   close(epoll_);
 }
 
-connection_id connection_set::open(socket_buffers buffers) {
+connection_id connection_set::open(socket_buffers buffers, std::size_t server) {
   const auto id = static_cast<connection_id>(connections_.size());
   auto& connection = connections_.emplace_back();
-  connection.descriptor = connector_.start(buffers);
+  connection.descriptor = connectors_[server].start(buffers);
   if (make_layers_)
     connection.layers = make_layers_();
   watch(id, EPOLL_CTL_ADD);

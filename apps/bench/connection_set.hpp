@@ -33,13 +33,14 @@ class connection_handler {
 class connection_set {
  public:
   /// Connections get the layers that `make_layers` makes; without a function they are plain.
-  explicit connection_set(const socket_address& server, layer_maker make_layers = {});
+  explicit connection_set(const std::vector<socket_address>& servers, layer_maker make_layers = {});
   ~connection_set();
   connection_set(const connection_set&) = delete;
   connection_set& operator=(const connection_set&) = delete;
 
-  /// Starts a connection; connection_handler::connected follows, or poll throws.
-  connection_id open(socket_buffers buffers = socket_buffers::usual);
+  /// Starts a connection to one of the servers; connection_handler::connected follows, or poll
+  /// throws.
+  connection_id open(socket_buffers buffers = socket_buffers::usual, std::size_t server = 0);
 
   /// Where to append bytes for the server; flush() sends them.
   std::string& output(connection_id id) { return connections_[id].output; }
@@ -89,7 +90,7 @@ class connection_set {
   std::size_t fill(connection_id id);
   void drop_input(connection_id id);
 
-  connector connector_;
+  std::vector<connector> connectors_;  ///< one for each server
   layer_maker make_layers_;
   int epoll_ = -1;
   std::vector<connection_state> connections_;

@@ -12,7 +12,9 @@ std::string room_name(const std::string& prefix, std::uint32_t room) {
 }  // namespace
 
 crowd_roster::crowd_roster(const bench_options& options, const std::string& name_prefix)
-    : rooms_(options.rooms),
+    : servers_(1 + options.more_servers.size()),
+      apart_(options.apart),
+      rooms_(options.rooms),
       receivers_per_room_(options.receivers),
       senders_per_room_(options.senders),
       has_stalled_(options.stalled_bytes > 0),

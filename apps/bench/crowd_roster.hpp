@@ -50,7 +50,17 @@ class crowd_roster {
     return is_receiver(id) ? id / receivers_per_room_ : sender_number(id) / senders_per_room_;
   }
 
+  /// Which of the servers a connection uses.
+  [[nodiscard]] std::size_t server(connection_id id) const {
+    const auto place = is_receiver(id) ? id : sender_number(id);
+    if (!apart_)
+      return place % servers_;
+    return is_receiver(id) ? 1 + place % (servers_ - 1) : 0;
+  }
+
  private:
+  std::size_t servers_;
+  bool apart_;  ///< There are several servers, then.
   std::uint32_t rooms_;
   std::uint32_t receivers_per_room_;
   std::uint32_t senders_per_room_;

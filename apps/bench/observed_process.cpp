@@ -54,6 +54,18 @@ std::uint64_t observed_process::memory_peak_bytes() const {
   return status("VmHWM:");
 }
 
+void observed_processes::reset_memory_peak() const {
+  for (const auto& each : processes_)
+    each.reset_memory_peak();
+}
+
+std::uint64_t observed_processes::sum(std::uint64_t (observed_process::*value)() const) const {
+  std::uint64_t result = 0;
+  for (const auto& each : processes_)
+    result += (each.*value)();
+  return result;
+}
+
 std::string observed_process::folder() const {
   return "/proc/" + std::to_string(pid_);
 }

@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace confab::bench {
 
-/// The server under test, watched from outside.
+/// A process of the servers under test, watched from outside.
 class observed_process {
  public:
   /// Throws failure when there is no process `pid`, or none that we may watch.
@@ -32,6 +33,25 @@ class observed_process {
 
   pid_t pid_;
   clockid_t clock_ = 0;
+};
+
+/// All processes of the servers under test: the sums of what each of them says.
+class observed_processes {
+ public:
+  explicit observed_processes(const std::vector<std::int32_t>& pids)
+      : processes_(pids.begin(), pids.end()) {}
+
+  [[nodiscard]] std::uint64_t cpu_ns() const { return sum(&observed_process::cpu_ns); }
+  void reset_memory_peak() const;
+  [[nodiscard]] std::uint64_t memory_peak_bytes() const {
+    return sum(&observed_process::memory_peak_bytes);
+  }
+  [[nodiscard]] std::uint64_t memory_bytes() const { return sum(&observed_process::memory_bytes); }
+
+ private:
+  [[nodiscard]] std::uint64_t sum(std::uint64_t (observed_process::*value)() const) const;
+
+  std::vector<observed_process> processes_;
 };
 
 }  // namespace confab::bench

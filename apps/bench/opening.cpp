@@ -23,7 +23,8 @@ void opening::run(const bench_options& options) {
     while (states_.size() < crowd_.size() && states_.size() - ready_ < options.joining_max) {
       const auto id = static_cast<connection_id>(states_.size());
       states_.emplace_back();
-      connections_.open(crowd_.stalls(id) ? socket_buffers::small : socket_buffers::usual);
+      connections_.open(crowd_.stalls(id) ? socket_buffers::small : socket_buffers::usual,
+                        crowd_.server(id));
     }
     has_progress_ = false;
     connections_.poll(*this, poll_ms);

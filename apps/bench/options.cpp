@@ -1,6 +1,7 @@
 #include "apps/bench/options.hpp"
 
 #include "apps/bench/protocol_adapter.hpp"
+#include "apps/bench/server_places.hpp"
 #include "apps/bench/text_stamp.hpp"
 
 #include <iostream>
@@ -30,7 +31,15 @@ void add_target(CLI::App& app, bench_options& options) {
   app.add_flag("--websocket", options.websocket,
                "Speak through a WebSocket: irc at /irc with text.ircv3.net, a message for each "
                "line; nats at /. With --tls it is encrypted");
-  app.add_option("--pid", options.pid, "The server's process: report its CPU and memory");
+  app.add_option("--server", options.more_servers,
+                 "One more server, HOST:PORT, which shares its rooms with the first one; may be "
+                 "repeated. Receivers and senders are spread over all of them in turn")
+      ->allow_extra_args(false);
+  app.add_flag("--apart", options.apart,
+               "With --server: senders use the first server, receivers the others");
+  app.add_option("--pid", options.pids,
+                 "The server's process: report its CPU and memory; may be repeated, for the sum")
+      ->allow_extra_args(false);
 }
 
 void add_load(CLI::App& app, bench_options& options) {
@@ -108,6 +117,18 @@ std::string contradiction_of_bystanders(const bench_options& options) {
   return {};
 }
 
+/// The part of contradiction() about --server.
+std::string contradiction_of_servers(const bench_options& options) {
+  for (const auto& each : options.more_servers)
+    if (!read_place(each))
+      return "--server " + each + ": that is no HOST:PORT";
+  if (options.apart && options.more_servers.empty())
+    return "--apart needs --server";
+  if (options.stalled_bytes > 0 && !options.more_servers.empty())
+    return "--stalled looks at one server only";
+  return {};
+}
+
 /// What CLI11 cannot check option by option; empty when all is well.
 std::string contradiction(const bench_options& options) {
   const auto protocol = make_protocol(options.protocol);
@@ -124,10 +145,12 @@ std::string contradiction(const bench_options& options) {
     return "--ca says which certificate to trust: it needs --tls";
   if (std::size_t{options.rooms} * options.senders > stamp_senders_max)
     return "more than " + std::to_string(stamp_senders_max) + " senders";
-  if (options.idle_seconds > 0 && !options.pid)
+  if (options.idle_seconds > 0 && options.pids.empty())
     return "--idle measures the server's CPU: it needs --pid";
   if (options.flood && options.sending_seconds <= 0)
     return "--flood-never-read needs --seconds";
+  if (auto mistake = contradiction_of_servers(options); !mistake.empty())
+    return mistake;
   return contradiction_of_bystanders(options);
 }
 

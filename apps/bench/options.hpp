@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace confab::bench {
 
@@ -13,6 +13,9 @@ struct bench_options {
   std::string protocol;
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+  std::vector<std::string>
+      more_servers;    ///< `HOST:PORT`; they share their rooms with the first one
+  bool apart = false;  ///< senders use the first server, receivers the others
   bool tls = false;
   std::string trusted_file;  ///< certificates that TLS trusts; empty: whatever the server shows
   bool websocket = false;
@@ -28,7 +31,7 @@ struct bench_options {
   std::uint32_t rounds = 1;
   std::uint32_t joining_max = 256;  ///< connections on their way into their room at once
   double deadline_seconds = 30;     ///< seconds without any progress until the run fails
-  std::optional<std::int32_t> pid;  ///< the server's process
+  std::vector<std::int32_t> pids;   ///< the processes of the servers
   std::uint64_t stalled_bytes = 0;  ///< backlog of each reader that stalls; 0: all read
   bool skim = false;                ///< only the first receiver of each room looks at its texts,
   std::uint32_t skim_every_ms = 0;  ///< and the others take theirs only so often; 0: at once

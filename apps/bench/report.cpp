@@ -66,6 +66,7 @@ void add_options(json_object& json, const bench_options& options) {
   json["rooms"] = options.rooms;
   json["receivers"] = options.receivers;
   json["senders"] = options.senders;
+  json["servers"] = 1 + options.more_servers.size();
   json["window"] = options.window;
   json["size_bytes"] = options.text_bytes;
 }
@@ -130,6 +131,7 @@ void add_rounds(json_object& json, const run_result& result) {
   if (measured.server) {
     json["server_cpu_per_delivery_us"] =
         microseconds_each(measured.server->cpu_ns, round.deliveries);
+    json["server_cpu_per_text_us"] = microseconds_each(measured.server->cpu_ns, round.texts);
     json["server_memory_peak_bytes"] = measured.server->memory_peak_bytes;
   }
 }

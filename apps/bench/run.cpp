@@ -4,11 +4,11 @@
 #include "apps/bench/client_layers.hpp"
 #include "apps/bench/clock.hpp"
 #include "apps/bench/connection_set.hpp"
-#include "apps/bench/connector.hpp"
 #include "apps/bench/crowd_roster.hpp"
 #include "apps/bench/descriptor_limit.hpp"
 #include "apps/bench/observed_process.hpp"
 #include "apps/bench/opening.hpp"
+#include "apps/bench/server_places.hpp"
 
 #include <algorithm>
 
@@ -16,11 +16,11 @@ namespace confab::bench {
 namespace {
 
 /// What joining leaves behind in the server (notices, buffers, a garbage collection) ends in this
-/// time, before its memory is read.
+/// time, before its memory is read; and each of several servers knows of everybody by then.
 constexpr double settle_seconds = 0.5;
 
 measured_round measure(load_driver& load, const bench_options& options,
-                       const std::optional<observed_process>& server) {
+                       const std::optional<observed_processes>& server) {
   measured_round measured;
   if (server)
     server->reset_memory_peak();
@@ -40,7 +40,7 @@ measured_round measure(load_driver& load, const bench_options& options,
   return measured;
 }
 
-void rest(load_driver& load, const bench_options& options, const observed_process& server,
+void rest(load_driver& load, const bench_options& options, const observed_processes& server,
           server_at_rest& result) {
   load.rest(settle_seconds);
   result.memory_joined_bytes = server.memory_bytes();
@@ -68,20 +68,22 @@ run_result run(const bench_options& options) {
   run_result result;
   result.connections = crowd.size();
   raise_descriptor_limit(crowd.size());
-  std::optional<observed_process> server;
-  if (options.pid) {
-    server.emplace(*options.pid);
+  std::optional<observed_processes> server;
+  if (!options.pids.empty()) {
+    server.emplace(options.pids);
     result.rest.emplace().memory_before_bytes = server->memory_bytes();
   }
 
   const auto start = now_ns();
-  connection_set connections(resolve(options.host, options.port), layers_for(options, *protocol));
+  connection_set connections(resolve_all(options), layers_for(options, *protocol));
   opening(connections, *protocol, crowd).run(options);
   result.opening_ns = now_ns() - start;
 
   load_driver load(connections, *protocol, crowd, options);
   if (server)
     rest(load, options, *server, *result.rest);
+  else if (!options.more_servers.empty())
+    load.rest(settle_seconds);
   if (!options.has_load())
     return result;
   if (options.warmup_seconds > 0)

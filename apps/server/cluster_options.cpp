@@ -143,7 +143,8 @@ void declare_cluster_options(CLI::App& app, cluster_options& chosen) {
   app.add_option("--peer", chosen.peer_texts,
                  "Another node of the cluster, for example south=10.0.0.2:7400; one option for "
                  "each, 7 at most")
-      ->type_name("NAME=HOST:PORT");
+      ->type_name("NAME=HOST:PORT")
+      ->allow_extra_args(false);
   app.add_option("--cluster-certificate", chosen.files.certificate,
                  "PEM file with the certificate that this node shows to others")
       ->type_name("FILE");

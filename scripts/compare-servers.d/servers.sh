@@ -2,19 +2,28 @@
 # shellcheck shell=bash disable=SC2034
 
 # "tags": the receivers ask for the time and the id of each text.
-all_servers=(confab confab_irc confab_irc_tags redis nats irc irc_tags ngircd)
+all_servers=(confab confab_irc confab_irc_tags redis nats irc irc_tags ngircd confab2 confab3 nats2 nats3)
 declare -A protocol=([confab]=tagged [before]=tagged [confab_irc]=irc [confab_irc_tags]=irc-tags [redis]=redis
-  [nats]=nats [irc]=irc [irc_tags]=irc-tags [ngircd]=irc)
+  [nats]=nats [irc]=irc [irc_tags]=irc-tags [ngircd]=irc [confab2]=tagged [confab3]=tagged [nats2]=nats [nats3]=nats)
 declare -A server_title=([confab]=Confab [before]=before [confab_irc]='Confab, irc'
   [confab_irc_tags]='Confab, irc, tags' [redis]=redis [nats]=nats-server [irc]=InspIRCd
-  [irc_tags]='InspIRCd, tags' [ngircd]=ngIRCd)
+  [irc_tags]='InspIRCd, tags' [ngircd]=ngIRCd [confab2]='Confab, 2 nodes' [confab3]='Confab, 3 nodes'
+  [nats2]='nats-server, 2 nodes' [nats3]='nats-server, 3 nodes')
 
 # InspIRCd finishes registrations once a second, so many must be on their way.
 declare -A batch=([confab]=256 [before]=256 [confab_irc]=256 [confab_irc_tags]=256 [redis]=256 [nats]=256
-  [irc]=2000 [irc_tags]=2000 [ngircd]=256)
+  [irc]=2000 [irc_tags]=2000 [ngircd]=256 [confab2]=256 [confab3]=256 [nats2]=256 [nats3]=256)
 
-declare -A program package=([redis]=redis-server [nats]=nats-server [irc]=inspircd [irc_tags]=inspircd [ngircd]=ngircd)
-server_pid='' bench_pid='' port=''
+declare -A program package=([redis]=redis-server [nats]=nats-server [irc]=inspircd [irc_tags]=inspircd [ngircd]=ngircd
+  [nats2]=nats-server [nats3]=nats-server)
+
+# Of how many nodes a server consists; else one.
+declare -A node_count=([confab2]=2 [confab3]=3 [nats2]=2 [nats3]=3)
+
+# Of the nodes of the server that runs: processes, ports for clients, ports for each other. While one
+# is being configured, $node is its number, and $port its port for clients.
+server_pids=() ports=() link_ports=()
+node=0 port='' bench_pid=''
 bench=${CONFAB_BIN:-build/bin}/bench
 
 # prepare_programs: finds, installs or builds what is needed; leaves out of $servers what cannot run.
@@ -26,7 +35,9 @@ prepare_programs() {
   install_missing
   program=([confab]=${CONFAB_BIN:-build/bin}/server [before]=$before
     [confab_irc]=${CONFAB_BIN:-build/bin}/server [confab_irc_tags]=${CONFAB_BIN:-build/bin}/server
-    [redis]=redis-server [nats]=nats-server [irc]=inspircd [irc_tags]=inspircd [ngircd]=ngircd)
+    [redis]=redis-server [nats]=nats-server [irc]=inspircd [irc_tags]=inspircd [ngircd]=ngircd
+    [confab2]=${CONFAB_BIN:-build/bin}/server [confab3]=${CONFAB_BIN:-build/bin}/server
+    [nats2]=nats-server [nats3]=nats-server)
   for server in $servers; do
     if type "${program[$server]}" >/dev/null 2>&1; then
       found+=" $server"
@@ -90,22 +101,66 @@ choose_port() {
   while is_listening "$port"; do port=$((20000 + RANDOM % 10000)); done
 }
 
-# start_server NAME LOAD: a fresh one, listening on $port as $server_pid.
+# start_server NAME LOAD: a fresh one, all nodes of it.
 start_server() {
-  local name=$1 load=$2 command=() tries
-  choose_port
-  "configure_$name"
-  "${on_server_core[@]}" "${command[@]}" >"$work/server.log" 2>&1 </dev/null &
-  server_pid=$!
+  local name=$1 load=$2 command=() count=${node_count[$1]-1}
+  ports=() link_ports=() server_pids=()
+  for ((node = 0; node < count; ++node)); do
+    choose_port
+    ports+=("$port")
+    choose_port
+    link_ports+=("$port")
+  done
+  for ((node = 0; node < count; ++node)); do
+    port=${ports[node]}
+    "configure_$name"
+    "${on_server_core[@]}" "${command[@]}" >"$work/server.$node.log" 2>&1 </dev/null &
+    server_pids+=($!)
+  done
+  for ((node = 0; node < count; ++node)); do
+    wait_for_node "$count" || {
+      say "${server_title[$name]} did not start: $(tail -n 3 "$work/server.$node.log" | tr '\n' ' ')"
+      stop_server
+      return 1
+    }
+  done
+}
+
+# wait_for_node COUNT: until node $node listens, and its log tells of its links to the others.
+wait_for_node() {
+  local tries links
   for ((tries = 0; tries < 100; ++tries)); do
-    is_listening "$port" && return 0
-    kill -0 "$server_pid" 2>/dev/null || break
+    if is_listening "${ports[node]}"; then
+      (($1 == 1)) && return 0
+      links=$(grep -c -e 'cluster: linked to' -e 'Route connection created' "$work/server.$node.log")
+      ((links >= $1 - 1)) && return 0
+    fi
+    kill -0 "${server_pids[node]}" 2>/dev/null || return 1
     sleep 0.1
   done
-  say "${server_title[$name]} did not start: $(tail -n 3 "$work/server.log" | tr '\n' ' ')"
-  stop_server
   return 1
 }
+
+# Ours: over loopback, without encryption, as the links of the others.
+configure_confab2() {
+  local other
+  configure_confab
+  command+=(--node "n$node" --cluster "127.0.0.1:${link_ports[node]}")
+  for other in "${!link_ports[@]}"; do
+    if ((other != node)); then command+=(--peer "n$other=127.0.0.1:${link_ports[other]}"); fi
+  done
+}
+configure_confab3() { configure_confab2; }
+
+configure_nats2() {
+  local other routes=()
+  for other in "${!link_ports[@]}"; do
+    if ((other != node)); then routes+=("nats://127.0.0.1:${link_ports[other]}"); fi
+  done
+  command=(nats-server --addr 127.0.0.1 --port "$port" --cluster_name bench
+    --cluster "nats://127.0.0.1:${link_ports[node]}" --routes "$(IFS=, && echo "${routes[*]}")")
+}
+configure_nats3() { configure_nats2; }
 
 # The readers that stall are not to be cut, whatever the memory of the machine.
 configure_confab() {
@@ -192,8 +247,9 @@ end() {
 }
 
 stop_server() {
-  [[ -z $server_pid ]] || end "$server_pid"
-  server_pid=''
+  local each
+  for each in "${server_pids[@]}"; do end "$each"; done
+  server_pids=()
 }
 
 stop_all() {

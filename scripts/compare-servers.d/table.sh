@@ -108,6 +108,7 @@ others() {
   local server
   if [[ -n $before ]]; then echo before; fi
   for server in "${all_servers[@]:1}"; do
+    [[ -z ${node_count[$server]-} ]] || continue
     if [[ " $servers " == *" $server "* ]]; then echo "$server"; fi
   done
 }
@@ -122,6 +123,51 @@ print_row() {
     printf ' %s |' "$(cell "$ours" "$(median "$load" "$other" "$key")" "$divisor")"
   done
   printf ' %s |\n' "$(verdict "$load" "$key" "$divisor" "$better" "$bounds" "$ours")"
+}
+
+# The rows about clusters: LOAD|KEY|UNIT.
+cluster_rows=(
+  'cross64|server_cpu_per_text_us|us CPU a text, of all nodes'
+  'cross64|deliveries_per_second|texts/s'
+  'cross64|delivery_p50_us|us median latency'
+  'cross1|round_trip_p50_us|us median text to answer'
+  'cross1|delivery_p50_us|us median latency'
+  'cross1|server_cpu_per_text_us|us CPU a text, of all nodes'
+  'spread|server_cpu_per_delivery_us|us CPU a delivery, of all nodes'
+  'spread|deliveries_per_second|deliveries/s'
+)
+
+# print_cluster_table: one node beside several of the same server. In brackets: several nodes as a
+# part of one.
+print_cluster_table() {
+  local row load key unit server value single names=()
+  for server in confab confab2 confab3 nats nats2 nats3; do
+    if [[ " $servers " == *" $server "* ]]; then names+=("$server"); fi
+  done
+  [[ " ${names[*]} " == *[23]\ * && " $loads " =~ \ (cross|spread) ]] || return 0
+  printf '\n| load | unit |'
+  for server in "${names[@]}"; do printf ' %s |' "${server_title[$server]}"; done
+  printf '\n| --- | --- |'
+  for server in "${names[@]}"; do printf ' ---: |'; done
+  echo
+  for row in "${cluster_rows[@]}"; do
+    IFS='|' read -r load key unit <<<"$row"
+    [[ " $loads " == *" $load "* ]] || continue
+    printf '| %s | %s |' "${load_title[$load]}" "$unit"
+    for server in "${names[@]}"; do
+      value=$(median "$load" "$server" "$key")
+      single=$(median "$load" "${server%[23]}" "$key")
+      [[ $server == *[23] ]] || single=''
+      if [[ -z $value ]]; then
+        printf ' - |'
+      elif [[ -n $single ]] && holds "$single > 0"; then
+        printf ' %s (%s) |' "$(shown "$value")" "$(awk "BEGIN { printf \"%.2f\", $value / $single }")"
+      else
+        printf ' %s |' "$(shown "$value")"
+      fi
+    done
+    echo
+  done
 }
 
 # losses SERVER: texts lost, out of order or in the wrong room, over all runs.

@@ -185,7 +185,7 @@ class child_server {
     bench_options options;
     options.protocol = "tagged";
     options.port = port_;
-    options.pid = pid_;
+    options.pids = {pid_};
     options.deadline_seconds = 20;
     options.texts = 100;
     options.window = 4;

@@ -63,6 +63,33 @@ TEST_CASE("a run over several rooms counts every delivery and what the server us
   CHECK(result.rest->memory_joined_bytes > 0);
 }
 
+TEST_CASE("several servers are used in turn, and what they used is added up") {
+  const child_server one;
+  const child_server other;
+  auto options = one.options();
+  options.more_servers = {"127.0.0.1:" + std::to_string(other.options().port)};
+  options.pids.push_back(other.options().pids.front());
+  // Those that do not know each other: room 0 is on the first one, room 1 on the second one.
+  options.rooms = 2;
+  const auto result = run(options);
+  CHECK(result.is_clean());
+  CHECK(result.rounds.at(0).round.deliveries == 200);
+  REQUIRE(result.rounds.at(0).server);
+  CHECK(result.rounds.at(0).server->cpu_ns > 0);
+}
+
+TEST_CASE("senders and receivers can use servers of their own") {
+  const child_server one;
+  const child_server other;
+  auto options = one.options();
+  options.more_servers = {"127.0.0.1:" + std::to_string(other.options().port)};
+  options.apart = true;
+  // Those do not know each other: what is said on the one is never heard on the other.
+  const auto result = run(options);
+  CHECK(result.rounds.at(0).round.deliveries == 0);
+  CHECK(result.rounds.at(0).round.lost == 100);
+}
+
 TEST_CASE("a run can last a time instead of a number of texts") {
   const child_server server;
   auto options = server.options();
@@ -188,7 +215,7 @@ TEST_CASE("a server that does not play along ends the run with the reason") {
   SECTION("no process") {
     const child_server server;
     auto options = server.options();
-    options.pid = 0x7fffffff;
+    options.pids = {0x7fffffff};
     CHECK(failure_of(options) == "--pid 2147483647: no such process");
   }
 }
@@ -226,6 +253,10 @@ TEST_CASE("the command line is read and mistakes are refused") {
       {"--protocol", "oneroom", "--port", "1", "--skim"},
       {"--protocol", "redis", "--port", "1", "--skim-every", "50"},
       {"--protocol", "redis", "--port", "1", "--pair"},
+      {"--protocol", "redis", "--port", "1", "--apart"},
+      {"--protocol", "redis", "--port", "1", "--server", "localhost"},
+      {"--protocol", "redis", "--port", "1", "--server", ":2"},
+      {"--protocol", "redis", "--port", "1", "--server", "localhost:70000"},
       {"--protocol", "redis", "--port", "1", "--websocket"},
       {"--protocol", "irc", "--port", "1", "--ca", "file"},
       {"--protocol", "oneroom", "--port", "1", "--pair", "--seconds", "1"},

@@ -195,6 +195,48 @@ TEST_CASE("a side that notices alone that the link is lost makes it anew") {
   CHECK(all.heard(b, bob) == "ann:one;");
 }
 
+TEST_CASE("the side that is connected later is linked at once, in both directions") {
+  cluster all{{"a", "b"}};
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.plug(b, a);
+  all.run();  // Node a does not know of the connection yet, and misses the hello.
+  all.plug(a, b);
+  all.run();
+  CHECK(all.heard(a, ann) == "+bob;");
+  CHECK(all.heard(b, bob) == "+ann;");
+}
+
+TEST_CASE("who is seen in a room is told what is said there") {
+  cluster all{{"a", "b"}};
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.hold(a, b);
+  all.connect(a, b);
+  all.run();
+  REQUIRE(all.under_way(a, b)->size() == 3);  // Hello, and the welcome with a hello behind it.
+  all.under_way(a, b)->resize(1);
+  all.hold(b, a);
+  all.hold(a, b, false);
+  all.run();
+  REQUIRE(all.under_way(b, a)->size() == 2);  // The welcome, and hello again.
+  all.under_way(b, a)->resize(1);
+  all.hold(b, a, false);
+  all.run();
+  // Node a is welcome and has told of ann; node b is not.
+  CHECK(all.heard(b, bob) == "");
+  all.send(b, bob, "say r one\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "bob:one;ok\n");
+  all.forget();
+  all.pass_time(hello_interval);
+  all.run();
+  CHECK(all.heard(b, bob) == "+ann;");
+  all.send(b, bob, "say r two\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "+bob;bob:two;");
+}
+
 TEST_CASE("what a stopped node is owed is bounded: then it is lost") {
   cluster all{{"a", "b"}, 64 * 1024};
   all.connect_all();

@@ -27,6 +27,8 @@ using outcome = std::variant<cluster_options, std::string>;
 outcome parse(arguments all) {
   CLI::App app;
   cluster_options chosen;
+  std::string port;
+  app.add_option("PORT", port);
   server::declare_cluster_options(app, chosen);
   app.set_config("--config");
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -116,6 +118,10 @@ TEST_CASE("a node has a name, an address and peers") {
   CHECK(chosen.peers == std::vector<cluster_peer>{{"south", "127.0.0.1", 7401},
                                                   {"west-2", "localhost", 1},
                                                   {"east", "::1", 65535}});
+}
+
+TEST_CASE("the port of the server may stand behind a peer") {
+  CHECK(good(with({"--peer", "west=localhost:1", "17374"})).peers.size() == 2);
 }
 
 TEST_CASE("a configuration file says the same") {
