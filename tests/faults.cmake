@@ -24,9 +24,6 @@ target_link_libraries(cluster_faults PRIVATE cluster_rules)
 set_target_properties(cluster_faults PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 add_dependencies(cluster_faults server)
 
-# Whether nodes bring their histories together, which the runs check then.
-set(cluster_histories 0)
-
 # Under the sanitizers, memory that was given back is kept for a while.
 set(cluster_memory 64)
 if(CONFAB_SANITIZE)
@@ -38,7 +35,7 @@ endif()
 function(cluster_faults_test scenario sentence)
   add_test(NAME "faults: ${sentence}"
     COMMAND cluster_faults ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${PROJECT_SOURCE_DIR} ${scenario} patience=2
-      histories=${cluster_histories} memory=${cluster_memory})
+      histories=1 memory=${cluster_memory})
   set_tests_properties("faults: ${sentence}" PROPERTIES
     LABELS "faults;cluster" TIMEOUT 1800 SKIP_RETURN_CODE 77 RUN_SERIAL ON)
 endfunction()
