@@ -112,6 +112,7 @@ TEST_CASE("the page of the rooms shows the links to other nodes, if the server h
   host.open("http://127.0.0.1:" + std::to_string(a.admin_port()) + "/rooms");
   host.wait_until(link_is("b up 1"));
   CHECK(host.evaluate(is_hidden) == false);
+  host.evaluate("document.getElementById('links_part').scrollIntoView(), true");
   host.keep_picture("links");
   b.signal(SIGKILL);
   CHECK(b.wait() == 128 + SIGKILL);
