@@ -14,7 +14,8 @@ namespace confab::test {
 /// A server with all its protocols and the page, whose history outlives it.
 class web_server {
  public:
-  web_server();
+  /// With these options besides.
+  explicit web_server(std::vector<std::string> more_options = {});
   web_server(const web_server&) = delete;
   web_server& operator=(const web_server&) = delete;
   ~web_server();
@@ -35,6 +36,7 @@ class web_server {
   void say(const std::string& name, const std::string& room, const std::vector<std::string>& texts);
 
  private:
+  std::vector<std::string> more_options_;
   std::string folder_;
   std::uint16_t port_ = 0;
   std::uint16_t irc_port_ = 0;
