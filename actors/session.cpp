@@ -84,17 +84,18 @@ void session_state::input(std::vector<char> bytes, batch_bytes bytes_max) {
   batch_bytes_max_ = bytes_max;
   bytes_ = std::move(bytes);
   unparsed_ = std::string_view{bytes_.data(), bytes_.size()};
-  if (!gives_way_)  // Else when all know the new nick.
+  if (gives_way_ != giving_way::while_idle)  // Else when all know the new nick.
     proceed();
 }
 
 void session_state::resume(batch_bytes bytes_max) {
-  if (!gives_way_)
+  const bool was_idle = std::exchange(gives_way_, giving_way::no) == giving_way::while_idle;
+  if (!was_idle)
     batch_bytes_max_ = bytes_max;
   telling_ = false;
   for (const auto& room : std::exchange(left_while_telling_, {}))
     self_->send(room, kicked_atom::value, handle_of<session_actor>(self_));
-  if (std::exchange(gives_way_, false) && !busy_)
+  if (was_idle && !busy_)
     return give_way_if_idle();  // Nothing has come meanwhile.
   if (listed_to_)
     ask_for_rooms(*std::exchange(listed_to_, nullptr));
@@ -133,7 +134,7 @@ bool session_state::end_if_told_to() {
 /// Carries out commands until one has to be waited for or the input is used up.
 void session_state::proceed() {
   if (other_nick_ && standing_.logged_in())
-    return take_other_nick();
+    return take_other_nick(giving_way::before_next_request);
   for (;;) {
     auto request = next_command();
     if (!request)
@@ -350,13 +351,13 @@ void session_state::give_way(std::string nick) {
 /// Whoever is idle gets the other nick at once; all others before they go on (`proceed`). Input
 /// that comes meanwhile waits.
 void session_state::give_way_if_idle() {
-  if (!other_nick_ || busy_ || gives_way_ || joining_ || logging_in_ || !standing_.logged_in())
-    return;
-  gives_way_ = true;
-  take_other_nick();
+  const bool is_idle = !busy_ && !joining_ && !logging_in_ && gives_way_ == giving_way::no;
+  if (other_nick_ && is_idle && standing_.logged_in())
+    take_other_nick(giving_way::while_idle);
 }
 
-void session_state::take_other_nick() {
+void session_state::take_other_nick(giving_way how) {
+  gives_way_ = how;
   auto wanted = *standing_.who;
   const bool is_named_by_it = wanted.name == wanted.nick;
   wanted.nick = *std::exchange(other_nick_, nullptr);
@@ -461,9 +462,12 @@ void session_state::change_identity(identity_ptr changed, std::optional<event> h
 
 /// The session hears when all rooms and the directory know. Till then none of its rooms may end.
 void session_state::tell_rooms(std::optional<event> happening) {
-  auto reply = gives_way_ ? receipt_for({}, next_step::nothing) : receipt_of_request();
+  // That it gives way is no answer to what it has asked for, so it has no label.
+  auto reply = gives_way_ == giving_way::no
+                   ? receipt_of_request()
+                   : receipt_for(std::exchange(replies_, {}), next_step::nothing);
   telling_ = true;
-  if (!gives_way_) {  // Else the directory says when all know.
+  if (gives_way_ != giving_way::while_idle) {  // Else the directory says when all know.
     reply.next = next_step::continue_requests;
     busy_ = true;
   }

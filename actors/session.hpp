@@ -93,6 +93,9 @@ class session_state {
   void gone(std::string reason);
 
  private:
+  /// How it gets another nick, if it has not asked for that.
+  enum class giving_way : std::uint8_t { no, before_next_request, while_idle };
+
   void proceed();
   std::optional<command> next_command();
   void hand_over_input();
@@ -132,7 +135,7 @@ class session_state {
   bool perform(reject& mistake);
   bool perform(hang_up& offence);
 
-  void take_other_nick();
+  void take_other_nick(giving_way how);
   void give_way_if_idle();
   void claim(identity wanted, bool numbered);
   template <class Wish>
@@ -190,7 +193,7 @@ class session_state {
   std::unique_ptr<std::string> other_nick_;     ///< To be taken instead of the own one.
   std::unique_ptr<std::string> listed_to_;      ///< The last room listed, while there are more.
   bool busy_ = false;                           ///< Deals with input.
-  bool gives_way_ = false;                      ///< Gets another nick, and has not asked for it.
+  giving_way gives_way_ = giving_way::no;       ///< Gets another nick now.
   bool unsettled_ = false;                      ///< Texts may not have been kept yet.
   std::uint8_t wrong_passwords_ = 0;            ///< Of server operators, so far.
   bool telling_ = false;                        ///< News of the client pass through its rooms.

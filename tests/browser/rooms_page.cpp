@@ -3,7 +3,9 @@
 #include "tests/browser/chat_page.hpp"
 #include "tests/support/catch.hpp"
 
+#include <csignal>
 #include <string>
+#include <vector>
 
 using namespace confab::test;
 
@@ -81,4 +83,39 @@ TEST_CASE("the page of the rooms says so when the server is gone, and goes on wh
   host.wait_until("document.getElementById('state').className === 'bad'");
   server.start();
   host.wait_until("document.getElementById('state').textContent.startsWith('as of')");
+}
+
+TEST_CASE("the page of the rooms shows the links to other nodes, if the server has any") {
+  if (!has_browser())
+    return;
+  const std::string is_hidden = "document.getElementById('links_part').hidden";
+  const auto link_is = [](const std::string& words) {
+    return "[...document.querySelectorAll('#links tr')].map((each) =>"
+           " [...each.cells].slice(0, 3).map((cell) => cell.textContent).join(' '))"
+           ".join(';') === '" +
+           words + "'";
+  };
+  browser chromium;
+  browser_tab host{chromium};
+  web_server alone;
+  host.open(alone.admin_address());
+  host.wait_until("document.getElementById('state').textContent.startsWith('as of')");
+  CHECK(host.evaluate(is_hidden) == true);
+  const auto node = [](const std::string& name, const std::string& peer) {
+    return std::vector<std::string>{"--node", name, "--cluster", "127.0.0.1:0",
+                                    "--peer", peer, "--admin",   "0"};
+  };
+  running_server b{node("b", "a=127.0.0.1:1")};  // It is dialled, and dials nobody.
+  const auto port = wait_for_port(b, "node b for the cluster");
+  running_server a{node("a", "b=127.0.0.1:" + std::to_string(port))};
+  auto bob = b.receiver("bob", "cafe");
+  host.open("http://127.0.0.1:" + std::to_string(a.admin_port()) + "/rooms");
+  host.wait_until(link_is("b up 1"));
+  CHECK(host.evaluate(is_hidden) == false);
+  host.evaluate("document.getElementById('links_part').scrollIntoView(), true");
+  host.keep_picture("links");
+  b.signal(SIGKILL);
+  CHECK(b.wait() == 128 + SIGKILL);
+  host.wait_until(link_is("b down 0"));
+  CHECK(host.complaints().empty());
 }

@@ -92,6 +92,11 @@ function show_cuts(samples) {
     .map((text) => make('li', '', text)));
 }
 
+function span_text(seconds) {
+  return seconds < 0.001 ? `${(seconds * 1e6).toFixed(0)} \u00b5s`
+    : `${short_number(seconds * 1e3)} ms`;
+}
+
 /** Links to other nodes; a server that stands alone has none. */
 function show_links(links) {
   by_id('links_part').hidden = links.length === 0;
@@ -104,7 +109,7 @@ function show_links(links) {
     const row = document.createElement('tr');
     row.append(make('td', 'name', each.node),
       make('td', each.up ? '' : 'bad', each.up ? 'up' : 'down'),
-      ...[each.clients, `${short_number(each.round_trip_s * 1000)} ms`,
+      ...[each.clients, span_text(each.round_trip_s),
         `${short_number(each.bytes)}B of ${short_number(each.credit)}B`, each.made, each.lost,
         each.healed, each.ended, each.to_catch_up]
         .map((value) => make('td', 'number', String(value))));
