@@ -98,8 +98,6 @@ arguments read_arguments(int count, char** words) {
   result.places.make_certificate = std::string{words[2]} + "/scripts/make-certificate";
   for (int i = 3; i < count; ++i)
     set(result, words[i]);
-  if (make_scenario(result.run, span{0}).has_onlookers)
-    result.places.more_options = {"--replay", "100"};
   if (!result.keeps) {
     auto folder = (std::filesystem::temp_directory_path() / "confab-cluster-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr)
