@@ -243,6 +243,7 @@ void cluster::start(std::size_t node) {
     words.insert(words.end(), {"--peer", name(other) + '=' + address(other, node) + ':' +
                                              std::to_string(cluster_port)});
   }
+  words.insert(words.end(), places_.more_options.begin(), places_.more_options.end());
   it.process = faults::start(words, it.network, log_file(node));
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 /// Three servers, each in a network of its own, each with a disk of its own.
 namespace confab::faults {
@@ -23,9 +24,10 @@ std::uint16_t port_of(dialect of);
 
 /// Where the programs are.
 struct cluster_places {
-  std::string server;            ///< The program.
-  std::string make_certificate;  ///< scripts/make-certificate
-  std::string folder;            ///< For what the run leaves behind; it exists.
+  std::string server;                          ///< The program.
+  std::string make_certificate;                ///< scripts/make-certificate
+  std::string folder;                          ///< For what the run leaves behind; it exists.
+  std::vector<std::string> more_options = {};  ///< For the servers.
 };
 
 /// The nodes a, b and c, and a cable between each two of them. A cable is a pair of virtual network
