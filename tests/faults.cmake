@@ -44,9 +44,7 @@ cluster_faults_test(random "three nodes under random faults lose no text that wa
 cluster_faults_test(killed "a node that is killed holds up nobody, and its people leave")
 cluster_faults_test(stopped "while a node is stopped under full load, the others stay small")
 cluster_faults_test(rolling "three nodes that are restarted in turn lose no text that was acknowledged")
-if(cluster_histories)
-  cluster_faults_test(irssi "an irssi on each node misses no text when the nodes are restarted in turn")
-endif()
+cluster_faults_test(irssi "an irssi on each node comes back when the nodes are restarted in turn")
 
 # The rules themselves, with logs that were made up.
 confab_test(cluster_rules_test

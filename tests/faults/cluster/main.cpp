@@ -16,8 +16,10 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -38,8 +40,9 @@ constexpr auto usage =
     "  patience=N     everything may take N times as long as it should (1)\n"
     "  memory=N       in `stopped`, a node may grow by N MiB (64)\n"
     "  keep=FOLDER    leave certificates and logs there\n"
-    "Environment: CONFAB_LONG=1 makes it a long run: 200 faults in ten minutes, a node stopped for "
-    "one.\n";
+    "Environment: CONFAB_SERVER_OPTIONS holds more options for the servers; CONFAB_LONG=1 makes "
+    "it\n"
+    "a long run: 200 faults in ten minutes, or a node stopped for one.\n";
 
 struct arguments {
   run_settings run;
@@ -96,10 +99,11 @@ arguments read_arguments(int count, char** words) {
   result.run.is_long = is_long != nullptr && std::string_view{is_long} == "1";
   result.places.server = std::string{words[1]} + "/server";
   result.places.make_certificate = std::string{words[2]} + "/scripts/make-certificate";
+  const auto* options = std::getenv("CONFAB_SERVER_OPTIONS");
+  std::istringstream more{options == nullptr ? "" : options};
+  result.places.more_options = {std::istream_iterator<std::string>{more}, {}};
   for (int i = 3; i < count; ++i)
     set(result, words[i]);
-  if (make_scenario(result.run, span{0}).has_onlookers)
-    result.places.more_options = {"--replay", "100"};
   if (!result.keeps) {
     auto folder = (std::filesystem::temp_directory_path() / "confab-cluster-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr)

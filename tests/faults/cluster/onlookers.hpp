@@ -12,8 +12,7 @@
 namespace confab::faults {
 
 /// An irssi on each node, which is in the room, writes down what it reads, and comes again by
-/// itself when it loses its connection. What it has missed meanwhile it only gets if the server
-/// tells whoever comes into the room what was said there last (--replay).
+/// itself when it loses its connection.
 class onlookers {
  public:
   /// Whether irssi is installed, and what gives it a terminal.

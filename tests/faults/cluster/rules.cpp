@@ -436,7 +436,7 @@ finding acknowledged_texts_are_kept(const run_log& log) {
   return result;
 }
 
-finding onlookers_miss_nothing(const run_log& log, const bounds& within) {
+finding onlookers_read_on(const run_log& log, const bounds& within) {
   finding result;
   if (!log.onlookers_came)
     return result;
@@ -449,6 +449,9 @@ finding onlookers_miss_nothing(const run_log& log, const bounds& within) {
         continue;
       const text_id id{static_cast<std::uint32_t>(author), static_cast<std::uint32_t>(number)};
       for (std::size_t node = 0; node < nodes; ++node) {
+        if (were_parted(log, log.connections[author].node, node, text.said.at - within.linking,
+                        text.accepted->at + within.reading))
+          continue;
         ++result.judged;
         if (!log.logbooks[node].contains(id))
           result.breaches.push_back(name_of(id) + ", accepted at " + seconds(text.accepted->at) +

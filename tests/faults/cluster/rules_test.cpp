@@ -293,10 +293,12 @@ TEST_CASE("a text that an onlooker has never read is found") {
   run.log.onlookers_came = moment{0, span{1'000}};
   for (auto& each : run.log.logbooks)
     each = {run.log.histories[0].begin(), run.log.histories[0].end()};
-  check_holds(onlookers_miss_nothing(run.log, {}));
+  check_holds(onlookers_read_on(run.log, {}));
   run.log.logbooks[1].erase({far, 1});
-  check_finds(onlookers_miss_nothing(run.log, {}), 1, "text 1 of c1");
-  check_finds(onlookers_miss_nothing(run.log, {}), 1, "the onlooker of node 1");
+  check_finds(onlookers_read_on(run.log, {}), 1, "text 1 of c1");
+  check_finds(onlookers_read_on(run.log, {}), 1, "the onlooker of node 1");
+  run.fault_from_to(fault_kind::restart, 1, 1, 7'000, 7'500);
+  CHECK(onlookers_read_on(run.log, {}).breaches.empty());
 }
 
 TEST_CASE("histories that differ are found") {

@@ -38,7 +38,7 @@ struct scenario {
 
 /// The scenarios: `random` (faults of all kinds), `killed` (each node once), `stopped` (one node is
 /// stopped, under full load), `rolling` (each node is restarted, in turn), `irssi` (the same, with
-/// few texts, and an irssi on each node that must not miss any).
+/// an irssi on each node).
 std::vector<std::string> scenario_names();
 scenario make_scenario(const run_settings& settings, span begin);
 
