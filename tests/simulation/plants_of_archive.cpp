@@ -44,6 +44,9 @@ archive_actor::behavior_type faulty_archive(archive_actor::broker_pointer self,
       [=](redact_atom, redaction& request) {
         self->send(real, redact_atom::value, std::move(request));
       },
+      [=](compare_atom, comparison& found) {
+        self->send(real, compare_atom::value, std::move(found));
+      },
       [](tick_atom) {},
       [](flush_atom) {},
       [](report_atom) { return archive_report{}; },
