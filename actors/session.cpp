@@ -330,6 +330,7 @@ void session_state::be_named(identity_ptr who, const census& counts) {
     host_ = nullptr;
     return proceed();
   }
+  other_nick_ = nullptr;  // It was to give way with the nick that it had.
   auto before = std::exchange(standing_.who, std::move(who));
   tell_rooms(renamed{std::move(before)});
 }
@@ -344,6 +345,7 @@ void session_state::take_other_nick() {
   wanted.nick = *std::exchange(other_nick_, nullptr);
   if (is_named_by_it)
     wanted.name = wanted.nick;
+  gives_way_ = true;
   claim(std::move(wanted), true);  // If that is taken, too, with a number.
 }
 
@@ -443,7 +445,10 @@ void session_state::change_identity(identity_ptr changed, std::optional<event> h
 
 /// The session hears when all rooms and the directory know. Till then none of its rooms may end.
 void session_state::tell_rooms(std::optional<event> happening) {
-  auto reply = receipt_of_request();
+  // That it gives way is no answer to what it has asked for, so it has no label.
+  auto reply = std::exchange(gives_way_, false)
+                   ? receipt_for(std::exchange(replies_, {}), next_step::continue_requests)
+                   : receipt_of_request();
   reply.next = next_step::continue_requests;
   telling_ = true;
   busy_ = true;
