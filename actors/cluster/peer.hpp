@@ -46,8 +46,9 @@ struct peer_settings {
 ///
 /// When the link is made, each side first tells what there is: its clients, then each of its rooms.
 /// What happens meanwhile to somebody, or in a room, that was not told yet is left out, since what
-/// is told later has it. A receipt takes effect here when the other node has taken the news, or
-/// when the link is lost and the members that were behind it have left all rooms.
+/// is told later has it. What the other side tells is done when all that has been told. A receipt
+/// takes effect here when the other node has taken the news, or when the link is lost and the
+/// members that were behind it have left all rooms.
 class peer_state {
  public:
   peer_state(self_pointer<peer_actor> self, peer_settings settings);
@@ -120,6 +121,8 @@ class peer_state {
 
   void carry_out(link_steps steps);
   void begin_to_tell();
+  void be_in_step();
+  bool tells_everything() const;
   void lose_all();
   void confirm(std::uint64_t up_to);
   void answer(const receipt& reply);
@@ -168,8 +171,9 @@ class peer_state {
   std::deque<open_news> open_;  ///< From the number `taken_` + 1 on.
   std::uint64_t taken_ = 0;
   std::uint64_t taken_told_ = 0;      ///< The other node knows of these.
-  std::deque<cluster_news> waiting_;  ///< Come while others depart.
-  std::uint64_t received_ = 0;        ///< The number of the last one that was looked at.
+  std::deque<cluster_news> waiting_;  ///< Come while others depart, or before this side tells.
+  std::uint64_t received_ = 0;        ///< The number of the last one that was looked at;
+  bool is_alone_ = false;             ///< nothing is done beside it.
 };
 
 /// The behavior of a peer. `Pointer` is the actor's own pointer type, with a `state` of type
