@@ -37,7 +37,8 @@ struct link_steps {
 /// The words of wire.hpp, without an actor. It is down until `connect`; then it says hello, again
 /// at each `tick`, until it is welcome. It is up from then on until it is lost: by `disconnect`, by
 /// a hello of a counterpart that has begun anew, by a number that is missing, or by more news than
-/// the credit on their way; what there is when it is made may be any amount. Whatever an earlier establishment has left is ignored.
+/// the credit on their way; what there is when it is made may be any amount. Whatever an earlier
+/// establishment has left is ignored.
 class peer_link {
  public:
   explicit peer_link(link_settings settings);
