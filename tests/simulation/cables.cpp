@@ -11,7 +11,10 @@ namespace confab::simulation {
 namespace {
 
 /// What was on its way when a cable was cut arrives all the same, in so many of 100 cases.
-constexpr std::size_t straggler_percent = 50;
+constexpr std::size_t straggler_percent = 70;
+
+/// What is late comes before what is not, in so many.
+constexpr std::size_t late_first_percent = 6;
 
 /// As many are kept.
 constexpr std::size_t stragglers_max = 30;
@@ -115,7 +118,7 @@ std::string cables::deliver(std::size_t from, std::size_t to, std::deque<wire_me
 
 std::string cables::carry(dice& random) {
   const auto first = random.below(lines_.size());
-  const bool prefers_stale = random.chance(25);
+  const bool prefers_stale = random.chance(late_first_percent);
   for (const bool stale : {prefers_stale, !prefers_stale})
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const auto which = (first + i) % lines_.size();
@@ -163,8 +166,9 @@ std::string cables::meddle(dice& random) {
       return "cable " + way(one, other) + " hangs";
     default:
       line(one, other).held = false;
-      if (auto& queue = line(one, other).queue; !queue.empty() && random.chance(30))
-        line(one, other).stale.push_back(queue.front());
+      if (random.chance(50))
+        for (const auto& each : line(one, other).queue)
+          line(one, other).stale.push_back(each);
       return "cable " + way(one, other) + " carries";
   }
 }
