@@ -175,10 +175,17 @@ void directory_state::announce(const known_client& client, fan_out& news) {
       news.happening && !std::holds_alternative<left>(*news.happening) && !news.told.contains(id);
   const bool is_unasked = news.reply.next == next_step::nothing && !id.is_elsewhere();
   publication told{self_, id.gateway, std::move(news.reply)};
-  if (news.happening)
-    tell_peers(told, {{}, client.who, {*news.happening}, audience_kind::watchers});
-  else
+  if (news.happening) {
+    event_batch batch{{}, client.who, {*news.happening}, audience_kind::watchers};
+    if (!peers_.empty() && !id.is_elsewhere() && std::holds_alternative<renamed>(*news.happening)) {
+      // All nodes have to know the same time: the one that they are told.
+      batch.at = clock_.next(1, now_ms_());
+      clients_.find(id)->nick_since_ms = batch.at.first_ms;
+    }
+    tell_peers(told, std::move(batch));
+  } else {
     tell_peers_silently(client);
+  }
   if (news.happening && concerns_watchers(*news.happening)) {
     audiences watchers;
     for (const auto& watcher : watches_.watchers_of(client.who.who->nick))

@@ -5,6 +5,8 @@
 #include "actors/node_nick.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -57,23 +59,30 @@ std::string directory_state::settle_collision(const nick_claim& wanted) {
     return who.nick;
   const auto* holder = find_client(who.nick);
   const auto& here = peers_.empty() ? std::string{} : peers_.front().here;
-  if (holder != nullptr && !holder->who.from.is_elsewhere() &&
-      std::tie(wanted.since_ms, who.node) < std::tie(holder->nick_since_ms, here))
-    self_->send(holder->session, rename_atom::value, nick_with_node(holder->who.who->nick, here));
+  if (holder != nullptr && !holder->who.from.is_elsewhere()) {
+    // One that is about to have it claims it later than whoever is known to have it.
+    const bool has_it = same_name(holder->who.who->nick, who.nick);
+    const auto since_ms = has_it ? holder->nick_since_ms : std::numeric_limits<std::int64_t>::max();
+    const auto& reserved = holder->reserved_nick;
+    const bool gives_it_up = has_it && !reserved.empty() && !same_name(reserved, who.nick);
+    if (!gives_it_up && std::tie(wanted.since_ms, who.node) < std::tie(since_ms, here))
+      self_->send(holder->session, rename_atom::value,
+                  nick_with_node(has_it ? holder->who.who->nick : reserved, here));
+  }
   auto other = nick_with_node(who.nick, who.node);
   return nicks_.claim(other, id) ? other : nicks_.claim_numbered(other, id);
 }
 
-/// Whoever waits for the nick may have it.
+/// Whoever waits for the nick may have it. Some may not want it any more, so all are asked; the
+/// first one who still does gets it, and the others wait on.
 void directory_state::release_nick(const std::string& nick, const client_id& whom) {
   nicks_.release(nick, whom);
   if (wishes_.empty() || nicks_.find(nick) != nullptr)
     return;
-  const auto found = wishes_.find(folded(nick));
-  if (found == wishes_.end())
-    return;
-  if (const auto* client = clients_.find(found->second))
-    self_->send(client->session, rename_atom::value, nick);
+  const auto [first, end] = wishes_.equal_range(folded(nick));
+  for (auto each = first; each != end; ++each)
+    if (const auto* client = clients_.find(each->second))
+      self_->send(client->session, rename_atom::value, nick);
 }
 
 /// Remembers which nick a client of another node has there, if it could not have it here.

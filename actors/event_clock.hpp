@@ -2,6 +2,7 @@
 
 #include "actors/model/stamp.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,6 +23,10 @@ class event_clock {
 
   /// The stamp of a batch of so many events that happen now.
   stamp next(std::size_t events, std::int64_t now_ms);
+
+  /// Another node has given this time to something: what happens from now on comes later, even if
+  /// the clock of the other node is ahead.
+  void heed(std::int64_t there_ms) { next_ms_ = std::max(next_ms_, there_ms + 1); }
 
  private:
   std::uint64_t run_;

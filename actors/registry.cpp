@@ -116,8 +116,10 @@ void registry_state::tell_all_to(known_peer peer, sync_round round) {
 }
 
 void registry_state::merge(const room_record& there) {
-  if (rooms_.contains(there.room))
+  if (const auto found = rooms_.find(there.room); found != rooms_.end()) {
+    found->second.kept = true;
     return;
+  }
   join_request nobody;
   nobody.room = there.room;
   nobody.member.keeps_room = true;

@@ -1,10 +1,15 @@
 #include "actors/room.hpp"
 
 #include "actors/fan_out.hpp"
+#include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -22,6 +27,24 @@ std::optional<refusal> verdict_on_words(const room_rules& rules, const event_bat
       if (const auto why = rules.may_say(batch.who, spoken->text))
         return why;
   return std::nullopt;
+}
+
+/// What a change of modes is about: an entry of a list, the part of a member, or a mode.
+std::string subject_of(const mode_change& change) {
+  constexpr std::string_view with_parameter = "beIov";
+  return with_parameter.find(change.letter) != std::string_view::npos
+             ? change.letter + folded(change.parameter)
+             : std::string(1, change.letter);
+}
+
+/// The nick with the name of its node behind it, as it is where somebody else has the nick.
+std::string nick_of(const identity& who, const std::string& here) {
+  const auto home = "/" + (who.node.empty() ? here : who.node);
+  return who.nick.ends_with(home) ? who.nick : who.nick + home;
+}
+
+std::string value_of(const mode_change& change) {
+  return change.add ? "1" + change.parameter : "0";
 }
 
 }  // namespace
@@ -111,7 +134,13 @@ void room_state::admit(entry newcomer) {
   remove(id, left{}, receipt{});
   self_->send(newcomer.session, joined_atom::value,
               joined_room{handle_of<room_actor>(self_), name_});
-  const bool founds = roster_.size() == 0 && setup_.makes_operators && !from_elsewhere;
+  const bool is_first = roster_.size() == 0;
+  const bool founds = is_first && setup_.makes_operators && !from_elsewhere;
+  constexpr auto no_age = std::numeric_limits<std::int64_t>::max();
+  const bool is_made_elsewhere = newcomer.room_there && newcomer.room_there->made_ms != no_age;
+  if (is_first)  // What there is elsewhere is older than what is not here; it is merged below.
+    made_ms_ = is_made_elsewhere ? no_age : time_of(newcomer.reply);
+  setup_.stays_when_vacant |= newcomer.keeps_room;
   auto& added = roster_.add(newcomer);
   added.room_operator = founds || newcomer.room_operator;
   added.has_voice = newcomer.has_voice;
@@ -197,6 +226,7 @@ void room_state::forget_rules_if_deserted() {
     return;
   visited_ = false;
   rules_.reset();
+  changes_.clear();
   note_change();
 }
 
@@ -286,6 +316,9 @@ void room_state::carry_out(set_topic& wish, room_request& request) {
   if (!is_inside(request, who) || (rules_.has('t') && !may_rule(request, who)))
     return;
   const auto now_ms = time_of(request.reply);
+  if (stamp_from_elsewhere(request.reply) != nullptr &&
+      std::tie(now_ms, wish.topic) < std::make_tuple(rules_.topic_ms(), rules_.topic()))
+    return send_receipt(self_, std::move(request.reply));  // It has crossed a later one.
   if (!rules_.set_topic(wish.topic, request.who.who->nick, now_ms))
     return send_receipt(self_, std::move(request.reply));
   note_change();
@@ -300,6 +333,8 @@ void room_state::carry_out(change_modes& wish, room_request& request) {
   auto problems = std::make_shared<answer>();
   const bool was_secret = rules_.is_secret();
   for (auto& each : wish.changes) {
+    if (is_overtaken(each, request.reply))
+      continue;
     if (is_change_of_part(each)) {
       change_part(each, request, made, *problems);
       continue;
@@ -321,10 +356,60 @@ void room_state::carry_out(change_modes& wish, room_request& request) {
   announce(request.who, modes_set{std::move(made)}, std::move(request.reply));
 }
 
+/// The member with this nick. If it is what somebody is called on another node, it may be called
+/// something else here, where the nick was given away: the name of its node is behind it then, here
+/// or there.
+member* room_state::member_meant(const room_request& request, const std::string& nick) {
+  if (!request.reply.elsewhere)
+    return roster_.find(nick);
+  const auto& there = request.who.who->node;
+  const auto here = setup_.peers.empty() ? std::string{} : setup_.peers.front().here;
+  std::optional<std::string> home;
+  if (const auto& whom = request.invitee.who)
+    home = whom->node.empty() ? there : whom->node;
+  const member* found = nullptr;
+  auto rank_of_found = 0;
+  roster_.for_each([&](const member& each) {
+    if (home && each.who.from == request.invitee.from) {
+      found = &each;
+      rank_of_found = std::numeric_limits<int>::max();
+    }
+    const auto& its_home = each.who.who->node.empty() ? here : each.who.who->node;
+    const auto& its_nick = each.who.who->nick;
+    const bool has_nick = same_name(its_nick, nick);
+    if ((home && *home != its_home) || (!has_nick && !same_name(its_nick, nick + "/" + its_home) &&
+                                        !same_name(its_nick + "/" + its_home, nick)))
+      return;
+    const auto rank = (its_home == there ? 2 : 0) + (has_nick ? 2 : 1);
+    if (rank > rank_of_found) {
+      found = &each;
+      rank_of_found = rank;
+    }
+  });
+  return found != nullptr ? roster_.find(found->session.id()) : nullptr;
+}
+
+/// Whether a change that comes from another node has crossed a later one. Remembers it if not.
+bool room_state::is_overtaken(const mode_change& change, const receipt& reply) {
+  if (setup_.peers.empty())
+    return false;
+  auto about = subject_of(change);
+  // Other nodes tell the nick with the name of the node; see `tell_peers`.
+  if (is_change_of_part(change) && stamp_from_elsewhere(reply) == nullptr)
+    if (const auto* whom = roster_.find(change.parameter))
+      about = change.letter + folded(nick_of(*whom->who.who, setup_.peers.front().here));
+  const auto value = value_of(change);
+  const auto ms = time_of(reply);
+  if (stamp_from_elsewhere(reply) != nullptr && changes_.is_older(about, ms, value))
+    return true;
+  changes_.note(about, ms, value);
+  return false;
+}
+
 /// Makes a member operator, gives it voice, or takes that back.
 void room_state::change_part(const mode_change& change, const room_request& request,
                              std::vector<mode_change>& made, answer& problems) {
-  auto* whom = roster_.find(change.parameter);
+  auto* whom = member_meant(request, change.parameter);
   if (whom == nullptr) {
     const auto& unknown = request.unknown_nicks;
     const bool exists =
@@ -349,7 +434,7 @@ void room_state::carry_out(kick& wish, room_request& request) {
   const auto* who = roster_.find_inside(request.session.id());
   if (!is_inside(request, who) || !may_rule(request, who))
     return;
-  auto* victim = roster_.find(wish.nick);
+  auto* victim = member_meant(request, wish.nick);
   if (victim == nullptr)
     return refuse(request, refusal::not_a_member, std::move(wish.nick));
   if (wish.reason.empty())
@@ -569,9 +654,10 @@ void room_state::merge(const room_record& there, const author& told_by) {
 }
 
 /// Of two rooms of the same age, each has all modes of both, and the greater of two keys and
-/// limits.
+/// limits. Where nobody rules, age counts for nothing.
 void room_state::merge_modes(const room_record& there, std::vector<mode_change>& made) {
-  if (there.made_ms > made_ms_)
+  const auto made_there_ms = setup_.makes_operators ? there.made_ms : made_ms_;
+  if (made_there_ms > made_ms_)
     return;
   const auto ours = rules_.modes();
   const auto parameter_of = [](const std::vector<mode_change>& modes, char letter) {
@@ -581,12 +667,12 @@ void room_state::merge_modes(const room_record& there, std::vector<mode_change>&
   };
   std::vector<mode_change> wanted;
   for (const auto& each : ours)
-    if (there.made_ms < made_ms_ && !parameter_of(there.modes, each.letter))
+    if (made_there_ms < made_ms_ && !parameter_of(there.modes, each.letter))
       wanted.push_back({false, each.letter, {}});
   for (const auto& each : there.modes) {
     const auto present = parameter_of(ours, each.letter);
     if (!present ||
-        (*present != each.parameter && (there.made_ms < made_ms_ || each.parameter > *present)))
+        (*present != each.parameter && (made_there_ms < made_ms_ || each.parameter > *present)))
       wanted.push_back(each);
   }
   const bool was_secret = rules_.is_secret();
@@ -601,12 +687,15 @@ void room_state::merge_modes(const room_record& there, std::vector<mode_change>&
 
 /// What has happened on another node has its stamp from there.
 stamp room_state::next_stamp(std::size_t events, const stamp* from_elsewhere) {
-  return from_elsewhere != nullptr ? *from_elsewhere : clock_.next(events, setup_.now_ms());
+  if (from_elsewhere == nullptr)
+    return clock_.next(events, setup_.now_ms());
+  clock_.heed(from_elsewhere->last_ms);
+  return *from_elsewhere;
 }
 
-std::int64_t room_state::time_of(const receipt& reply) const {
-  const auto* there = stamp_from_elsewhere(reply);
-  return there != nullptr ? there->first_ms : setup_.now_ms();
+/// The same that the stamp of what follows has.
+std::int64_t room_state::time_of(const receipt& reply) {
+  return next_stamp(0, stamp_from_elsewhere(reply)).first_ms;
 }
 
 event_batch room_state::batch_of(const author& who, event happening, const stamp* from_elsewhere) {
@@ -649,12 +738,21 @@ void room_state::tell_all(publication& news, const event_batch_ptr& batch, bool 
       news.tell(batch, group.id(), group.gateway(), roster_.audience_of(group));
 }
 
-/// What clients of this node do is told on all nodes; what others do, their own node tells.
+/// What clients of this node do is told on all nodes; what others do, their own node tells. A nick
+/// may be given away there: whose part has changed is told with the name of its node.
 void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
   if (setup_.peers.empty() || batch->who.from.is_elsewhere())
     return;
+  auto told = batch;
+  if (!batch->events.empty() && std::holds_alternative<modes_set>(batch->events.front())) {
+    auto copy = std::make_shared<event_batch>(*batch);
+    for (auto& each : std::get<modes_set>(copy->events.front()).changes)
+      if (const auto* whom = is_change_of_part(each) ? roster_.find(each.parameter) : nullptr)
+        each.parameter = nick_of(*whom->who.who, setup_.peers.front().here);
+    told = std::move(copy);
+  }
   for (const auto& peer : setup_.peers)
-    news.tell(batch, peer.id, peer.actor, peer.itself);
+    news.tell(told, peer.id, peer.actor, peer.itself);
 }
 
 /// What happens here is kept for those who come later.

@@ -3,6 +3,7 @@
 #include "actors/awaited_news.hpp"
 #include "actors/event_clock.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/latest_changes.hpp"
 #include "actors/publishing.hpp"
 #include "actors/recent_texts.hpp"
 #include "actors/room_rules.hpp"
@@ -105,7 +106,9 @@ class room_state {
   void merge(const room_record& there, const author& told_by);
   void merge_modes(const room_record& there, std::vector<mode_change>& made);
   stamp next_stamp(std::size_t events, const stamp* from_elsewhere);
-  std::int64_t time_of(const receipt& reply) const;
+  std::int64_t time_of(const receipt& reply);
+  bool is_overtaken(const mode_change& change, const receipt& reply);
+  member* member_meant(const room_request& request, const std::string& nick);
   bool is_news_of_a_node(const event_batch& batch) const;
   event_batch batch_of(const author& who, event happening, const stamp* from_elsewhere = nullptr);
   publication publication_of(const author& who, receipt reply);
@@ -126,6 +129,7 @@ class room_state {
   room_setup setup_;
   std::shared_ptr<const std::string> name_;  ///< Shared with the sessions of the members.
   room_rules rules_;
+  latest_changes changes_;
   event_clock clock_;
   roster roster_;
   awaited_news news_;

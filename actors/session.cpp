@@ -335,8 +335,7 @@ void session_state::be_named(identity_ptr who, const census& counts) {
     host_ = nullptr;
     return proceed();
   }
-  if (other_nick_ && *other_nick_ == who->nick)
-    other_nick_ = nullptr;  // Another node has said the same.
+  other_nick_ = nullptr;  // It was to give way with the nick that it had.
   auto before = std::exchange(standing_.who, std::move(who));
   tell_rooms(renamed{std::move(before)});
 }
@@ -363,6 +362,7 @@ void session_state::take_other_nick(giving_way how) {
   wanted.nick = *std::exchange(other_nick_, nullptr);
   if (is_named_by_it)
     wanted.name = wanted.nick;
+  gives_way_ = true;
   claim(std::move(wanted), true);  // If that is taken, too, with a number.
 }
 

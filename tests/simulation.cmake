@@ -3,6 +3,7 @@
 add_executable(simulate
   simulation/bounds.cpp
   simulation/bounds_service.cpp
+  simulation/cables.cpp
   simulation/client.cpp
   simulation/gateway_watch.cpp
   simulation/irc_answers.cpp
@@ -23,6 +24,11 @@ add_executable(simulate
   simulation/model_nicks_bounds.cpp
   simulation/model_nicks_judged.cpp
   simulation/model_nicks_told.cpp
+  simulation/model_nodes.cpp
+  simulation/model_nodes_healed.cpp
+  simulation/model_nodes_order.cpp
+  simulation/model_nodes_rules.cpp
+  simulation/model_nodes_views.cpp
   simulation/model_notices.cpp
   simulation/model_order.cpp
   simulation/model_replays.cpp
@@ -35,12 +41,14 @@ add_executable(simulate
   simulation/plants_of_limits.cpp
   simulation/plants_of_loops.cpp
   simulation/plants_of_members.cpp
+  simulation/plants_of_nodes.cpp
   simulation/plants_of_rules.cpp
   simulation/plants_of_texts.cpp
   simulation/pressure.cpp
   simulation/run.cpp
   simulation/scene.cpp
   simulation/scene_finale.cpp
+  simulation/scene_nodes.cpp
   simulation/server.cpp
   simulation/storage.cpp
   support/simulated_carriage.cpp
@@ -62,6 +70,10 @@ add_test(NAME "simulation: ${seeds} seeds through layers keep all guarantees"
   COMMAND simulate --layers --seeds 1..${seeds})
 add_test(NAME "simulation: ${seeds} seeds of several loops keep all guarantees"
   COMMAND simulate --loops --seeds 1..${seeds})
+add_test(NAME "simulation: ${seeds} seeds of several nodes keep all guarantees"
+  COMMAND simulate --nodes --seeds 1..${seeds})
+add_test(NAME "simulation: a seed of several nodes that is run again does the same"
+  COMMAND simulate --nodes --seeds 1..20 --twice)
 add_test(NAME "simulation: a seed that is run again does the same"
   COMMAND simulate --seeds 1..20 --twice)
 add_test(NAME "simulation: a seed of several loops that is run again does the same"
@@ -73,6 +85,8 @@ set(simulation_tests
   "simulation: ${seeds} seeds under pressure keep all bounds"
   "simulation: ${seeds} seeds through layers keep all guarantees"
   "simulation: ${seeds} seeds of several loops keep all guarantees"
+  "simulation: ${seeds} seeds of several nodes keep all guarantees"
+  "simulation: a seed of several nodes that is run again does the same"
   "simulation: a seed of several loops that is run again does the same"
   "simulation: a seed that is run again does the same"
   "simulation: a seed under pressure that is run again does the same")
@@ -132,7 +146,17 @@ foreach(plant
     small-last
     slow-rounds
     held-receipt
-    unheld-authors)
+    unheld-authors
+    no-epoch-check
+    rules-stay-home
+    deaf-after-heal
+    nick-for-two-nodes
+    text-lost-between-nodes
+    receipts-before-left
+    forgotten-ghost
+    taken-before-queued
+    remote-batches-forwarded
+    credit-unbounded)
   add_test(NAME "simulation: finds the planted bug ${plant}"
     COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
   list(APPEND planted_tests "simulation: finds the planted bug ${plant}")
@@ -142,6 +166,7 @@ set_tests_properties(${simulation_tests} ${planted_tests} PROPERTIES LABELS simu
 set_tests_properties(${planted_tests} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0")
 confab_test(simulation_interleavings
   SOURCES
+    simulation/cables.cpp
     simulation/interleavings.cpp
     simulation/loop.cpp
     simulation/server.cpp

@@ -10,6 +10,36 @@
 
 namespace confab {
 
+namespace {
+
+/// A client that is not known by its number.
+constexpr client_id somebody{first_peer_gateway, 0};
+
+/// Calls `translate` for the number of each client that is put out.
+template <class Translate>
+void for_each_put_out(std::vector<event>& events, Translate translate) {
+  for (auto& each : events)
+    if (auto* happening = std::get_if<kicked>(&each))
+      happening->whom.from = translate(happening->whom);
+}
+
+/// Whether it is about another client than the one who did it, which has to be there by then.
+bool concerns_others(const cluster_news& news) {
+  const auto* in_room = std::get_if<room_news>(&news);
+  if (in_room == nullptr)
+    return false;
+  return std::any_of(in_room->events.begin(), in_room->events.end(), [](const event& each) {
+    const auto* modes = std::get_if<modes_set>(&each);
+    return std::holds_alternative<kicked>(each) ||
+           (modes != nullptr && std::any_of(modes->changes.begin(), modes->changes.end(),
+                                            [](const mode_change& change) {
+                                              return change.letter == 'o' || change.letter == 'v';
+                                            }));
+  });
+}
+
+}  // namespace
+
 peer_state::peer_state(self_pointer<peer_actor> self, peer_settings settings)
     : self_(self),
       settings_(std::move(settings)),
@@ -162,7 +192,8 @@ void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round ro
     return;
   stage_ = stage::knows_rooms;
   rooms_to_tell_.insert(rooms.begin(), rooms.end());
-  end_telling_if_done();
+  if (rooms_to_tell_.empty())
+    be_in_step();
 }
 
 void peer_state::describe_room(const room_record& room, sync_round round) {
@@ -170,14 +201,18 @@ void peer_state::describe_room(const room_record& room, sync_round round) {
     return;
   if (!room.members.empty() || room.stays_when_vacant)
     add(room, {});
-  end_telling_if_done();
+  if (rooms_to_tell_.empty())
+    be_in_step();
 }
 
-void peer_state::end_telling_if_done() {
-  if (!has_told_all())
-    return;
+/// All that there is has been told, and all rooms tell what happens from now on.
+void peer_state::be_in_step() {
   add(in_step{}, {});
   take_in_waiting();
+}
+
+bool peer_state::tells_everything() const {
+  return stage_ == stage::knows_rooms && rooms_to_tell_.empty();
 }
 
 void peer_state::tell_client(const node_client& client) {
@@ -203,7 +238,15 @@ void peer_state::tell(const event_batch& batch, const audience& readers, const r
     return tell_privately(batch, readers, reply);
   if (stage_ != stage::knows_rooms || rooms_to_tell_.contains(batch.room))
     return answer(reply);
-  add(room_news{batch.room, id, batch.events, batch.to_prefix, batch.at}, reply);
+  room_news news{batch.room, id, batch.events, batch.to_prefix, batch.at};
+  // Whoever is put out is told by the number that it has on its own node: its nick may change.
+  for_each_put_out(news.events, [this](const author& whom) {
+    const auto found = clients_.find(whom.from.connection);
+    if (whom.from.gateway == settings_.id && found != clients_.end())
+      return found->second;
+    return whom.from.is_elsewhere() ? somebody : whom.from;
+  });
+  add(std::move(news), reply);
 }
 
 void peer_state::tell_of_client(const event_batch& batch, const receipt& reply) {
@@ -320,10 +363,15 @@ void peer_state::end_farewell() {
 
 // -- what is heard ------------------------------------------------------------
 
-/// Nobody comes back before everybody has left; nobody comes into a room before what is said there
-/// crosses to its node.
+/// Nobody comes back before everybody has left. And nobody is seen here before the other node is
+/// told what is said here: else somebody would be there for whom nothing is meant. Each stand-in
+/// does one task after the other, but not one after the tasks of others: so what concerns others is
+/// done when all before it has been done, and before all behind it.
 void peer_state::take_in_waiting() {
-  while (departures_ == 0 && has_told_all() && !waiting_.empty()) {
+  while (tells_everything() && departures_ == 0 && !waiting_.empty()) {
+    if (!open_.empty() && (is_alone_ || concerns_others(waiting_.front())))
+      return;
+    is_alone_ = concerns_others(waiting_.front());
     auto news = std::move(waiting_.front());
     waiting_.pop_front();
     take_in(++received_, std::move(news));
@@ -373,6 +421,14 @@ void peer_state::perform(std::uint64_t number, client_went& what) {
 }
 
 void peer_state::perform(std::uint64_t number, room_news& what) {
+  for_each_put_out(what.events, [this](const author& whom) {
+    if (whom.who->node == settings_.link.own_node)
+      return whom.from;
+    const auto found = stand_ins_.find(whom.from);
+    return whom.who->node.empty() && found != stand_ins_.end()
+               ? client_id{settings_.id, found->second.key}
+               : somebody;
+  });
   const auto by = what.by;
   relay(number, by, std::move(what));
 }
@@ -443,13 +499,12 @@ void peer_state::end_if_done(std::uint64_t ticket_number) {
     return;
   const auto done = std::move(found->second);
   tickets_.erase(found);
-  if (done.departs && --departures_ == 0) {
+  if (done.departs && --departures_ == 0)
     for (const auto& each : std::exchange(held_, {}))
       answer(each);
-    take_in_waiting();
-  }
   if (done.number > taken_)
     close_news(done.number);
+  take_in_waiting();
 }
 
 /// One task less. What has been done without a gap, the other node hears of.

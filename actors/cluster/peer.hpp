@@ -54,9 +54,9 @@ struct peer_settings {
 ///
 /// When the link is made, each side first tells what there is: its clients, then each of its rooms.
 /// What happens meanwhile to somebody, or in a room, that was not told yet is left out, since what
-/// is told later has it. What has come from the other side waits until then: so whoever is seen in
-/// a room is told what is said there. A receipt takes effect here when the other node has taken the
-/// news, or when the link is lost and the members that were behind it have left all rooms.
+/// is told later has it. What the other side tells is done when all that has been told. A receipt
+/// takes effect here when the other node has taken the news, or when the link is lost and the
+/// members that were behind it have left all rooms.
 class peer_state {
  public:
   peer_state(self_pointer<peer_actor> self, peer_settings settings);
@@ -147,6 +147,8 @@ class peer_state {
   void carry_out(catch_up_steps steps);
   void begin_to_tell();
   void ask_directory();
+  void be_in_step();
+  bool tells_everything() const;
   void lose_all();
   void confirm(std::uint64_t up_to);
   void say_farewell_if_due();
@@ -159,8 +161,6 @@ class peer_state {
   void tell_privately(const event_batch& batch, const audience& readers, const receipt& reply);
 
   /// The other node was told of all that there was when the link was made.
-  bool has_told_all() const { return stage_ == stage::knows_rooms && rooms_to_tell_.empty(); }
-  void end_telling_if_done();
 
   void take_in(std::uint64_t number, cluster_news news);
   void take_in_waiting();
@@ -206,8 +206,9 @@ class peer_state {
   std::deque<open_news> open_;  ///< From the number `taken_` + 1 on.
   std::uint64_t taken_ = 0;
   std::uint64_t taken_told_ = 0;      ///< The other node knows of these.
-  std::deque<cluster_news> waiting_;  ///< Come while others depart, or too early.
-  std::uint64_t received_ = 0;        ///< The number of the last one that was looked at.
+  std::deque<cluster_news> waiting_;  ///< Come while others depart, or before this side tells.
+  std::uint64_t received_ = 0;        ///< The number of the last one that was looked at;
+  bool is_alone_ = false;             ///< nothing is done beside it.
   std::uint64_t ended_with_ = 0;      ///< The number of the farewell; 0: none has come.
 };
 

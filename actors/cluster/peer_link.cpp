@@ -110,15 +110,20 @@ link_steps peer_link::receive(wire_message message) {
 std::uint64_t peer_link::add(cluster_news news) {
   costs_.push_back(cost_of(news));
   bytes_under_way_ += costs_.back();
+  ++added_;
+  if (in_step_ == 0) {
+    basis_bytes_ += costs_.back();
+    in_step_ = std::holds_alternative<in_step>(news) ? added_ : 0;
+  }
   waiting_.push_back(std::move(news));
-  return ++added_;
+  return added_;
 }
 
 link_steps peer_link::flush() {
   link_steps steps;
   if (!up_ || waiting_.empty())
     return steps;
-  if (bytes_under_way_ > settings_.credit_bytes)
+  if (bytes_under_way_ - basis_bytes_ > settings_.credit_bytes)
     return restart();
   auto first = added_ - waiting_.size() + 1;
   for (std::size_t sent = 0; sent < waiting_.size();) {
@@ -164,7 +169,8 @@ void peer_link::lose(link_steps& steps) {
   added_ = taken_ = received_ = 0;
   waiting_.clear();
   costs_.clear();
-  bytes_under_way_ = 0;
+  bytes_under_way_ = basis_bytes_ = 0;
+  in_step_ = 0;
 }
 
 /// The counterpart did what no counterpart does, or does nothing at all.
@@ -190,16 +196,16 @@ wire_message peer_link::hello() const {
 void peer_link::receive(const wire_hello& from, link_steps& steps) {
   if (from.node != settings_.other_node || from.mine == 0)
     return;
-  const bool is_news = is_used() && from.mine != yours_;
-  if (is_news) {
+  const bool is_new = from.mine != yours_;
+  if (is_used() && is_new) {
     lose(steps);
     begin(steps);
   }
   yours_ = from.mine;
   other_version_ = from.version;
   steps.to_send.push_back({wire_welcome{settings_.own_node, wire_version, mine_, yours_}});
-  if (!up_ && !is_news)
-    steps.to_send.push_back(hello());
+  if (!up_ && is_new)
+    steps.to_send.push_back(hello());  // The first one may have come before there was anybody.
 }
 
 void peer_link::receive(const wire_welcome& from, link_steps& steps) {
@@ -232,11 +238,11 @@ void peer_link::receive(const wire_taken& from, link_steps& steps) {
     break_off(steps);  // It takes what was never sent.
     return;
   }
-  const auto count = static_cast<std::ptrdiff_t>(from.up_to - taken_);
-  for (auto each = costs_.begin(); each != costs_.begin() + count; ++each)
-    bytes_under_way_ -= *each;
-  costs_.erase(costs_.begin(), costs_.begin() + count);
-  taken_ = from.up_to;
+  for (; taken_ < from.up_to; costs_.pop_front()) {
+    bytes_under_way_ -= costs_.front();
+    if (++taken_ <= in_step_ || in_step_ == 0)
+      basis_bytes_ -= costs_.front();
+  }
   steps.taken_up_to = taken_;
 }
 

@@ -21,7 +21,7 @@ struct link_settings {
   // Of one message: a large one holds up CAF's heartbeats on a slow link.
   std::size_t news_each_max = 1024;
   std::size_t bytes_each_max = 128 * 1024;     ///< One piece of news may be larger.
-  std::size_t credit_bytes = 8 * 1024 * 1024;  ///< Sent and not taken; beyond it, all is lost.
+  std::size_t credit_bytes = 8 * 1024 * 1024;  ///< Of news under way; beyond it, all is lost.
 };
 
 /// What follows for whoever owns the link.
@@ -39,8 +39,9 @@ struct link_steps {
 
 /// The words of wire.hpp, without an actor. It is down until `connect`; then it says hello, again
 /// at each `tick`, until it is welcome. It is up from then on until it is lost: by `disconnect`, by
-/// a hello of a counterpart that has begun anew, by a number that is missing, or by more than the
-/// credit on its way. Whatever an earlier establishment has left is ignored.
+/// a hello of a counterpart that has begun anew, by a number that is missing, or by more news than
+/// the credit on their way; what there is when it is made may be any amount. Whatever an earlier
+/// establishment has left is ignored.
 class peer_link {
  public:
   explicit peer_link(link_settings settings);
@@ -107,7 +108,9 @@ class peer_link {
   std::uint64_t received_ = 0;  ///< and of the latest that came from there.
   std::vector<cluster_news> waiting_;
   std::deque<std::size_t> costs_;    ///< Of the news from `taken_` + 1 on.
-  std::size_t bytes_under_way_ = 0;  ///< Their sum.
+  std::size_t bytes_under_way_ = 0;  ///< Their sum,
+  std::size_t basis_bytes_ = 0;      ///< and of those up to `in_step`, which need no credit:
+  std::uint64_t in_step_ = 0;        ///< its number; 0: it was not added yet.
 };
 
 /// About how many bytes of memory the news take.

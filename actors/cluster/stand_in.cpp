@@ -3,6 +3,8 @@
 #include "actors/fan_out.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -29,6 +31,20 @@ std::optional<event> happening_of(const client_changed& change, const identity_p
       break;
   }
   return std::nullopt;
+}
+
+/// What a room looks like there in which somebody has come: as it was made, if it was made by that.
+/// One that was there before is of no age that is known here.
+room_record_ptr room_there(const room_news& what, const joined& came) {
+  auto result = std::make_shared<room_record>();
+  result->room = what.room;
+  result->made_ms =
+      came.makes_operator ? what.at.first_ms : std::numeric_limits<std::int64_t>::max();
+  result->stays_when_vacant = came.keeps_room;
+  result->modes.push_back({true, 'n', {}});
+  if (came.protects_topic)
+    result->modes.push_back({true, 't', {}});
+  return result;
 }
 
 bool has_mode(const std::vector<mode_change>& modes, char letter) {
@@ -127,8 +143,8 @@ void stand_in_state::ask_for_nick() {
 void stand_in_state::perform(client_changed& what) {
   const bool has_new_nick = what.who.nick != there_.nick;
   there_ = std::move(what.who);
-  since_ms_ = what.since_ms;
   if (has_new_nick) {
+    since_ms_ = what.since_ms;
     told_when_named_ = happening_of(what, who_);
     return claim();
   }
@@ -188,6 +204,7 @@ void stand_in_state::perform(room_news& what, const joined& came) {
   wish.protects_topic = came.protects_topic;
   wish.member.keeps_room = came.keeps_room;
   wish.member.room_operator = came.makes_operator;
+  wish.member.room_there = room_there(what, came);
   wish.member.reply = ticket(what.at);
   join(std::move(wish));
 }
@@ -303,8 +320,9 @@ void stand_in_state::say_to_all(std::string text, const stamp& at) {
   self_->send(setup_.directory, request_atom::value, std::move(wish));
 }
 
-void stand_in_state::ask_room(room_news& what, room_wish wish) {
+void stand_in_state::ask_room(room_news& what, room_wish wish, author whom) {
   room_request request;
+  request.invitee = std::move(whom);
   request.session = as_session();
   request.who = itself();
   request.room = what.room;
@@ -317,7 +335,8 @@ void stand_in_state::ask_room(room_news& what, room_wish wish) {
 }
 
 void stand_in_state::perform(room_news& what, kicked& put_out) {
-  ask_room(what, kick{what.room, put_out.whom.who->nick, std::move(put_out.reason)});
+  // It may have another nick here: the room finds it by its node, too.
+  ask_room(what, kick{what.room, put_out.whom.who->nick, std::move(put_out.reason)}, put_out.whom);
 }
 
 void stand_in_state::perform(room_news& what, topic_set& set) {

@@ -1,5 +1,6 @@
 // Two and three nodes with real rooms: what crosses, and what a lost node leaves behind.
 
+#include "actors/latest_changes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/cluster_nodes.hpp"
 
@@ -151,6 +152,92 @@ TEST_CASE("two clients of one nick meet: the older one keeps it, on both nodes")
   all.run();
   CAPTURE(all.heard(a, ann));
   CHECK(all.heard(b, bob) == "sam:two;");
+}
+
+TEST_CASE("who is put out is out everywhere, whatever it is called on which node") {
+  cluster all{{"a", "b"}};
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(a, eve, "nick sam\n");
+  all.join(b, bob, "nick sam\njoin r\n");
+  all.connect_all();
+  all.forget();
+  // To node b it is still sam, since it has not asked for anything; on node a that is somebody
+  // else.
+  all.send(a, ann, "kick r sam/b\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "ann kicks sam because;");
+  all.forget();
+  all.send(a, ann, "say r one\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "");
+}
+
+TEST_CASE("of two clients of one nick, the right one is put out on all nodes") {
+  cluster all{{"a", "b"}};
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.join(b, eve, "nick sam\njoin r\n");
+  all.join(a, ann, "nick sam\njoin r\n");
+  all.connect_all();
+  all.forget();
+  all.send(b, bob, "kick r sam\n");
+  all.run();
+  CHECK(all.heard(b, eve) == "bob kicks sam because;");
+  all.forget();
+  all.send(b, bob, "say r one\n");
+  all.send(a, ann, "say r two\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "sam:two;bob:one;ok\n");
+  CHECK(all.heard(b, eve) == "");
+}
+
+TEST_CASE("who is put out right after it came is out on the other node, too") {
+  for (std::size_t late = 0; late < 20; ++late) {
+    cluster all{{"a", "b"}};
+    all.connect_all();
+    all.join(a, ann, "nick ann\njoin r\n");
+    all.join(b, bob, "nick bob\njoin r\n");
+    all.join(a, eve, "nick eve\n");
+    all.hold(a, b);
+    all.send(a, eve, "join r\n");
+    all.run();
+    all.send(a, ann, "kick r eve\n");
+    all.run();
+    all.forget();
+    all.hold(a, b, false);
+    std::size_t steps = 0;
+    all.run([&](std::size_t count) { return ++steps % 20 == late ? 0 : count - 1; });
+    CAPTURE(late);
+    CHECK(all.heard(b, bob) == "+eve;ann kicks eve because;");
+  }
+}
+
+TEST_CASE("of two topics that cross each other, one holds on both nodes") {
+  cluster all{{"a", "b"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.hold(a, b);
+  all.hold(b, a);
+  all.send(a, ann, "topic r one\n");
+  all.send(b, bob, "topic r two\n");
+  all.run();
+  all.hold(a, b, false);
+  all.hold(b, a, false);
+  all.run();
+  // Both were set at the same time: then the words decide.
+  CHECK(all.heard(a, ann) == "ann topic one;bob topic two;");
+  CHECK(all.heard(b, bob) == "bob topic two;");
+}
+
+TEST_CASE("of two changes that cross each other, the later one holds") {
+  latest_changes known;
+  CHECK_FALSE(known.is_older("m", 5, "1"));
+  known.note("m", 5, "1");
+  CHECK(known.is_older("m", 4, "0"));
+  CHECK(known.is_older("m", 5, "0"));
+  CHECK_FALSE(known.is_older("m", 5, "1"));
+  CHECK_FALSE(known.is_older("m", 6, "0"));
+  CHECK_FALSE(known.is_older("i", 4, "1"));
 }
 
 TEST_CASE("between three nodes, a text comes once to each") {

@@ -113,6 +113,13 @@ void client::send_all() {
   unsent_.clear();
 }
 
+void client::speak(dice& random) {
+  if (!open() || reset_ || done_ || !named_)
+    return;
+  ask(meaning::say, random);
+  send_all();
+}
+
 void client::leave(dice& random) {
   if (!open() || reset_)
     return;

@@ -68,6 +68,9 @@ class client {
   /// Takes only a part of what it is given at a time, as the peer of a busy network does.
   void takes_little_at_once(std::size_t bytes);
 
+  /// Asks for one thing more, if it still asks for things: to say something, as far as it can.
+  void speak(dice& random);
+
   /// Looks what the last step has changed.
   void observe(moment now, double seconds);
 

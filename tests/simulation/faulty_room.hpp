@@ -4,10 +4,12 @@
 #include "actors/room.hpp"
 #include "actors/room_setup.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -20,7 +22,8 @@ class faulty_room {
  public:
   using self_type = self_pointer<room_actor>;
 
-  faulty_room(self_type self, room_setup setup) : self_(self), room_(self, std::move(setup)) {}
+  faulty_room(self_type self, room_setup setup)
+      : self_(self), name_(setup.name), peers_(setup.peers), room_(self, std::move(setup)) {}
   virtual ~faulty_room() = default;
 
   virtual void join(entry member) { room_.join(std::move(member)); }
@@ -38,10 +41,15 @@ class faulty_room {
   void forget_text(const message_id& which, const event_batch_ptr& told) {
     room_.forget_text(which, told);
   }
-  void tell_all_to(const known_peer& peer, sync_round round) { room_.tell_all_to(peer, round); }
   void arrived() { room_.arrived(); }
   virtual void forget_put_out(const session_actor& session) { room_.forget_put_out(session); }
   virtual void forget(const caf::actor_addr& session) { room_.forget(session); }
+  void tell_all_to(const known_peer& peer, sync_round round) {
+    const auto is_it = [&](const known_peer& each) { return each.id == peer.id; };
+    if (std::none_of(peers_.begin(), peers_.end(), is_it))
+      peers_.push_back(peer);
+    room_.tell_all_to(peer, round);
+  }
 
  protected:
   /// True every so many times.
@@ -59,9 +67,13 @@ class faulty_room {
 
   room_state& room() { return room_; }
   self_type self() { return self_; }
+  const std::string& name() const { return name_; }
+  const std::vector<known_peer>& peers() const { return peers_; }
 
  private:
   self_type self_;
+  std::string name_;
+  std::vector<known_peer> peers_;  ///< Whom it tells what happens.
   room_state room_;
   std::size_t times_asked_ = 0;
 };

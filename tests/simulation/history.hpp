@@ -92,6 +92,7 @@ struct record {
   const language* speaks = nullptr;
   bool hears_itself = false;  ///< Has asked for what it says itself.
   gateway_id gateway = 0;
+  std::size_t node = 0;  ///< Where it is connected.
   std::vector<request> requests;
   std::vector<sight> sights;
   moment connected = 0;
@@ -184,10 +185,36 @@ inline bool has_passed(double span, double from, double until) {
   return until + rounding >= from + span;
 }
 
+/// From one moment on, and until another one, one node has told another one of all that its clients
+/// did. Both moments are on the safe side: the span is no longer than it was.
+struct telling {
+  std::size_t from = 0;
+  std::size_t to = 0;
+  moment since = never;
+  moment until = never;
+};
+
+/// What somebody who asked each node was told in the end; in words that are to be the same.
+struct node_view {
+  std::size_t node = 0;
+  std::set<std::string> lines;
+};
+
+/// What is known of a run with several nodes beside what clients saw.
+struct nodes_seen {
+  std::size_t count = 1;
+  std::vector<std::string> names;
+  std::vector<telling> tellings;
+  std::vector<node_view> views;
+  moment healed = never;             ///< All nodes were joined again, and everything had come.
+  std::size_t stand_ins_at_end = 0;  ///< When all was quiet.
+};
+
 /// A whole run.
 struct history {
   house_rules rules;
   std::vector<record> clients;
+  nodes_seen nodes = {};
   moment quiet = never;  ///< Nothing was left to do.
   double seconds_when_quiet = 0;
   bool server_shut_down = false;  ///< From then on.

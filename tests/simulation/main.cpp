@@ -61,6 +61,7 @@ void report(const verdict& result, const options& chosen) {
             << (chosen.runs == kind::pressure ? " --pressure" : "")
             << (chosen.runs == kind::layered ? " --layers" : "")
             << (chosen.runs == kind::looped ? " --loops" : "")
+            << (chosen.runs == kind::of_nodes ? " --nodes" : "")
             << (chosen.bug != nullptr ? " --plant " + std::string{chosen.bug->name} : "")
             << std::endl;
 }
@@ -123,6 +124,8 @@ int main(int argument_count, char** arguments) {
   app.add_flag("--layers", has_layers, "Many connections are WebSockets, or sealed, or both");
   bool has_loops = false;
   app.add_flag("--loops", has_loops, "The server has two or three loops");
+  bool has_nodes = false;
+  app.add_flag("--nodes", has_nodes, "There are two or three nodes");
   app.add_option("--plant", plant_name, "Plant a bug: see --list-plants");
   app.add_option("--stop-after", chosen.findings_max, "Stop after so many seeds with findings");
   app.add_flag("--verbose", chosen.verbose, "Tell every step");
@@ -142,6 +145,8 @@ int main(int argument_count, char** arguments) {
     chosen.runs = kind::layered;
   else if (has_loops || (chosen.bug != nullptr && chosen.bug->has_loops))
     chosen.runs = kind::looped;
+  else if (has_nodes || (chosen.bug != nullptr && chosen.bug->has_nodes))
+    chosen.runs = kind::of_nodes;
   if (!range.empty() && !parse_range(range, chosen)) {
     std::cerr << "not a range of seeds: " << range << '\n';
     return 2;

@@ -176,6 +176,9 @@ account check_replies(const history& run, findings& found);
 /// Everybody gets what is for them, in time, once, and nothing else.
 void check_deliveries(const history& run, const account& known, findings& found);
 
+/// Whether a text concerns this reader, if it is in the room.
+bool is_for(const account& known, const record& reader, const utterance& text);
+
 /// All readers of a room see one order, which no request runs against.
 void check_order(const history& run, const account& known, findings& found);
 
@@ -203,6 +206,12 @@ void check_ends_of_output(const history& run, findings& found);
 /// Nicks, rules, private texts, and what clients are told of each other.
 void check_nicks(const history& run, const account& known, findings& found);
 void check_rules(const history& run, const account& known, findings& found);
+
+/// The rule forbids this text, or forbids its client to come in.
+bool must_refuse(const history& run, const account& known, const ruling& rule,
+                 const utterance& text);
+bool must_keep_out(const history& run, const account& known, const ruling& rule, const stay& where);
+
 void check_entries(const history& run, const account& known, findings& found);
 void check_private_texts(const history& run, const account& known, findings& found);
 void check_farewells(const history& run, const account& known, findings& found);

@@ -23,14 +23,6 @@ class deliveries {
   std::vector<moment> first_;
 };
 
-bool is_for(const account& known, const record& reader, const utterance& text) {
-  const auto& speaks = *reader.speaks;
-  if (reader.number == text.client && !speaks.hears_own_connection())
-    return reader.hears_itself;
-  return known.listens[reader.number] &&
-         (speaks.hears_own_user() || known.users[reader.number] != text.user);
-}
-
 /// Why a text should not have come to this reader then; nothing if it should.
 std::optional<std::string> misdirection(const history& run, const account& known,
                                         const record& reader, std::size_t sight_index,
@@ -123,6 +115,14 @@ void check_required(const history& run, const account& known, const stay& where,
 }
 
 }  // namespace
+
+bool is_for(const account& known, const record& reader, const utterance& text) {
+  const auto& speaks = *reader.speaks;
+  if (reader.number == text.client && !speaks.hears_own_connection())
+    return reader.hears_itself;
+  return known.listens[reader.number] &&
+         (speaks.hears_own_user() || known.users[reader.number] != text.user);
+}
 
 void check_deliveries(const history& run, const account& known, findings& found) {
   deliveries all{run.clients.size(), known.texts.size()};

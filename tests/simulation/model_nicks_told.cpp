@@ -57,7 +57,9 @@ void nick_follower::take_names(const irc_line& line) {
 
 void nick_follower::take_event(const irc_line& line, const sight& seen) {
   const bool own = folded_nick(seen.author) == folded_nick(nick_);
-  if (own) {
+  // A nick with a slash was not asked for: somebody on another node has had the other one longer.
+  const bool gives_way = line.is("NICK") && line.parameter(0).find('/') != std::string::npos;
+  if (own && !gives_way) {
     own_event_ = &seen;
     own_event_when_ = seen.when;
   }

@@ -35,27 +35,6 @@ bool may_have_part(const history& run, const account& known, std::size_t client,
   });
 }
 
-/// The rule held all the time while this was said by somebody whom it concerns: who set it was
-/// there before the author came, so the author did not found the room, and until the text was
-/// answered, so the room has not begun anew.
-bool must_refuse(const history& run, const account& known, const ruling& rule,
-                 const utterance& text) {
-  if (!forbids_texts(rule) || rule.room != text.room || rule.told > text.asked ||
-      rule.client == text.client || may_be_over(known, rule, text.done) ||
-      may_have_part(run, known, text.client, text.done))
-    return false;
-  return std::any_of(known.stays.begin(), known.stays.end(), [&](const stay& setter) {
-    if (setter.client != rule.client || setter.room != rule.room ||
-        !was_there(setter, rule.asked, text.done))
-      return false;
-    return std::any_of(known.stays.begin(), known.stays.end(), [&](const stay& author) {
-      return author.client == text.client && author.room == text.room &&
-             author.asked >= setter.entered && author.asked <= text.asked &&
-             author.left >= text.asked;
-    });
-  });
-}
-
 // -- coming in ----------------------------------------------------------------
 
 /// A limit of members that plans have.
@@ -97,6 +76,29 @@ bool keeps_out(const history& run, const account& known, const ruling& rule, con
   return holds && !may_be_invited(run, known, where);
 }
 
+}  // namespace
+
+/// The rule held all the time while this was said by somebody whom it concerns: who set it was
+/// there before the author came, so the author did not found the room, and until the text was
+/// answered, so the room has not begun anew.
+bool must_refuse(const history& run, const account& known, const ruling& rule,
+                 const utterance& text) {
+  if (!forbids_texts(rule) || rule.room != text.room || rule.told > text.asked ||
+      rule.client == text.client || may_be_over(known, rule, text.done) ||
+      may_have_part(run, known, text.client, text.done))
+    return false;
+  return std::any_of(known.stays.begin(), known.stays.end(), [&](const stay& setter) {
+    if (setter.client != rule.client || setter.room != rule.room ||
+        !was_there(setter, rule.asked, text.done))
+      return false;
+    return std::any_of(known.stays.begin(), known.stays.end(), [&](const stay& author) {
+      return author.client == text.client && author.room == text.room &&
+             author.asked >= setter.entered && author.asked <= text.asked &&
+             author.left >= text.asked;
+    });
+  });
+}
+
 /// The rule held all the time while somebody came in whom it concerns; who set it was there, so the
 /// room has not begun anew.
 bool must_keep_out(const history& run, const account& known, const ruling& rule,
@@ -110,8 +112,6 @@ bool must_keep_out(const history& run, const account& known, const ruling& rule,
            was_there(setter, rule.asked, where.entered);
   });
 }
-
-}  // namespace
 
 void check_rules(const history& run, const account& known, findings& found) {
   for (const auto& text : known.texts)

@@ -1,7 +1,9 @@
 #include "tests/simulation/plan.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <numeric>
 
 namespace confab::simulation {
 
@@ -170,6 +172,63 @@ void make_loops(dice random, plan& design) {
   design.all.gateways = design.gateways.size();
 }
 
+void make_nodes(dice random, plan& design) {
+  nodes_plan nodes;
+  nodes.count = random.between(2, 3);
+  const bool is_ruled = design.rooms.front() == ruled_room;
+  const std::array others = {make_irc(), make_tagged_2022(), make_tagged_2023(), make_framed(),
+                             is_ruled ? make_ruled_oneroom() : make_oneroom()};
+  design.gateways.clear();
+  for (std::size_t node = 0; node < nodes.count; ++node) {
+    design.gateways.push_back(make_irc());
+    nodes.node_of_gateway.push_back(node);
+    if (random.chance(60)) {
+      design.gateways.push_back(random.one_of(others));
+      nodes.node_of_gateway.push_back(node);
+    }
+  }
+  nodes.carry_weight = random.between(2, 12);
+  nodes.meddle_weight = random.chance(30) ? 0 : random.between(1, 2);
+  nodes.joined_at_start = random.chance(80);
+  nodes.redials = random.chance(50);
+  nodes.news_each_max = random.chance(50) ? random.between(1, 4) : 1024;
+  if (random.chance(40))
+    nodes.credit_bytes = random.between(3, 8) * 1024;
+  design.nodes = nodes;
+  const auto output = design.limits;
+  design.limits = {};
+  design.limits.flush = output.flush;
+  design.limits.work_bytes_per_batch = output.work_bytes_per_batch;
+  design.limits.input_lines = {lines_plenty, lines_plenty};
+  design.limits.rooms_per_client_max = 100;
+  design.all = {.connections_max = 1000,
+                .connections_per_address_max = 1000,
+                .backlog_bytes_max = backlog_plenty};
+  design.all.gateways = design.gateways.size();
+  design.room_rules = {.rooms_max = 100, .kept_vacant_max = 100};
+  design.remembered = {};
+  design.going_wrong.failed_allocation_percent = 0;
+  design.clients_at_once_max = random.between(4, 10);
+  design.clients_max = random.between(5, 16);
+  design.steps = random.between(400, 2000);
+  design.odds.client = std::max<std::size_t>(design.odds.client, 2);
+  design.odds.clock = random.below(2);
+  design.end = finale::everyone_leaves;
+}
+
+std::string describe(const nodes_plan& nodes) {
+  return "; nodes: " + std::to_string(nodes.count) + " (gateways in" +
+         std::accumulate(nodes.node_of_gateway.begin(), nodes.node_of_gateway.end(), std::string{},
+                         [](const std::string& before, std::size_t node) {
+                           return before + " " + std::to_string(node);
+                         }) +
+         "), carries " + std::to_string(nodes.carry_weight) + ", meddles " +
+         std::to_string(nodes.meddle_weight) + ", joined at the start " +
+         std::to_string(nodes.joined_at_start) + ", redials " + std::to_string(nodes.redials) +
+         ", credit " + std::to_string(nodes.credit_bytes) + ", news at once " +
+         std::to_string(nodes.news_each_max);
+}
+
 std::string describe(const plan& design) {
   std::string text = "loops: " + std::to_string(design.loops) + "; gateways:";
   for (const auto& each : design.gateways)
@@ -216,6 +275,8 @@ std::string describe(const plan& design) {
   add("messages a turn", design.messages_max);
   add("bytes a read", design.read_bytes_max);
   add("shut down", design.end == finale::server_shuts_down ? 1 : 0);
+  if (design.nodes)
+    text += describe(*design.nodes);
   return text;
 }
 

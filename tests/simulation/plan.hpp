@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/peer_link.hpp"
 #include "actors/directory.hpp"
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
@@ -56,6 +57,18 @@ struct archive_plan {
   std::size_t replay_texts = 0;  ///< That whoever comes in gets; 0: none.
 };
 
+/// Several nodes, and what happens to what joins them.
+struct nodes_plan {
+  std::size_t count = 2;
+  std::vector<std::size_t> node_of_gateway;
+  std::size_t carry_weight = 10;  ///< How often a cable carries something,
+  std::size_t meddle_weight = 0;  ///< and something happens to one; 0: nothing ever does.
+  bool joined_at_start = true;    ///< Else whenever something happens.
+  bool redials = false;           ///< Who finds a link broken gets a new one.
+  std::size_t credit_bytes = link_settings{}.credit_bytes;
+  std::size_t news_each_max = link_settings{}.news_each_max;
+};
+
 /// A limit of the backlog of all connections that no run reaches.
 inline constexpr std::size_t backlog_plenty = std::size_t{1} << 40;
 
@@ -85,6 +98,7 @@ struct plan {
   std::optional<archive_plan> archive = std::nullopt;  ///< Nothing: nothing is kept.
   bool has_layers = false;                             ///< Many connections pass through some.
   std::size_t loops = 1;                               ///< Each listener has a gateway in each.
+  std::optional<nodes_plan> nodes = std::nullopt;      ///< Nothing: the server stands alone.
 
   /// A connection may be cut for the sake of the others.
   bool memory_is_short() const {
@@ -105,6 +119,10 @@ void make_archive(dice random, plan& design);
 
 /// Spreads the server over several loops. Chance of its own, for the same reason.
 void make_loops(dice random, plan& design);
+
+/// Makes several nodes of it, with a gateway for IRC in each. What one node alone promises at its
+/// limits is looked at without this, so there are none but those on output.
+void make_nodes(dice random, plan& design);
 
 /// A small block at times, small batches, short rounds: every bound on output is met early.
 void make_output_limits(dice& random, plan& design);

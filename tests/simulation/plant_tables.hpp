@@ -14,5 +14,6 @@ std::span<const plant> plants_of_directory();
 std::span<const plant> plants_of_limits();
 std::span<const plant> plants_of_archive();
 std::span<const plant> plants_of_loops();
+std::span<const plant> plants_of_nodes();
 
 }  // namespace confab::simulation

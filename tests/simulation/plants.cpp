@@ -12,7 +12,7 @@ std::span<const plant> all_plants() {
     std::vector<plant> rows;
     for (const auto table :
          {plants_of_texts(), plants_of_members(), plants_of_rules(), plants_of_directory(),
-          plants_of_limits(), plants_of_archive(), plants_of_loops()})
+          plants_of_limits(), plants_of_archive(), plants_of_loops(), plants_of_nodes()})
       rows.insert(rows.end(), table.begin(), table.end());
     return rows;
   }();

@@ -24,7 +24,9 @@ struct plant {
   directory_wrapper wrap_directory = nullptr;  ///< Null: the server's own directory.
   archive_wrapper wrap_archive = nullptr;      ///< Null: the server's own archive.
   bool has_layers = false;                     ///< Is looked for where there are layers,
-  bool has_loops = false;                      ///< or several loops.
+  bool has_loops = false;                      ///< or several loops,
+  bool has_nodes = false;                      ///< or several nodes.
+  cable_tamper tamper = nullptr;               ///< Null: cables carry what was sent.
 };
 
 /// All of them.

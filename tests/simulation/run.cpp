@@ -2,6 +2,7 @@
 
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/model.hpp"
+#include "tests/simulation/model_nodes.hpp"
 #include "tests/simulation/pressure.hpp"
 #include "tests/simulation/scene.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 
 /// The chance of loops is not that of the rest of a plan.
 constexpr std::uint64_t loops_salt = 0x6c6f6f7073;
+
+constexpr std::uint64_t nodes_salt = 0x6e6f646573;
 
 /// FNV-1a.
 class fingerprint {
@@ -67,7 +70,10 @@ void count(const history& run, verdict& result) {
 verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* trace) {
   dice random{seed};
   auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
-  make_archive(dice{~seed}, design);
+  if (what == kind::of_nodes)
+    make_nodes(dice{seed ^ nodes_salt}, design);
+  else
+    make_archive(dice{~seed}, design);
   if (what == kind::layered) {
     design.has_layers = true;
     // Without memory for what is sealed, a connection ends; the model knows no such end.
@@ -84,7 +90,7 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
   result.seed = seed;
   result.findings = stage.findings();
   if (!stage.cut_short())
-    for (auto& finding : judge(run))
+    for (auto& finding : what == kind::of_nodes ? judge_nodes(run) : judge(run))
       result.findings.push_back(std::move(finding));
   result.fingerprint = fingerprint_of(run);
   result.steps = stage.steps();

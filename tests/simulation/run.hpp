@@ -17,6 +17,7 @@ enum class kind {
   pressure,  ///< A crowd that stays, and authors that flood it.
   layered,   ///< As ordinary ones, but many connections are WebSockets, or sealed, or both.
   looped,    ///< As ordinary ones, but the server has several loops.
+  of_nodes,  ///< As ordinary ones, but there are several nodes. Judged by `model_nodes.hpp`.
 };
 
 /// What came of a run.

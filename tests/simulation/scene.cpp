@@ -23,9 +23,24 @@ simulated_storage_ptr make_storage(const plan& design) {
   return design.archive ? std::make_shared<simulated_storage>(design.archive->faults) : nullptr;
 }
 
+cables_ptr make_cables(const plan& design, const plant* bug) {
+  if (!design.nodes)
+    return nullptr;
+  return std::make_shared<cables>(design.nodes->count, design.nodes->credit_bytes,
+                                  bug != nullptr ? bug->tamper : nullptr);
+}
+
+void add_nodes(const nodes_plan& nodes, cables_ptr lines, server_parts& parts) {
+  parts.cluster.lines = std::move(lines);
+  parts.cluster.node_of_gateway = nodes.node_of_gateway;
+  parts.cluster.credit_bytes = nodes.credit_bytes;
+  parts.cluster.news_each_max = nodes.news_each_max;
+  parts.cluster.redials = nodes.redials;
+}
+
 server_parts parts_of(const plan& design, const plant* bug, dice& random,
                       const std::vector<gateway_watch_ptr>& notes,
-                      const simulated_storage_ptr& storage) {
+                      const simulated_storage_ptr& storage, const cables_ptr& lines) {
   server_parts parts;
   for (std::size_t i = 0; i < design.gateways.size(); ++i) {
     parts.dialects.push_back(watch_dialect(design.gateways[i]->make_dialect(), notes[i]));
@@ -41,6 +56,8 @@ server_parts parts_of(const plan& design, const plant* bug, dice& random,
   parts.loops = design.loops;
   parts.chance = &random;
   parts.replay_texts = design.archive ? design.archive->replay_texts : 0;
+  if (design.nodes)
+    add_nodes(*design.nodes, lines, parts);
   if (bug != nullptr && bug->spawn_room != nullptr)
     parts.spawn_room = bug->spawn_room;
   if (bug != nullptr)
@@ -88,10 +105,13 @@ scene::scene(plan design, const plant* bug, dice& random, std::ostream* trace)
       trace_(trace),
       notes_(make_notes(plan_)),
       storage_(make_storage(plan_)),
-      server_(parts_of(plan_, bug, random, notes_, storage_)),
+      cables_(make_cables(plan_, bug)),
+      server_(parts_of(plan_, bug, random, notes_, storage_, cables_)),
       bounds_(plan_, server_, notes_) {}
 
 void scene::play() {
+  if (cables_)
+    join_nodes();
   if (plan_.crowd.empty())
     connect();
   else
@@ -135,6 +155,15 @@ history scene::told() const {
     result.clients.push_back(each->seen());
   result.quiet = quiet_;
   result.seconds_when_quiet = seconds_when_quiet_;
+  if (cables_) {
+    result.nodes.count = plan_.nodes->count;
+    for (std::size_t node = 0; node < plan_.nodes->count; ++node)
+      result.nodes.names.push_back(cables::name_of(node));
+    result.nodes.tellings = cables_->tellings();
+    result.nodes.views = views_;
+    result.nodes.healed = healed_;
+    result.nodes.stand_ins_at_end = stand_ins_at_end_;
+  }
   result.server_shut_down = plan_.end == finale::server_shuts_down;
   return result;
 }
@@ -143,6 +172,19 @@ history scene::told() const {
 
 void scene::step_at_random() {
   const auto& odds = plan_.odds;
+  if (cables_) {
+    const auto& nodes = *plan_.nodes;
+    const auto others = odds.actor + odds.network + odds.client;
+    const auto chosen = random_.below(others + nodes.carry_weight + nodes.meddle_weight);
+    if (chosen >= others + nodes.carry_weight && random_.chance(30)) {
+      meddle_with_cables();
+      return;
+    }
+    if (chosen >= others) {
+      step_cables();
+      return;
+    }
+  }
   auto chosen = random_.below(odds.actor + odds.network + odds.client + odds.clock);
   if (chosen < odds.actor) {
     step_actor();
@@ -210,6 +252,8 @@ std::size_t scene::next_actor() {
 }
 
 bool scene::step_network(std::size_t read_bytes_max) {
+  if (clients_.empty())
+    return false;
   const auto first = random_.below(clients_.size());
   bounds_.begin_step(clients_);
   for (std::size_t i = 0; i < clients_.size(); ++i) {
@@ -296,6 +340,8 @@ void scene::connect(std::size_t gateway, const temper& mood) {
     clients_.back()->takes_little_at_once(random_.between(3, 400));
   auto& seen = clients_.back()->seen();
   seen.connected = now_ + 1;
+  if (plan_.nodes)
+    seen.node = plan_.nodes->node_of_gateway[gateway];
   done("client " + std::to_string(seen.number) + " connects to gateway " + std::to_string(gateway) +
        ", " + std::string{speaks.name()});
 }
@@ -307,6 +353,8 @@ std::size_t scene::open_clients() const {
 
 std::vector<std::string> scene::findings() const {
   auto all = findings_;
+  if (cables_ && !cables_->finding().empty())
+    all.push_back(cables_->finding());
   all.insert(all.end(), bounds_.findings().begin(), bounds_.findings().end());
   return all;
 }
@@ -315,6 +363,10 @@ void scene::done(const std::string& what, std::optional<std::size_t> gateway) {
   ++now_;
   if (storage_)
     storage_->stamp(now_);
+  if (cables_) {
+    cables_->set_now(now_ + 1);
+    set_advancing_time(now_);
+  }
   bounds_.end_step(gateway, clients_);
   if (trace_ != nullptr)
     *trace_ << now_ << ": " << printable(what) << '\n';

@@ -12,6 +12,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ class scene {
   std::vector<std::string> findings() const;
 
   /// A bound was exceeded or the server never came to rest, so the run ended early.
-  bool cut_short() const { return is_restless_ || !bounds_.findings().empty(); }
+  bool cut_short() const {
+    return is_restless_ || !bounds_.findings().empty() || (cables_ && !cables_->finding().empty());
+  }
   std::size_t steps() const { return static_cast<std::size_t>(now_); }
 
  private:
@@ -43,6 +46,8 @@ class scene {
   bool step_network(std::size_t read_bytes_max);
   bool step_client();
   bool step_clock();
+  bool step_cables();
+  bool meddle_with_cables();
   void connect();
   void connect(std::size_t gateway, const temper& mood);
   void open_crowd();
@@ -58,6 +63,11 @@ class scene {
   void server_shuts_down();
   void check_nothing_stays();
   void check_rooms();
+  // scene_nodes.cpp:
+  void join_nodes();
+  void heal();
+  void ask_all_nodes(const std::set<std::string>& rooms);
+  std::set<std::string> rooms_of_all_nodes();
   void close_server();
   std::size_t next_actor();
   std::size_t open_clients() const;
@@ -72,6 +82,7 @@ class scene {
   std::ostream* trace_;
   std::vector<gateway_watch_ptr> notes_;  ///< One per gateway.
   simulated_storage_ptr storage_;         ///< Null: nothing is kept.
+  cables_ptr cables_;                     ///< Null: there is one node.
   server server_;
   bounds bounds_;
   std::size_t left_of_lap_ = 0;  ///< Actors that have not had their turn.
@@ -80,6 +91,9 @@ class scene {
   bool is_restless_ = false;
   moment now_ = 0;
   moment quiet_ = never;
+  moment healed_ = never;
+  std::size_t stand_ins_at_end_ = 0;
+  std::vector<node_view> views_;
   double seconds_when_quiet_ = 0;
 };
 

@@ -33,8 +33,11 @@ void scene::come_to_rest(const char* when) {
   for (std::size_t i = 0; i < settle_steps_max && !cut_short(); ++i) {
     const bool actor_first = random_.chance(70);
     if (!(actor_first ? step_actor() || step_network(large_read_bytes)
-                      : step_network(large_read_bytes) || step_actor()))
+                      : step_network(large_read_bytes) || step_actor()) &&
+        !step_cables())
       return;
+    if (cables_ && random_.chance(20))
+      step_cables();
   }
   find(std::string{"the server does not come to rest "} + when);
   is_restless_ = true;
@@ -84,8 +87,13 @@ void scene::note_quiet() {
 }
 
 void scene::everyone_leaves() {
-  come_to_rest("before the end");
+  if (cables_)
+    heal();
+  else
+    come_to_rest("before the end");
   let_everyone_read();
+  if (cables_)
+    ask_all_nodes(rooms_of_all_nodes());
   for (const auto& each : clients_) {
     each->leave(random_);
     if (random_.chance(50))
@@ -145,10 +153,15 @@ void scene::check_nothing_stays() {
     find("the server keeps connections of clients that are gone");
   check_rooms();
   check_admission();
-  const auto rooms = server_.rooms() ? server_.rooms()->size() : 0;
+  std::size_t rooms = 0;
+  for (std::size_t node = 0; node < server_.nodes(); ++node)
+    rooms += server_.rooms(node) ? server_.rooms(node)->size() : 0;
   if (server_.extra_actors() != rooms)
     find("with " + std::to_string(rooms) + " rooms, " + std::to_string(server_.extra_actors()) +
          " actors are left when everybody has gone");
+  if (server_.stand_ins_in_memory() > 0)
+    find(std::to_string(server_.stand_ins_in_memory()) +
+         " stand-ins are in memory when everybody has gone");
   if (server_.sessions_and_rooms_in_memory() != rooms)
     find("with " + std::to_string(rooms) + " rooms, " +
          std::to_string(server_.sessions_and_rooms_in_memory()) +
@@ -186,6 +199,9 @@ void scene::check_rooms() {
     if (!kept)
       find("room '" + room + "' stays though nobody made it to stay");
   }
+  for (std::size_t node = 1; node < server_.nodes(); ++node)
+    if (server_.rooms(node) != server_.rooms())
+      find("nodes do not know of the same rooms when everybody has gone");
   if (server_.rooms()->size() > plan_.room_rules.kept_vacant_max)
     find("more vacant rooms stay than may");
 }

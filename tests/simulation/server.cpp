@@ -79,6 +79,24 @@ std::int64_t no_time_us() {
   return 0;
 }
 
+stand_in_actor spawn_stand_in_loop(caf::actor_system& system, stand_in_setup setup) {
+  return system.spawn(stand_in<loop_pointer<stand_in_actor, stand_in_state>>, std::move(setup));
+}
+
+stand_in_actor spawn_watched_stand_in(caf::actor_system& system, stand_in_setup setup) {
+  const auto& config = watching_config::of(system);
+  auto result = config.make_stand_in()(system, std::move(setup));
+  config.note_stand_in(caf::actor_cast<caf::weak_actor_ptr>(result));
+  return result;
+}
+
+/// The time of all nodes of a run that is under way, in steps: they are asked for it by a function
+/// that knows nothing of the run.
+std::uint64_t& advanced_steps() {
+  static thread_local std::uint64_t steps = 0;
+  return steps;
+}
+
 /// In the loop, as all others are, so that it is late by as much as chance wants.
 archive_actor spawn_archive_in_loop(caf::actor_system& system,
                                     const simulated_storage_ptr& storage) {
@@ -95,26 +113,36 @@ archive_actor spawn_archive_in_loop(caf::actor_system& system,
 
 }  // namespace
 
+std::int64_t advancing_time_ms() {
+  return simulated_time_ms() + static_cast<std::int64_t>(advanced_steps());
+}
+
+void set_advancing_time(std::uint64_t steps) {
+  advanced_steps() = steps;
+}
+
 const watching_config& watching_config::of(caf::actor_system& system) {
   return dynamic_cast<const watching_config&>(system.config());
 }
 
-std::size_t watching_config::in_memory() const {
+std::size_t watching_config::in_memory(const std::vector<caf::weak_actor_ptr>& actors) {
   return static_cast<std::size_t>(std::count_if(
-      born_.begin(), born_.end(), [](const auto& actor) { return actor.lock() != nullptr; }));
+      actors.begin(), actors.end(), [](const auto& actor) { return actor.lock() != nullptr; }));
 }
 
 void watching_config::end_all() const {
-  for (const auto& each : born_)
-    if (const auto actor = caf::actor_cast<caf::actor>(each))
-      caf::anon_send_exit(actor, caf::exit_reason::kill);
+  for (const auto* actors : {&born_, &stand_ins_})
+    for (const auto& each : *actors)
+      if (const auto actor = caf::actor_cast<caf::actor>(each))
+        caf::anon_send_exit(actor, caf::exit_reason::kill);
 }
 
 server::server(const server_parts& parts)
     : config_(parts.spawn_room != nullptr ? parts.spawn_room : &placement::spawn_room,
-              parts.spawn_session != nullptr ? parts.spawn_session : &placement::spawn_session),
+              parts.spawn_session != nullptr ? parts.spawn_session : &placement::spawn_session,
+              parts.cluster.spawn_stand_in != nullptr ? parts.cluster.spawn_stand_in
+                                                      : &spawn_stand_in_loop),
       system_(config_),
-      rooms_(std::make_shared<std::optional<std::vector<std::string>>>()),
       drains_awaited_(std::make_shared<std::size_t>(0)),
       has_layers_(parts.has_layers),
       fault_of_layers_(parts.fault_of_layers) {
@@ -124,41 +152,15 @@ server::server(const server_parts& parts)
     archive_ = wrapped_archive_ = spawn_archive_in_loop(system_, parts.storage);
   if (archive_ && parts.wrap_archive != nullptr)
     wrapped_archive_ = parts.wrap_archive(system_, archive_);
-  const auto names = placement::spawn_name_services(
-      system_, parts.rooms, &spawn_watched_room, &simulated_time_ms, parts.remembered,
-      {.archive = wrapped_archive_, .replay_texts = parts.replay_texts});
-  registry_ = names.registry;
-  directory_ = names.directory;
-  wrapped_directory_ =
-      parts.wrap_directory != nullptr ? parts.wrap_directory(system_, directory_) : directory_;
-  quota_ = placement::spawn_quota(system_, parts.all);
-  asker_ = system_.middleman().spawn_broker(asker, rooms_);
-  const auto hosts = std::make_shared<const cloak>(cloak::key{});
-  auto log =
-      std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>());
-  for (const auto& speaks : parts.dialects) {
-    speaks_irc_.push_back(speaks->name() == "irc");
-    doormen_.push_back(
-        caf::make_counted<test::simulated_doorman>(parts.memories.at(gateways_.size())));
-    caf::actor_config config{&loop()};
-    gateways_.emplace_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
-        config,
-        gateway_settings{.id = static_cast<gateway_id>(gateways_.size()),
-                         .speaks = speaks,
-                         .registry = registry_,
-                         .directory = wrapped_directory_,
-                         .authenticator = {},
-                         .archive = wrapped_archive_,
-                         .quota = quota_,
-                         .spawn_session = &spawn_watched_session,
-                         .limits = parts.gateways,
-                         .log = log,
-                         .memory = doormen_.back()->memory(),
-                         .hosts = hosts,
-                         .now_ms = &simulated_time_ms},
-        std::vector<caf::io::doorman_ptr>{doormen_.back()}));
-    loop().place(gateways_.back().id(), gateways_.size() % parts.loops);
-  }
+  const auto& lines = parts.cluster.lines;
+  for (std::size_t i = 0; i < (lines ? lines->nodes() : 1); ++i)
+    add_node(parts);
+  for (std::size_t from = 0; from < nodes_.size(); ++from)
+    for (std::size_t to = 0; to < nodes_.size(); ++to)
+      if (from != to)
+        add_peer(parts, from, to);
+  for (const auto& speaks : parts.dialects)
+    add_gateway(parts, speaks);
   while (loop().waiting() > 0)  // They listen when they have run once.
     loop().run_actor(0, 1);
   actors_at_start_ = system_.registry().running();
@@ -166,17 +168,94 @@ server::server(const server_parts& parts)
     loop().run_side_by_side(parts.chance);
 }
 
+void server::add_node(const server_parts& parts) {
+  const auto clock = parts.cluster.lines ? &advancing_time_ms : &simulated_time_ms;
+  const auto names = placement::spawn_name_services(
+      system_, parts.rooms, &spawn_watched_room, clock, parts.remembered,
+      {.archive = wrapped_archive_,
+       .replay_texts = parts.replay_texts,
+       .node_number = nodes_.size(),
+       .nodes = parts.cluster.lines ? parts.cluster.lines->nodes() : 1});
+  auto& added = nodes_.emplace_back();
+  added.registry = names.registry;
+  added.directory = names.directory;
+  added.wrapped_directory = parts.wrap_directory != nullptr
+                                ? parts.wrap_directory(system_, names.directory)
+                                : names.directory;
+  added.quota = placement::spawn_quota(system_, parts.all);
+  added.rooms = std::make_shared<std::optional<std::vector<std::string>>>();
+  added.asker = system_.middleman().spawn_broker(asker, added.rooms);
+}
+
+/// That of node `from` for node `to`.
+void server::add_peer(const server_parts& parts, std::size_t from, std::size_t to) {
+  const auto lines = parts.cluster.lines;
+  auto& own = nodes_[from];
+  peer_settings settings;
+  settings.id = first_peer_gateway + static_cast<gateway_id>(own.peers.size());
+  settings.link.own_node = cables::name_of(from);
+  settings.link.other_node = cables::name_of(to);
+  settings.link.next_epoch = [lines, from, to] { return lines->next_epoch(from, to); };
+  settings.link.news_each_max = parts.cluster.news_each_max;
+  settings.link.credit_bytes = parts.cluster.credit_bytes;
+  settings.registry = own.registry;
+  settings.directory = own.wrapped_directory;
+  settings.spawn_stand_in = &spawn_watched_stand_in;
+  if (parts.cluster.redials) {
+    settings.membership = system_.middleman().spawn_broker(redialler, lines, from, to);
+    between_nodes_.push_back(caf::actor_cast<caf::actor>(settings.membership));
+  }
+  const auto made = system_.spawn(peer<loop_pointer<peer_actor, peer_state>>, std::move(settings));
+  const auto end = system_.middleman().spawn_broker(cable_end, lines, from, to);
+  between_nodes_.push_back(caf::actor_cast<caf::actor>(end));
+  lines->add(from, to, made, end);
+  own.peers.push_back(made);
+}
+
+void server::add_gateway(const server_parts& parts, const std::shared_ptr<const dialect>& speaks) {
+  const auto& where = parts.cluster.node_of_gateway;
+  auto& own = nodes_[where.empty() ? 0 : where[gateways_.size()]];
+  speaks_irc_.push_back(speaks->name() == "irc");
+  doormen_.push_back(
+      caf::make_counted<test::simulated_doorman>(parts.memories.at(gateways_.size())));
+  caf::actor_config config{&loop()};
+  gateways_.emplace_back(system_.spawn_impl<gateway, caf::no_spawn_options>(
+      config,
+      gateway_settings{.id = own.gateways++,
+                       .speaks = speaks,
+                       .registry = own.registry,
+                       .directory = own.wrapped_directory,
+                       .authenticator = {},
+                       .archive = wrapped_archive_,
+                       .quota = own.quota,
+                       .spawn_session = &spawn_watched_session,
+                       .limits = parts.gateways,
+                       .log = std::make_shared<spdlog::logger>(
+                           "none", std::make_shared<spdlog::sinks::null_sink_st>()),
+                       .memory = doormen_.back()->memory(),
+                       .hosts = std::make_shared<const cloak>(cloak::key{}),
+                       .now_ms = parts.cluster.lines ? &advancing_time_ms : &simulated_time_ms},
+      std::vector<caf::io::doorman_ptr>{doormen_.back()}));
+  loop().place(gateways_.back().id(), gateways_.size() % parts.loops);
+}
+
 server::~server() {
   loop().run_side_by_side(nullptr);
-  caf::anon_send_exit(asker_, caf::exit_reason::kill);
-  caf::anon_send_exit(registry_, caf::exit_reason::kill);
-  caf::anon_send_exit(directory_, caf::exit_reason::kill);
-  caf::anon_send_exit(wrapped_directory_, caf::exit_reason::kill);
-  caf::anon_send_exit(quota_, caf::exit_reason::kill);
+  for (const auto& each : nodes_) {
+    caf::anon_send_exit(each.asker, caf::exit_reason::kill);
+    caf::anon_send_exit(each.registry, caf::exit_reason::kill);
+    caf::anon_send_exit(each.directory, caf::exit_reason::kill);
+    caf::anon_send_exit(each.wrapped_directory, caf::exit_reason::kill);
+    caf::anon_send_exit(each.quota, caf::exit_reason::kill);
+    for (const auto& peer : each.peers)
+      caf::anon_send_exit(peer, caf::exit_reason::kill);
+  }
   for (const auto& each : {wrapped_archive_, archive_})
     if (each)
       caf::anon_send_exit(each, caf::exit_reason::kill);
   for (const auto& each : gateways_)
+    caf::anon_send_exit(each, caf::exit_reason::kill);
+  for (const auto& each : between_nodes_)
     caf::anon_send_exit(each, caf::exit_reason::kill);
   config_.end_all();
   while (loop().waiting() > 0)
@@ -229,8 +308,10 @@ std::size_t server::extra_actors() {
 }
 
 void server::ask_for_rooms() {
-  rooms_->reset();
-  caf::anon_send(registry_, list_atom::value, asker_, std::string{});
+  for (const auto& each : nodes_) {
+    each.rooms->reset();
+    caf::anon_send(each.registry, list_atom::value, each.asker, std::string{});
+  }
 }
 
 void server::drain() {
@@ -244,13 +325,21 @@ void server::finish() {
     caf::anon_send(each, finish_atom::value);
 }
 
+/// As apps/server/drain.cpp does it.
 void server::close() {
-  caf::anon_send(quota_, close_atom::value);
-  caf::anon_send(registry_, close_atom::value);
-  caf::anon_send(wrapped_directory_, close_atom::value);
+  for (const auto& each : nodes_)
+    for (const auto& peer : each.peers)
+      caf::anon_send(peer, finish_atom::value);
+  for (const auto& each : between_nodes_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  for (const auto& each : nodes_) {
+    caf::anon_send(each.quota, close_atom::value);
+    caf::anon_send(each.registry, close_atom::value);
+    caf::anon_send(each.wrapped_directory, close_atom::value);
+    caf::anon_send_exit(each.asker, caf::exit_reason::user_shutdown);
+  }
   if (wrapped_archive_)
     caf::anon_send(wrapped_archive_, close_atom::value);
-  caf::anon_send_exit(asker_, caf::exit_reason::user_shutdown);
 }
 
 bool server::is_over() {

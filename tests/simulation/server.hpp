@@ -5,6 +5,7 @@
 #include "actors/quota.hpp"
 #include "actors/registry.hpp"
 #include "io/gateway/gateway.hpp"
+#include "tests/simulation/cables.hpp"
 #include "tests/simulation/loop.hpp"
 #include "tests/simulation/storage.hpp"
 #include "tests/support/simulated_network.hpp"
@@ -27,11 +28,27 @@ inline std::int64_t simulated_time_ms() {
   return 1'700'000'000'000;
 }
 
+/// The same, where nodes have to tell what is older: later in each step of a run.
+std::int64_t advancing_time_ms();
+
+/// Sets what `advancing_time_ms` shows.
+void set_advancing_time(std::uint64_t steps);
+
 /// Puts an actor in front of the directory, which clients then talk to.
 using directory_wrapper = directory_actor (*)(caf::actor_system& system, directory_actor real);
 
 /// Puts an actor in front of the archive, which rooms then talk to.
 using archive_wrapper = archive_actor (*)(caf::actor_system& system, archive_actor real);
+
+/// How several nodes are joined.
+struct cluster_parts {
+  cables_ptr lines = nullptr;                ///< Null: there is one node.
+  std::vector<std::size_t> node_of_gateway;  ///< Empty: all are of the one.
+  std::size_t credit_bytes = link_settings{}.credit_bytes;
+  std::size_t news_each_max = link_settings{}.news_each_max;
+  bool redials = false;                       ///< A peer may ask for a new connection.
+  stand_in_spawner spawn_stand_in = nullptr;  ///< Null: the server's own.
+};
 
 /// What a server is made of.
 struct server_parts {
@@ -53,36 +70,47 @@ struct server_parts {
   std::size_t loops = 1;   ///< The gateways are in one after the other, all else is in the first.
   dice* chance = nullptr;  ///< Lets several loops run side by side.
   test::carriage_fault fault_of_layers = test::carriage_fault::none;
+  cluster_parts cluster;  ///< Of several nodes, if there are.
 };
 
 /// Keeps an eye on the actors that come and go.
 class watching_config final : public simulated_config {
  public:
-  watching_config(room_spawner rooms, session_spawner sessions)
-      : make_room_(rooms), make_session_(sessions) {}
+  watching_config(room_spawner rooms, session_spawner sessions, stand_in_spawner stand_ins)
+      : make_room_(rooms), make_session_(sessions), make_stand_in_(stand_ins) {}
 
   /// The config of a simulated system.
   static const watching_config& of(caf::actor_system& system);
 
   room_spawner make_room() const { return make_room_; }
   session_spawner make_session() const { return make_session_; }
+  stand_in_spawner make_stand_in() const { return make_stand_in_; }
 
   void note_birth(caf::weak_actor_ptr actor) const { born_.push_back(std::move(actor)); }
 
   /// How many of the actors whose birth was noted are in memory. CAF lets its actors see the config
   /// as a constant, so the list is mutable.
-  std::size_t in_memory() const;
+  std::size_t in_memory() const { return in_memory(born_); }
+
+  /// The same for stand-ins.
+  void note_stand_in(caf::weak_actor_ptr actor) const { stand_ins_.push_back(std::move(actor)); }
+  std::size_t stand_ins_in_memory() const { return in_memory(stand_ins_); }
 
   /// Ends them: a run that a finding cuts short leaves some that hold each other.
   void end_all() const;
 
  private:
+  static std::size_t in_memory(const std::vector<caf::weak_actor_ptr>& actors);
+
   room_spawner make_room_;
   session_spawner make_session_;
+  stand_in_spawner make_stand_in_;
   mutable std::vector<caf::weak_actor_ptr> born_;
+  mutable std::vector<caf::weak_actor_ptr> stand_ins_;
 };
 
-/// A registry, a directory, some gateways and perhaps an archive in one actor system.
+/// A registry, a directory, some gateways and perhaps an archive in one actor system. Or several
+/// nodes in it, with a registry, a directory and some of the gateways each.
 class server {
  public:
   explicit server(const server_parts& parts);
@@ -112,10 +140,15 @@ class server {
 
   /// How many of the sessions and rooms are in memory, though they may have ended.
   std::size_t sessions_and_rooms_in_memory() const { return config_.in_memory(); }
+  std::size_t stand_ins_in_memory() const { return config_.stand_ins_in_memory(); }
 
-  /// Asks the registry for the names of all rooms. The answer comes when actors have run.
+  std::size_t nodes() const { return nodes_.size(); }
+
+  /// Asks the registries for the names of all rooms. The answers come when actors have run.
   void ask_for_rooms();
-  const std::optional<std::vector<std::string>>& rooms() const { return *rooms_; }
+  const std::optional<std::vector<std::string>>& rooms(std::size_t which = 0) const {
+    return *nodes_[which].rooms;
+  }
 
   /// Asks the gateways to accept and read no more; the answers come when actors have run.
   void drain();
@@ -130,21 +163,32 @@ class server {
   bool is_over();
 
  private:
+  /// What each node has for itself.
+  struct node {
+    registry_actor registry;
+    directory_actor directory;
+    directory_actor wrapped_directory;
+    quota_actor quota;
+    std::vector<peer_actor> peers;
+    session_actor asker;
+    std::shared_ptr<std::optional<std::vector<std::string>>> rooms;
+    gateway_id gateways = 0;  ///< So far.
+  };
+
   caf::scheduler::test_coordinator& clock();
   std::optional<test::carriage_plan> next_carriage(std::size_t gateway);
+  void add_node(const server_parts& parts);
+  void add_peer(const server_parts& parts, std::size_t from, std::size_t to);
+  void add_gateway(const server_parts& parts, const std::shared_ptr<const dialect>& speaks);
 
   watching_config config_;
   caf::actor_system system_;
   archive_actor archive_;          ///< Null: there is none.
   archive_actor wrapped_archive_;  ///< What rooms take for it.
-  registry_actor registry_;
-  directory_actor directory_;
-  directory_actor wrapped_directory_;
-  quota_actor quota_;
+  std::vector<node> nodes_;
+  std::vector<caf::actor> between_nodes_;  ///< Ends of cables, and those who dial.
   std::vector<test::simulated_doorman_ptr> doormen_;
   std::vector<gateway_actor> gateways_;
-  session_actor asker_;
-  std::shared_ptr<std::optional<std::vector<std::string>>> rooms_;
   std::shared_ptr<std::size_t> drains_awaited_;
   bool has_layers_;
   test::carriage_fault fault_of_layers_;
