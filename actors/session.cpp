@@ -362,7 +362,6 @@ void session_state::take_other_nick(giving_way how) {
   wanted.nick = *std::exchange(other_nick_, nullptr);
   if (is_named_by_it)
     wanted.name = wanted.nick;
-  gives_way_ = true;
   claim(std::move(wanted), true);  // If that is taken, too, with a number.
 }
 

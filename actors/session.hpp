@@ -196,7 +196,6 @@ class session_state {
   giving_way gives_way_ = giving_way::no;       ///< Gets another nick now.
   bool unsettled_ = false;                      ///< Texts may not have been kept yet.
   std::uint8_t wrong_passwords_ = 0;            ///< Of server operators, so far.
-  bool gives_way_ = false;                      ///< Takes another nick, since it has to.
   bool telling_ = false;                        ///< News of the client pass through its rooms.
   std::vector<room_actor> left_while_telling_;  ///< That do not know yet that it knows.
   batch_bytes batch_bytes_max_ = 1;             ///< No more than this travels together.
