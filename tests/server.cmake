@@ -4,8 +4,10 @@ confab_test(server_tests
     server/drain.cpp
     server/hash_command.cpp
     server/irc_options.cpp
+    server/layering.cpp
     server/log.cpp
     server/loops.cpp
     server/machine.cpp
-  LIBRARIES confab_server confab_crypto end_to_end_support CLI11::CLI11
+    server/signals.cpp
+  LIBRARIES confab_server confab_crypto end_to_end_support tls_support CLI11::CLI11
   LABELS unit)

@@ -49,11 +49,23 @@ void listener_layering::log_certificate(spdlog::logger& log) const {
     return;
   for (const auto& each : encrypted_->warnings())
     log.warn("certificate: {}", each);
-  const auto left = encrypted_->not_after() - std::chrono::system_clock::now();
-  const auto days = std::chrono::duration_cast<std::chrono::days>(left).count();
-  if (left > std::chrono::seconds{0} && left < warning_span)
-    log.warn("certificate: {} ends in {} days; put a new one there and send SIGHUP",
-             chosen_.certificate_file, days);
+  if (seconds_left() > std::chrono::seconds{0})
+    log_end_of_certificate(log);
+}
+
+void listener_layering::log_end_of_certificate(spdlog::logger& log) const {
+  if (!encrypted_ || seconds_left() >= warning_span)
+    return;
+  const auto days = std::chrono::duration_cast<std::chrono::days>(seconds_left()).count();
+  const auto when =
+      seconds_left() > std::chrono::seconds{0} ? fmt::format("ends in {} days", days) : "has ended";
+  log.warn("certificate: {} {}; put a new one there and send SIGHUP", chosen_.certificate_file,
+           when);
+}
+
+std::chrono::seconds listener_layering::seconds_left() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(encrypted_->not_after() -
+                                                          std::chrono::system_clock::now());
 }
 
 std::variant<listener_layering, std::string> make_layering(const options& chosen) {

@@ -4,6 +4,7 @@
 #include "io/net/layers/web_site.hpp"
 #include "io/net/listener_layers.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <variant>
@@ -25,7 +26,12 @@ class listener_layering {
   /// What the operator should know of the certificate: a line each.
   void log_certificate(spdlog::logger& log) const;
 
+  /// That the certificate ends within 30 days, or has ended: one line, or nothing.
+  void log_end_of_certificate(spdlog::logger& log) const;
+
  private:
+  std::chrono::seconds seconds_left() const;
+
   layer_options chosen_;
   tls_context_ptr encrypted_;  ///< Null: no listener is encrypted.
   web_site_ptr site_;          ///< Null: there is no page.

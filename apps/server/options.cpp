@@ -203,6 +203,7 @@ void complete(options& chosen, const parsed_values& parsed) {
   auto& irc = chosen.dialects.irc;
   irc.server_name = chosen.irc.server_name;
   irc.network = chosen.irc.network;
+  irc.lobby = chosen.dialects.lobby;
   irc.motd = chosen.irc.motd;
   irc.password = chosen.irc.password;
   irc.version = "Confab-" CONFAB_VERSION;

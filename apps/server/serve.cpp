@@ -29,19 +29,24 @@ namespace {
 /// for a gateway to write what is queued, and a reserve.
 constexpr std::chrono::seconds shutdown_span{4};
 
+/// A server runs for months: so often it looks whether its certificate is about to end.
+constexpr std::chrono::hours certificate_look_interval{24};
+
 int fail(std::string_view problem) {
   std::cerr << "server: " << problem << '\n';
   return 1;
 }
 
-/// Reads the certificate again, for connections to come. One that is no good changes nothing.
-void renew_certificate(const options& chosen, const started_actors& all, spdlog::logger& log) {
-  const auto layering = make_layering(chosen);
+/// Reads the certificate again into `layers`, for connections to come. One that is no good changes
+/// nothing.
+void renew_certificate(const options& chosen, const started_actors& all, listener_layering& layers,
+                       spdlog::logger& log) {
+  auto layering = make_layering(chosen);
   if (const auto* problem = std::get_if<std::string>(&layering)) {
     log.error("certificate not renewed, the old one stays: {}", *problem);
     return;
   }
-  const auto& layers = std::get<listener_layering>(layering);
+  layers = std::get<listener_layering>(std::move(layering));
   layers.log_certificate(log);
   for (std::size_t i = 0; i < all.gateways.size(); ++i)
     if (auto renewed = layers.of(chosen.listeners[all.listener_of(i)]))
@@ -50,15 +55,19 @@ void renew_certificate(const options& chosen, const started_actors& all, spdlog:
 }
 
 /// Waits for a signal that ends the server, and returns its name. SIGHUP does so unless there is a
-/// certificate to be read again.
-std::string_view await_end(const options& chosen, const started_actors& all, spdlog::logger& log) {
+/// certificate to be read again. Meanwhile it looks after the certificate of `layers`.
+std::string_view await_end(const options& chosen, const started_actors& all,
+                           listener_layering& layers, spdlog::logger& log) {
   for (;;) {
-    const int signal = await_signal();
-    if (signal != SIGHUP)
-      return signal == SIGTERM ? "SIGTERM" : "SIGINT";
-    if (chosen.layers.certificate_file.empty())
+    const auto signal = await_signal(certificate_look_interval);
+    if (!signal)
+      layers.log_end_of_certificate(log);
+    else if (*signal != SIGHUP)
+      return *signal == SIGTERM ? "SIGTERM" : "SIGINT";
+    else if (chosen.layers.certificate_file.empty())
       return "SIGHUP";
-    renew_certificate(chosen, all, log);
+    else
+      renew_certificate(chosen, all, layers, log);
   }
 }
 
@@ -80,7 +89,7 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
   auto layering = make_layering(chosen);
   if (const auto* problem = std::get_if<std::string>(&layering))
     return fail(*problem);
-  const auto& layers = std::get<listener_layering>(layering);
+  auto& layers = std::get<listener_layering>(layering);
   layers.log_certificate(*log);
   std::optional<opened_cluster> cluster;
   if (chosen.cluster.is_wanted()) {
@@ -105,7 +114,7 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
                                          observed_actors{all.registry, all.gateways, all.archive},
                                          std::move(*sockets.admin));
   }
-  const auto signal = await_end(chosen, all, *log);
+  const auto signal = await_end(chosen, all, layers, *log);
   exit_unless_ended_within(shutdown_span);
   log->info("shutdown: {} received, draining", signal);
   drain(systems.home(), all);

@@ -28,10 +28,12 @@ sigset_t awaited_signals() {
   return signals;
 }
 
-int await_signal() {
+std::optional<int> await_signal(std::chrono::seconds span) {
   const auto signals = awaited_signals();
-  int signal = 0;
-  ::sigwait(&signals, &signal);
+  const timespec timeout{.tv_sec = span.count(), .tv_nsec = 0};
+  const int signal = ::sigtimedwait(&signals, nullptr, &timeout);
+  if (signal < 0)
+    return std::nullopt;
   if (signal == SIGHUP)
     return signal;
   ::signal(SIGTERM, SIG_DFL);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <optional>
 
 /// The signals that the server waits for.
 namespace confab::server {
@@ -10,9 +11,9 @@ namespace confab::server {
 /// `await_signal`.
 sigset_t awaited_signals();
 
-/// Blocks until a signal comes, and returns it. After one that ends the server another one ends the
-/// process at once.
-int await_signal();
+/// Blocks until a signal comes, and returns it, or for `span`, and returns nothing. After a signal
+/// that ends the server another one ends the process at once.
+std::optional<int> await_signal(std::chrono::seconds span);
 
 /// Ends the process with exit status 1, and says so on stderr, unless it ends by itself within
 /// `span`, whole seconds. Whoever supervises it learns that not everything was written.

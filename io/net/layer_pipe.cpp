@@ -119,18 +119,31 @@ void layer_pipe::queue(outbox& to, std::string_view bytes) {
   }
 }
 
-outbox& layer_pipe::next_output(std::size_t bytes_max) {
+std::size_t layer_pipe::gather(std::span<iovec> pieces, std::size_t bytes_max) {
   if (!seals())
-    return out_;
+    return out_.gather(pieces, bytes_max);
   if (!sealed_.empty() || out_.empty() || overflown_)
-    return sealed_;
+    return sealed_.gather(pieces, bytes_max);
   auto& scratch = *scratch_;
   const auto plain = first_bytes(out_, std::min(bytes_max, sealed_bytes_max), scratch.plain);
   scratch.sealed.clear();
   layers_.lower->seal(plain, scratch.sealed);
-  queue(sealed_, scratch.sealed);
   out_.consume(plain.size());
-  return sealed_;
+  if (scratch.sealed.empty())
+    return 0;
+  fresh_ = scratch.sealed;
+  pieces.front() = {scratch.sealed.data(), scratch.sealed.size()};
+  return 1;
+}
+
+/// Most sockets take all at once: only what is left of a fresh piece is copied.
+void layer_pipe::consume(std::size_t bytes) {
+  if (const auto fresh = std::exchange(fresh_, {}); !fresh.empty())
+    queue(sealed_, fresh.substr(bytes));
+  else if (seals())
+    sealed_.consume(bytes);
+  else
+    out_.consume(bytes);
 }
 
 void layer_pipe::finish() {

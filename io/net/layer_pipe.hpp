@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <sys/uio.h>
 
 /// The layers of one connection at work.
 namespace confab {
@@ -57,15 +59,20 @@ class layer_pipe {
   /// no memory.
   bool is_overflown() const { return overflown_; }
 
-  bool has_output() const { return !sealed_.empty() || !out_.empty(); }
+  /// Whether anything is to be written, or the connection is to be found broken by trying.
+  bool has_output() const { return !sealed_.empty() || !out_.empty() || overflown_; }
   /// Bytes that wait in the sealed form, beside those in `out`.
   std::size_t sealed_bytes() const { return sealed_.size(); }
   const outbox& sealed() const { return sealed_; }
   /// Whether what is written to the socket is something else than what the gateway writes.
   bool seals() const { return layers_.lower && !layers_.lower->passes_output(); }
-  /// What is to be written to the socket next; little more than `bytes_max` of what waits is sealed
-  /// for that. Empty with output waiting: `is_overflown`.
-  outbox& next_output(std::size_t bytes_max);
+  /// Fills `pieces` with what is to be written to the socket next; of what is not sealed yet, no
+  /// more than `bytes_max` are taken for that. Returns how many pieces there are; none with output
+  /// waiting: `is_overflown`, or a layer has swallowed it. `consume` follows, before anything else
+  /// is done with any pipe of the same scratch.
+  std::size_t gather(std::span<iovec> pieces, std::size_t bytes_max);
+  /// So many bytes of the pieces are written.
+  void consume(std::size_t bytes);
 
   /// The gateway has written its last byte: appends what the upper layer says then.
   void finish();
@@ -85,6 +92,7 @@ class layer_pipe {
   outbox& out_;
   outbox sealed_;  ///< What goes to the socket before all that is in `out_`.
   layer_scratch_ptr scratch_;
+  std::string_view fresh_;  ///< Sealed, not queued: what `gather` gave, in the scratch.
   layer_state lower_state_;
   layer_state upper_state_;
   bool overflown_ = false;

@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <sys/uio.h>
 
 /// A connection whose bytes pass through layers.
 namespace confab {
@@ -62,7 +64,10 @@ class layered_link final : public tcp_link {
   void on_bytes(std::string_view bytes) override;
   void on_end_of_input() override;
   bool has_output() const override { return pipe_.has_output(); }
-  outbox& next_output(std::size_t bytes_max) override { return pipe_.next_output(bytes_max); }
+  std::size_t gather_output(std::span<iovec> pieces, std::size_t bytes_max) override {
+    return pipe_.gather(pieces, bytes_max);
+  }
+  void consume_output(std::size_t bytes) override { pipe_.consume(bytes); }
   void on_drained() override;
   bool add_last_words() override { return pipe_.add_last_words(); }
   void on_closed(caf::io::network::operation operation) override;

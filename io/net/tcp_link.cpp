@@ -164,21 +164,22 @@ bool tcp_link::flush_some(std::size_t bytes_max) {
 /// Writes with one system call if a few pieces are all.
 tcp_link::written tcp_link::write_some(std::size_t bytes_max) {
   while (bytes_max > 0 && has_output()) {
-    auto& next = next_output(bytes_max);
     std::array<iovec, pieces_per_write> pieces;
-    const auto count = next.gather(pieces, bytes_max);
+    const auto count = gather_output(pieces, bytes_max);
     if (count == 0)
       return written::broken;
     std::size_t due = 0;
     for (std::size_t i = 0; i < count; ++i)
       due += pieces[i].iov_len;
     const auto sent = send_pieces(socket_.fd(), pieces.data(), count);
-    if (sent < 0)
-      return errno == EAGAIN || errno == EINTR ? written::socket_full : written::broken;
-    next.consume(static_cast<std::size_t>(sent));
-    if (static_cast<std::size_t>(sent) < due)
+    const int problem = sent < 0 ? errno : 0;
+    const auto taken = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
+    consume_output(taken);
+    if (problem != 0)
+      return problem == EAGAIN || problem == EINTR ? written::socket_full : written::broken;
+    if (taken < due)
       return written::socket_full;
-    bytes_max -= due;
+    bytes_max -= std::min(bytes_max, due);
   }
   return written::as_asked;
 }

@@ -3,9 +3,12 @@
 #include "io/net/link.hpp"
 #include "io/net/read_buffer.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <sys/uio.h>
 
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/event_handler.hpp>
@@ -47,8 +50,13 @@ class tcp_link : public link {
   virtual void on_end_of_input() { announce_end_of_input(); }
   /// Whether anything waits to be written.
   virtual bool has_output() const { return !out().empty(); }
-  /// What is written next. Need not hold more than `bytes_max` of what waits.
-  virtual outbox& next_output(std::size_t /*bytes_max*/) { return out(); }
+  /// Fills `pieces` with what is written next, about `bytes_max` of what waits at most. Returns how
+  /// many there are: none with output waiting means that the connection cannot go on.
+  virtual std::size_t gather_output(std::span<iovec> pieces, std::size_t bytes_max) {
+    return out().gather(pieces, bytes_max);
+  }
+  /// Follows each `gather_output`: so many bytes of its pieces are written.
+  virtual void consume_output(std::size_t bytes) { out().consume(bytes); }
   /// All that waited for the socket is written.
   virtual void on_drained() {}
   /// All is written, and nothing follows. Returns true if there are last words to write first.

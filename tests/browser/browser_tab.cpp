@@ -1,6 +1,7 @@
 #include "tests/browser/browser_tab.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <stdexcept>
@@ -195,9 +196,14 @@ bool browser_tab::has_accessible(const std::string& role, const std::string& nam
   });
 }
 
-void browser_tab::take_screenshot(const std::string& file) {
+void browser_tab::keep_picture(const std::string& name) {
+  const std::filesystem::path folder{CONFAB_PICTURES};
+  std::filesystem::create_directories(folder);
   const std::string data = call("Page.captureScreenshot")["data"];
-  std::ofstream{file, std::ios::binary} << from_base64(data);
+  std::ofstream out{folder / (name + ".png"), std::ios::binary};
+  out << from_base64(data);
+  if (!out.flush())
+    throw std::runtime_error{"the picture " + name + " cannot be written"};
 }
 
 std::vector<std::string> browser_tab::complaints() {

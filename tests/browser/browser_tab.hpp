@@ -51,8 +51,9 @@ class browser_tab {
   /// All that has a role, ignored elements left out.
   std::vector<accessible_node> accessibility_tree();
   bool has_accessible(const std::string& role, const std::string& name);
-  /// Writes a picture in PNG.
-  void take_screenshot(const std::string& file);
+  /// Keeps a picture of what is shown, for people to look at: `pictures/NAME.png` in the folder of
+  /// the build.
+  void keep_picture(const std::string& name);
 
   /// Errors that were told, but for those of connections that a server has refused or cut.
   std::vector<std::string> complaints();

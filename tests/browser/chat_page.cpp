@@ -8,6 +8,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace confab::test {
 
@@ -22,7 +23,8 @@ std::string make_folder() {
 
 }  // namespace
 
-web_server::web_server() : folder_(make_folder()) {
+web_server::web_server(std::vector<std::string> more_options)
+    : more_options_(std::move(more_options)), folder_(make_folder()) {
   start();
 }
 
@@ -33,9 +35,16 @@ web_server::~web_server() {
 }
 
 void web_server::start() {
-  server_ = std::make_unique<mixed_server>(std::vector<std::string>{
-      "--bind", "127.0.0.1", "--web", std::to_string(port_), "--history", folder_ + "/history"});
+  std::vector<std::string> options{"--bind",    "127.0.0.1",
+                                   "--web",     std::to_string(port_),
+                                   "--irc",     std::to_string(irc_port_),
+                                   "--admin",   std::to_string(admin_port_),
+                                   "--history", folder_ + "/history"};
+  options.insert(options.end(), more_options_.begin(), more_options_.end());
+  server_ = std::make_unique<mixed_server>(options);
   port_ = wait_for_port(*server_, "web");
+  irc_port_ = wait_for_port(*server_, "irc");
+  admin_port_ = wait_for_port(*server_, "admin");
 }
 
 void web_server::kill() {
@@ -45,6 +54,10 @@ void web_server::kill() {
 
 std::string web_server::address() const {
   return "http://127.0.0.1:" + std::to_string(port_) + "/";
+}
+
+std::string web_server::admin_address() const {
+  return "http://127.0.0.1:" + std::to_string(admin_port_) + "/rooms";
 }
 
 void web_server::say(const std::string& name, const std::string& room,

@@ -14,25 +14,33 @@ namespace confab::test {
 /// A server with all its protocols and the page, whose history outlives it.
 class web_server {
  public:
-  web_server();
+  /// With these options besides.
+  explicit web_server(std::vector<std::string> more_options = {});
   web_server(const web_server&) = delete;
   web_server& operator=(const web_server&) = delete;
   ~web_server();
 
-  /// Starts it, the first time on a port that the system chooses, then on the same one.
+  /// Starts it, the first time on ports that the system chooses, then the page and IRC on the same
+  /// ones.
   void start();
   /// kill -9.
   void kill();
 
   mixed_server& running() { return *server_; }
+  std::uint16_t irc_port() const { return irc_port_; }
+  /// Where the page of the rooms is.
+  std::string admin_address() const;
   /// Where the page is, without what is behind the last slash.
   std::string address() const;
   /// Says texts as a sender of the tagged protocol, and waits until each is accepted.
   void say(const std::string& name, const std::string& room, const std::vector<std::string>& texts);
 
  private:
+  std::vector<std::string> more_options_;
   std::string folder_;
   std::uint16_t port_ = 0;
+  std::uint16_t irc_port_ = 0;
+  std::uint16_t admin_port_ = 0;
   std::unique_ptr<mixed_server> server_;
 };
 

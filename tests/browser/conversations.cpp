@@ -127,6 +127,18 @@ TEST_CASE("when the server is killed browsers come back, miss nothing and repeat
   CHECK(kim.log() == ida.log());
 }
 
+TEST_CASE("the first room is the server's lobby, whatever it is called") {
+  if (!has_browser())
+    return;
+  web_server server{{"--lobby", "cafe"}};
+  browser chromium;
+  chat_page ida{chromium};
+  ida.enter(server, "ida");
+  ida.wait_until("document.getElementById('room_name').textContent === 'cafe'");
+  auto olaf = server.running().oneroom("olaf");
+  ida.wait_for("(olaf)");
+}
+
 TEST_CASE("older texts come as one scrolls up, each once and in order") {
   if (!has_browser())
     return;

@@ -67,10 +67,48 @@ TEST_CASE("foreign text stays text: it runs nothing, loads nothing, and hides no
                      " && document.getElementById('log').scrollWidth"
                      " <= document.getElementById('log').clientWidth") == true);
   CHECK(ida.dialogs() == 0);
+  const std::string pile = "[...document.querySelectorAll('#log .said')].at(-2)";
+  CHECK(ida.evaluate("getComputedStyle(" + pile + ").overflowY") == "clip");
+  ida.keep_picture("hostile-texts-end");
+  ida.evaluate("document.getElementById('log').scrollTop = 0");
+  ida.keep_picture("hostile-texts-phone");
+  ida.resize(1200, 800);
+  ida.keep_picture("hostile-texts");
   auto foreign = ida.foreign_requests(server.address());
   const auto is_socket = [](const std::string& each) { return each.rfind("ws:", 0) == 0; };
   foreign.erase(std::remove_if(foreign.begin(), foreign.end(), is_socket), foreign.end());
   CHECK(foreign.empty());
+  CHECK(ida.complaints().empty());
+}
+
+TEST_CASE("five hundred people with names of all kinds are listed and break no layout") {
+  if (!has_browser())
+    return;
+  constexpr std::size_t crowd_size = 500;
+  web_server server;
+  browser chromium;
+  chat_page ida{chromium};
+  ida.enter(server, "ida");
+  ida.wait_until("document.querySelectorAll('#people .nick').length === 1");
+  std::vector<framed_client> crowd;
+  for (std::size_t i = 0; i < crowd_size; ++i) {
+    const auto number = std::to_string(i);
+    const auto name = i % 3 == 0   ? number + std::string(60, 'w')
+                      : i % 3 == 1 ? "<i>" + number
+                                   : "n" + number;
+    crowd.push_back(server.running().framed(name, "/join lobby"));
+  }
+  ida.wait_until("document.querySelectorAll('#people .nick').length === " +
+                 std::to_string(crowd_size + 1));
+  crowd.front().send("from the crowd");
+  ida.wait_for("from the crowd");
+  CHECK(ida.evaluate("document.querySelectorAll('#people i').length") == 0);
+  CHECK(ida.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0);
+  CHECK(ida.evaluate("document.getElementById('say').getBoundingClientRect().bottom"
+                     " <= innerHeight") == true);
+  CHECK(ida.evaluate("(() => { const p = document.getElementById('people');"
+                     " return p.scrollWidth - p.clientWidth; })()") <= 0);
+  ida.keep_picture("crowd");
   CHECK(ida.complaints().empty());
 }
 
@@ -95,6 +133,7 @@ TEST_CASE("on a phone nothing sticks out, and the lists come when they are asked
   CHECK(ida.evaluate(in_sight("people")) == false);
   CHECK(ida.evaluate(in_sight("log")) == true);
   CHECK(ida.evaluate(in_sight("say")) == true);
+  ida.keep_picture("phone");
   ida.click("#show_rooms");
   ida.wait_until(in_sight("rooms"));
   ida.press("Escape");
@@ -170,7 +209,9 @@ TEST_CASE("the page is light or dark as the system is") {
   ida.enter(server, "ida");
   const std::string colour = "getComputedStyle(document.body).backgroundColor";
   const auto light = ida.evaluate(colour);
+  ida.keep_picture("light");
   ida.prefer_dark();
+  ida.keep_picture("dark");
   CHECK(ida.evaluate(colour) != light);
 }
 

@@ -23,6 +23,12 @@ const line = (id, time, nick, text, command = 'PRIVMSG') => L.parse_line(
 const entry = (...what) => E.entry_of(line(...what));
 const ids = (room) => room.entries.map((each) => each.id);
 
+test('bytes of the value of a token may be written by their numbers', () => {
+  equal(S.unescaped('#caf\\xC3\\xA9'), '#café');
+  equal(S.unescaped('100%\\x3D'), '100%=');
+  equal(S.unescaped('\\xC3'), '\\xC3');
+});
+
 test('a line is taken apart', () => {
   const found = L.parse_line('@a=b\\:c;time=2026 :n!u@h PRIVMSG #x :hi  there');
   equal(found.tags.get('a'), 'b;c');

@@ -127,8 +127,10 @@ TEST_CASE("a room of the other node exists, so nobody makes it again") {
   nodes.wait_until_linked();
   auto kay = nodes.a().framed("Kay", "/create lounge");
   auto lee = nodes.b().framed("Lee");
-  const auto joined = [&] { return lee.ask("/join lounge").find("lounge") != std::string::npos; };
-  wait_until(joined, "the room is not known on the other node");
+  const auto is_listed = [&] { return lee.ask("/list").find("lounge") != std::string::npos; };
+  wait_until(is_listed, "the room is not known on the other node");
+  lee.send("/join lounge");
+  REQUIRE(kay.read() == "Lee has joined");
   kay.send("hello");
   REQUIRE(lee.read() == "[Kay] hello");
 }

@@ -38,6 +38,7 @@ class faulty_room {
   void forget_text(const message_id& which, const event_batch_ptr& told) {
     room_.forget_text(which, told);
   }
+  void tell_all_to(const known_peer& peer, sync_round round) { room_.tell_all_to(peer, round); }
   void arrived() { room_.arrived(); }
   virtual void forget_put_out(const session_actor& session) { room_.forget_put_out(session); }
   virtual void forget(const caf::actor_addr& session) { room_.forget(session); }

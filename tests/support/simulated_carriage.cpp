@@ -191,15 +191,14 @@ void simulated_carriage::greet() {
              "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
   while (pipe_.has_output()) {
-    auto& next = pipe_.next_output(record_bytes_max);
     std::array<iovec, 4> pieces;
-    const auto count = next.gather(pieces, next.size());
+    const auto count = pipe_.gather(pieces, record_bytes_max);
     std::size_t taken = 0;
     for (std::size_t i = 0; i < count; ++i) {
       decode({static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len});
       taken += pieces[i].iov_len;
     }
-    next.consume(taken);
+    pipe_.consume(taken);
   }
 }
 

@@ -7,6 +7,20 @@
 
 namespace confab::test {
 
+namespace {
+
+/// As many as a `tcp_link` hands over at once.
+constexpr std::size_t pieces_per_write = 16;
+
+std::size_t bytes_in(std::span<const iovec> pieces) {
+  std::size_t result = 0;
+  for (const auto& each : pieces)
+    result += each.iov_len;
+  return result;
+}
+
+}  // namespace
+
 std::size_t pieces_waiting(const outbox& out) {
   for (std::size_t room = 16;; room *= 2) {
     std::vector<iovec> pieces(room);
@@ -122,7 +136,13 @@ bool simulated_link::write_some(std::size_t bytes_max) {
     return write_through_layers(bytes_max);
   const auto due = std::min(bytes_max, out().size());
   const auto count = std::min({due, window_, write_bytes_max_});
-  move_out(out(), count);
+  for (std::size_t moved = 0; moved < count;) {
+    std::array<iovec, pieces_per_write> pieces;
+    const auto number = out().gather(pieces, count - moved);
+    const auto taken = deliver({pieces.data(), number}, count - moved);
+    out().consume(taken);
+    moved += taken;
+  }
   awaiting_window_ = count < due;
   return !awaiting_window_ && !out().empty();
 }
@@ -130,18 +150,18 @@ bool simulated_link::write_some(std::size_t bytes_max) {
 bool simulated_link::write_through_layers(std::size_t bytes_max) {
   auto allowed = std::min(window_, write_bytes_max_);
   while (bytes_max > 0 && has_output()) {
-    auto& next = carriage_->pipe().next_output(bytes_max);
-    if (next.empty()) {
+    std::array<iovec, pieces_per_write> pieces;
+    const std::span due{pieces.data(), carriage_->pipe().gather(pieces, bytes_max)};
+    if (due.empty()) {
       // There was no memory, or a layer has swallowed it.
       resetting_ = resetting_ || carriage_->pipe().is_overflown();
       return false;
     }
-    const auto due = std::min(bytes_max, next.size());
-    const auto count = std::min(due, allowed);
-    move_out(next, count);
+    const auto count = deliver(due, allowed);
+    carriage_->pipe().consume(count);
     allowed -= count;
-    bytes_max -= due;
-    if (count < due) {
+    bytes_max -= std::min(bytes_max, bytes_in(due));
+    if (count < bytes_in(due)) {
       awaiting_window_ = true;
       return false;
     }
@@ -149,21 +169,17 @@ bool simulated_link::write_through_layers(std::size_t bytes_max) {
   return has_output();
 }
 
-/// Moves the first bytes of what waits to the peer.
-void simulated_link::move_out(outbox& from, std::size_t bytes) {
-  if (window_ != std::string::npos)
-    window_ -= bytes;
-  std::array<iovec, 64> pieces;
-  while (bytes > 0) {
-    std::size_t taken = 0;
-    const auto number = from.gather(pieces, bytes);
-    for (std::size_t i = 0; i < number; ++i) {
-      outbound_.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-      taken += pieces[i].iov_len;
-    }
-    from.consume(taken);
-    bytes -= taken;
+/// The peer gets the first bytes of the pieces, `bytes_max` at most. Returns how many.
+std::size_t simulated_link::deliver(std::span<const iovec> pieces, std::size_t bytes_max) {
+  auto left = bytes_max;
+  for (const auto& each : pieces) {
+    const auto count = std::min(each.iov_len, left);
+    outbound_.append(static_cast<const char*>(each.iov_base), count);
+    left -= count;
   }
+  if (window_ != std::string::npos)
+    window_ -= bytes_max - left;
+  return bytes_max - left;
 }
 
 std::string simulated_link::raw_bytes(const outbox& from) const {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -105,7 +106,7 @@ class simulated_link final : public link {
   bool take_output();
   bool write_some(std::size_t bytes_max);
   bool write_through_layers(std::size_t bytes_max);
-  void move_out(outbox& from, std::size_t bytes);
+  std::size_t deliver(std::span<const iovec> pieces, std::size_t bytes_max);
   std::string raw_bytes(const outbox& from) const;
   void fail();
   caf::execution_unit* unit();

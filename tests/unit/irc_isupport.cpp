@@ -57,6 +57,13 @@ TEST_CASE("irc: with history there are CHATHISTORY and MSGREFTYPES") {
   CHECK(has({.history_messages_max = 100}, "MSGREFTYPES=msgid,timestamp"));
 }
 
+TEST_CASE("irc: a lobby that is not called lobby is told as a channel, if it can be one") {
+  CHECK(has({.lobby = "cafe"}, "LOBBY=#cafe"));
+  CHECK(has({.lobby = "caf\xc3\xa9"}, "LOBBY=#caf\\xC3\\xA9"));
+  for (const auto& each : isupport_tokens({.lobby = "tea room"}))
+    CHECK(each.rfind("LOBBY", 0) != 0);
+}
+
 TEST_CASE("irc: CHANNELLEN is --name-max + 1, and the other limits are as they are set") {
   CHECK(has({.room_name_bytes_max = 128}, "CHANNELLEN=129"));
   CHECK(has({.topic_bytes_max = 1}, "TOPICLEN=1"));

@@ -38,6 +38,7 @@ export class chat {
     this.outbox = new outbox();
     this.directory = [];
     this.current = null;
+    this.early = []; // What is to be told as soon as there is a room to tell it in.
     this.state = 'closed';
     this.wait_seconds = 0;
     this.away = false;
@@ -74,7 +75,7 @@ export class chat {
   enter(nick, password, channels) {
     const again = fold(this.settings.entered) === fold(nick);
     for (const channel of channels) this.rooms.open(channel);
-    this.#show(this.rooms.get(channels[0]));
+    if (channels.length > 0) this.#show(this.rooms.get(channels[0]));
     this.session.enter(nick, password, again);
   }
 
@@ -240,13 +241,18 @@ export class chat {
     this.settings.save();
     this.#save_unsent();
     if (other && !this.session.reclaiming) {
-      this.inform(`The name ${this.session.wanted_nick} is taken, so you are ${nick}. `
+      this.#inform_soon(`The name ${this.session.wanted_nick} is taken, so you are ${nick}. `
         + 'Choose another one with /nick.');
     } else if (other) {
-      this.inform(`Your name ${this.session.wanted_nick} is still held by your last connection. `
+      this.#inform_soon(`Your name ${this.session.wanted_nick} is still held by your last connection. `
         + `You are ${nick} until it is given up.`);
     }
     this.changed('state');
+  }
+
+  #inform_soon(text) {
+    if (this.current) this.inform(text);
+    else this.early.push(text);
   }
 
   #refused(code, reason) {
@@ -258,6 +264,7 @@ export class chat {
     const lobby = this.session.support.get('LOBBY');
     if (this.rooms.rooms().length === 0) this.rooms.open(lobby ? channel_of(lobby) : '#lobby');
     if (this.current === null) this.#show(this.rooms.rooms()[0]);
+    for (const text of this.early.splice(0)) this.inform(text);
     if (this.away) this.session.send('AWAY', [this.away]);
     // The open room first: that is what people wait for.
     const rooms = this.rooms.rooms().filter((each) => each.wanted);

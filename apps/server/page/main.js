@@ -91,7 +91,7 @@ function decode(text) {
   }
 }
 
-/** Rooms that the address names, then those that are remembered. */
+/** Rooms that the address names, then those that are remembered; none: the server's lobby. */
 function first_rooms() {
   const asked = new URLSearchParams(location.search).get('room');
   const named = [];
@@ -99,7 +99,7 @@ function first_rooms() {
   else if (asked) named.push(channel_of(asked));
   else if (remembered.rooms.includes(remembered.open)) named.push(remembered.open);
   const all = [...named, ...remembered.rooms].map(channel_of).filter((each) => each !== '');
-  return [...new Set(all.length > 0 ? all : ['#lobby'])];
+  return [...new Set(all)];
 }
 
 // What is said to those who cannot see.

@@ -19,6 +19,16 @@ export function nick_of(name, bytes_max = 32) {
     .replace(/^[0-9-]+/, '').slice(0, bytes_max);
 }
 
+/** The value of a token of 005: `\xHH` stands for a byte of UTF-8. */
+export function unescaped(value) {
+  try {
+    return decodeURIComponent(
+      value.replace(/%/g, '%25').replace(/\\x([0-9A-F]{2})/gi, '%$1'));
+  } catch {
+    return value;
+  }
+}
+
 /** A request whose connection has ended before its answer. */
 export class lost_error extends Error {}
 
@@ -185,7 +195,7 @@ export class session {
     } else if (command === '005') {
       for (const token of params.slice(1, -1)) {
         const [name, value = ''] = token.split('=');
-        this.support.set(name, value);
+        this.support.set(name, unescaped(value));
       }
     } else if (!this.ready) {
       this.#refusal(message);

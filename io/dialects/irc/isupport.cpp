@@ -107,6 +107,9 @@ std::vector<std::string> isupport_tokens(const isupport_settings& settings) {
       token("LINELEN", line_bytes_max),
       token("TARGMAX", targets_max(settings)),
   };
+  if (const auto lobby = channel_of_room(settings.lobby);
+      lobby && settings.lobby != isupport_settings{}.lobby)
+    result.push_back(token("LOBBY", escaped(*lobby)));
   if (settings.history_messages_max > 0) {
     result.push_back(token("CHATHISTORY", settings.history_messages_max));
     result.emplace_back("MSGREFTYPES=msgid,timestamp");

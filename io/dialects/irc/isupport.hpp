@@ -11,6 +11,7 @@ namespace confab::irc {
 /// What the tokens say that is not the same for every server.
 struct isupport_settings {
   std::string network = "Confab";
+  std::string lobby = "lobby";           ///< LOBBY, a channel; told only if it is another one.
   std::size_t room_name_bytes_max = 64;  ///< CHANNELLEN is one more.
   // Texts have at most so many bytes, and no more than `fit_texts` finds room for.
   std::size_t topic_bytes_max = 390;
@@ -27,7 +28,7 @@ struct isupport_settings {
 void fit_texts(std::string_view server, isupport_settings& settings);
 
 /// The tokens, in the order in which they are sent. ASCII without blanks, one `=` at most in each:
-/// what a network's name holds beyond that is written as `\xHH`.
+/// what a name holds beyond that is written as `\xHH`.
 std::vector<std::string> isupport_tokens(const isupport_settings& settings);
 
 /// Appends the lines of 005 for `nick`: at most 13 tokens each, and no token is cut.

@@ -65,6 +65,7 @@ std::string version_word(const settings& shared) {
 isupport_settings isupport_of(const settings& shared) {
   isupport_settings result;
   result.network = shared.network;
+  result.lobby = shared.lobby;
   result.room_name_bytes_max = shared.room_name_bytes_max;
   result.channels_max = shared.rooms_per_client_max;
   result.history_messages_max = shared.history_messages_max;

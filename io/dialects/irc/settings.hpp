@@ -11,6 +11,7 @@ namespace confab::irc {
 struct settings {
   std::string server_name = "confab.example";  ///< The source of its lines; one word with a `.`.
   std::string network = "Confab";
+  std::string lobby = "lobby";  ///< The room of all oneroom clients: where newcomers find people.
   std::string version = "confab";
   std::string motd = {};                 ///< Its lines, as they are shown; empty: there is none.
   std::string password = {};             ///< That every client has to give; empty: none.

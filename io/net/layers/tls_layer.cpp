@@ -135,12 +135,11 @@ void tls_layer::seal(std::string_view plain, std::string& down) {
   if (plain.empty() || state_ == layer_state::broken)
     return;
   wire_ = {{}, &down};
-  ::ERR_clear_error();
   std::size_t taken = 0;
-  [[maybe_unused]] const int outcome =
-      ::SSL_write_ex(connection_.get(), plain.data(), plain.size(), &taken);
+  const int outcome = ::SSL_write_ex(connection_.get(), plain.data(), plain.size(), &taken);
   assert(outcome == 1 || (::SSL_get_shutdown(connection_.get()) & SSL_SENT_SHUTDOWN) != 0);
-  ::ERR_clear_error();
+  if (outcome != 1)
+    ::ERR_clear_error();
   wire_ = {};
 }
 
