@@ -127,7 +127,7 @@ inline constexpr std::size_t lacking_max = 1024;
 /// Bounds of what one answer holds, beside one long text.
 struct missing_bounds {
   std::size_t ranges_max = 512;
-  std::size_t rows_max = 2048;  ///< That are looked at.
+  std::size_t rows_max = 512;  ///< That are looked at: each may be a range of its own.
   std::size_t bytes_max = 64 * 1024;
 };
 
