@@ -177,7 +177,9 @@ void directory_state::announce(const known_client& client, fan_out& news) {
   publication told{self_, id.gateway, std::move(news.reply)};
   if (news.happening) {
     event_batch batch{{}, client.who, {*news.happening}, audience_kind::watchers};
-    if (!peers_.empty() && !id.is_elsewhere() && std::holds_alternative<renamed>(*news.happening)) {
+    const auto* change = std::get_if<renamed>(&*news.happening);
+    if (!peers_.empty() && !id.is_elsewhere() && change != nullptr &&
+        !same_name(change->before->nick, client.who.who->nick)) {
       // All nodes have to know the same time: the one that they are told.
       batch.at = clock_.next(1, now_ms_());
       clients_.find(id)->nick_since_ms = batch.at.first_ms;

@@ -211,6 +211,12 @@ void peer_link::receive(const wire_hello& from, link_steps& steps) {
 void peer_link::receive(const wire_welcome& from, link_steps& steps) {
   if (up_ || from.node != settings_.other_node || from.yours != mine_ || from.mine == 0)
     return;
+  if (yours_ != 0 && from.mine != yours_) {
+    // The hello or this is late, and it cannot be told which: the next establishment can.
+    lose(steps);
+    begin(steps);
+    return;
+  }
   yours_ = from.mine;
   other_version_ = from.version;
   up_ = true;

@@ -1,6 +1,7 @@
 #include "actors/cluster/stand_in.hpp"
 
 #include "actors/fan_out.hpp"
+#include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -142,9 +143,10 @@ void stand_in_state::ask_for_nick() {
 
 void stand_in_state::perform(client_changed& what) {
   const bool has_new_nick = what.who.nick != there_.nick;
+  if (!same_name(what.who.nick, there_.nick))
+    since_ms_ = what.since_ms;
   there_ = std::move(what.who);
   if (has_new_nick) {
-    since_ms_ = what.since_ms;
     told_when_named_ = happening_of(what, who_);
     return claim();
   }

@@ -11,10 +11,10 @@ namespace confab::simulation {
 namespace {
 
 /// What was on its way when a cable was cut arrives all the same, in so many of 100 cases.
-constexpr std::size_t straggler_percent = 70;
+constexpr std::size_t straggler_percent = 90;
 
 /// What is late comes before what is not, in so many.
-constexpr std::size_t late_first_percent = 6;
+constexpr std::size_t late_first_percent = 10;
 
 /// As many are kept.
 constexpr std::size_t stragglers_max = 30;
@@ -149,6 +149,11 @@ std::string cables::meddle(dice& random) {
     plug(other, one, random);
     return "cable " + way(one, other) + " is plugged in";
   }
+  if (line(one, other).held && !line(one, other).queue.empty() && random.chance(40)) {
+    lose(one, other, random);
+    lose(other, one, random);
+    return "cable " + way(one, other) + " is cut while it hangs";
+  }
   switch (random.below(8)) {
     case 0:
       lose(one, other, random);
@@ -166,7 +171,7 @@ std::string cables::meddle(dice& random) {
       return "cable " + way(one, other) + " hangs";
     default:
       line(one, other).held = false;
-      if (random.chance(50))
+      if (random.chance(90))
         for (const auto& each : line(one, other).queue)
           line(one, other).stale.push_back(each);
       return "cable " + way(one, other) + " carries";

@@ -136,7 +136,8 @@ void nick_follower::judge_nick(const request& made) {
     return;
   if (count("433") > 0)
     known_.refused_claims.push_back({who_.number, made.subject, made.handed, done_});
-  else if (nick_ != made.subject && !nick_.starts_with(made.subject + "/"))
+  else if (nick_ != made.subject &&
+           !folded_nick(nick_).starts_with(folded_nick(made.subject) + "/"))
     complain(made, "did not change the nick and was not refused");
   else if (was_event("NICK"))
     known_.farewells.push_back(

@@ -140,7 +140,7 @@ void nick_follower::take_nick(const std::string& nick, moment when) {
   bearing_ = known_.bearings.size();
   known_.bearings.push_back({who_.number, nick, asked(), when, never, never});
   nick_ = nick;
-  if (nick_.size() > irc_nick_bytes_max)
+  if (nick_.substr(0, nick_.find('/')).size() > irc_nick_bytes_max)
     exceed("has nick " + nick_, when);
 }
 
