@@ -1,8 +1,7 @@
 #include "actors/session.hpp"
 
-#include "actors/model/case_mapping.hpp"
-
 #include "actors/fan_out.hpp"
+#include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
 #include <utility>
