@@ -1,6 +1,7 @@
 #include "actors/session.hpp"
 
 #include "actors/fan_out.hpp"
+#include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -335,7 +336,8 @@ void session_state::be_named(identity_ptr who, const census& counts) {
     host_ = nullptr;
     return proceed();
   }
-  other_nick_ = nullptr;  // It was to give way with the nick that it had.
+  if (!same_name(standing_.who->nick, who->nick))
+    other_nick_ = nullptr;  // It was to give way with the nick that it had.
   auto before = std::exchange(standing_.who, std::move(who));
   tell_rooms(renamed{std::move(before)});
 }
