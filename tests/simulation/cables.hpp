@@ -153,6 +153,7 @@ inline membership_actor::behavior_type redialler(membership_actor::broker_pointe
   return {
       [](serve_atom, const std::string&, const peer_port&) {},
       [=](redial_atom, const std::string&) { lines->redial(from, to); },
+      [](ending_atom, const std::string&) {},
       [self](close_atom) { self->quit(); },
   };
 }
