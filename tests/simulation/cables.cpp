@@ -25,6 +25,8 @@ const char* word_for(const wire_message& message) {
     const char* operator()(const wire_welcome&) const { return "welcome"; }
     const char* operator()(const wire_news&) const { return "news"; }
     const char* operator()(const wire_taken&) const { return "taken"; }
+    const char* operator()(const wire_question&) const { return "question"; }
+    const char* operator()(const wire_answer&) const { return "answer"; }
   };
   return std::visit(namer{}, message.what);
 }
