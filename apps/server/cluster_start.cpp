@@ -91,8 +91,8 @@ std::uint64_t place_of_node(const cluster_options& chosen) {
 }
 
 std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
-                                    const membership_actor& links, const started_actors& all,
-                                    std::int64_t history_age_ms_max) {
+                                       const membership_actor& links, const started_actors& all,
+                                       std::int64_t history_age_ms_max) {
   std::vector<observed_peer> result;
   // Each has a generator of its own: nothing is shared between actors.
   std::random_device seed;

@@ -50,7 +50,7 @@ std::uint64_t place_of_node(const cluster_options& chosen);
 /// Starts an actor for each of the other nodes, and has them linked. The history is kept for so
 /// long; 0: no limit.
 std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
-                                    const membership_actor& links, const started_actors& all,
-                                    std::int64_t history_age_ms_max);
+                                       const membership_actor& links, const started_actors& all,
+                                       std::int64_t history_age_ms_max);
 
 }  // namespace confab::server

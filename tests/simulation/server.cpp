@@ -205,7 +205,8 @@ void server::add_peer(const server_parts& parts, std::size_t from, std::size_t t
     settings.membership = system_.middleman().spawn_broker(redialler, lines, from, to);
     between_nodes_.push_back(caf::actor_cast<caf::actor>(settings.membership));
   }
-  const auto made = system_.spawn(peer<loop_pointer<observed_peer, peer_state>>, std::move(settings));
+  const auto made =
+      system_.spawn(peer<loop_pointer<observed_peer, peer_state>>, std::move(settings));
   const auto end = system_.middleman().spawn_broker(cable_end, lines, from, to);
   between_nodes_.push_back(caf::actor_cast<caf::actor>(end));
   lines->add(from, to, made, end);
