@@ -7,8 +7,9 @@ namespace confab {
 
 namespace {
 
-/// A round that finds all equal costs one question and one answer.
-constexpr int seconds_between_rounds = 60;
+/// A round that finds all equal costs one question and one answer. Another node may get at any time
+/// what this one misses, too: when its disk has room again, or from a third one.
+constexpr int seconds_between_rounds = 5;
 
 /// Of one question for events. What more is missing is found with the next ids.
 constexpr std::size_t ranges_each_max = 256;
