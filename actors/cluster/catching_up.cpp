@@ -11,6 +11,9 @@ namespace {
 /// what this one misses, too: when its disk has room again, or from a third one.
 constexpr int seconds_between_rounds = 5;
 
+/// An answer that takes longer does not come any more.
+constexpr int answer_seconds_max = 60;
+
 /// Of one question for events. What more is missing is found with the next ids.
 constexpr std::size_t ranges_each_max = 256;
 
@@ -85,7 +88,8 @@ void catching_up::lose() {
 
 catch_up_steps catching_up::tick() {
   catch_up_steps steps;
-  if (may_ask_ && ++seconds_ >= seconds_between_rounds)
+  const auto limit = stage_ == stage::idle ? seconds_between_rounds : answer_seconds_max;
+  if (may_ask_ && ++seconds_ >= limit)
     begin(steps);
   return steps;
 }

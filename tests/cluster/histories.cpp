@@ -140,7 +140,7 @@ TEST_CASE("histories: nodes that are equal ask one question each, now and then")
   all.say(a, ann, "one");
   all.wait(60);
   all.count_messages();
-  all.wait(60);
+  all.wait(5);
   CHECK(all.questions == 2);
   CHECK(all.wishes == 0);
 }
@@ -204,7 +204,7 @@ TEST_CASE("histories: what limits have removed is not fetched again and again") 
   CHECK(all.events == 0);
   CHECK(all.history(a).all("r").size() == 100);
   all.questions = 0;
-  all.wait(60);
+  all.wait(5);
   CHECK(all.questions == 2);  // Both know that there is nothing to get.
 }
 
@@ -228,6 +228,18 @@ TEST_CASE("histories: a node with a full disk gets what it missed when there is 
     all.wait(61);
     CHECK(words(all.history(b)).size() == 4);
   }
+}
+
+TEST_CASE("histories: what was said behind a cable that is cut comes by way of a third node") {
+  remembering all{{"a", "b", "c"}};
+  all.meet();
+  all.cut(a, c);
+  all.run();
+  all.say(a, ann, "one");
+  CHECK(words(all.history(c)).empty());
+  all.wait(10);
+  CHECK(words(all.history(c)) == std::vector<std::string>{"one"});
+  CHECK(all.history(c).all("r") == all.history(a).all("r"));
 }
 
 TEST_CASE("histories: a node without one neither asks nor gets anything") {
