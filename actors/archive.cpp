@@ -222,6 +222,7 @@ archive_report archive_state::report() const {
 void archive_state::close() {
   peers_.clear();
   questions_.clear();
+  rested_ = true;  // Nothing more comes that is worth a rest.
   work();
   self_->send(settings_.reader, close_atom::value);
 }

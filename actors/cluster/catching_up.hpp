@@ -101,7 +101,6 @@ class catching_up {
   void ask_for_ids(catch_up_steps& steps);
   void ask_for_events(catch_up_steps& steps);
   void compare(const std::vector<history_digest>& theirs);
-  void note_difference(const history_digest& mine, const history_digest& theirs);
   void take(std::vector<history_digest>& theirs, catch_up_steps& steps);
   void take(held_events& theirs, catch_up_steps& steps);
   void take(kept_part& theirs, catch_up_steps& steps);

@@ -26,7 +26,7 @@ struct link_report {
   std::size_t bytes_under_way = 0;      ///< what they take in memory,
   std::size_t credit_bytes = 0;         ///< and how much they may take before the link is given up.
   std::size_t clients = 0;              ///< Of the other node, as far as this one knows them.
-  std::uint64_t texts_to_catch_up = 0;  ///< That one of the two has kept, and the other not yet.
+  std::uint64_t texts_to_catch_up = 0;  ///< About how many events are missing here.
 };
 
 /// Counts what happens to a link, and measures one piece of news after the other on its way to the

@@ -185,6 +185,7 @@ void peer_state::list_clients(const std::vector<node_client>& clients, sync_roun
               known_peer{settings_.id, handle_of<peer_actor>(self_),
                          std::make_shared<const audience>(1), settings_.link.own_node},
               round_);
+  say_farewell_if_due();
 }
 
 void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round round) {
@@ -347,7 +348,8 @@ void peer_state::say_farewell(caf::typed_response_promise<gateway_id> when_taken
 }
 
 void peer_state::say_farewell_if_due() {
-  if (!farewell_taken_.pending() || !told_clients_.empty() || farewell_ != 0)
+  if (!farewell_taken_.pending() || stage_ == stage::knows_nothing || !told_clients_.empty() ||
+      farewell_ != 0)
     return;
   if (other_node_has_ended())  // It takes no more.
     return end_farewell();

@@ -160,8 +160,6 @@ class peer_state {
   void tell_of_client(const event_batch& batch, const receipt& reply);
   void tell_privately(const event_batch& batch, const audience& readers, const receipt& reply);
 
-  /// The other node was told of all that there was when the link was made.
-
   void take_in(std::uint64_t number, cluster_news news);
   void take_in_waiting();
   void perform(std::uint64_t number, client_came& what);

@@ -43,7 +43,7 @@ constexpr link_number link_numbers[] = {
     {"confab_cluster_clients", "Clients of the other node.", MetricType::Gauge,
      [](const link_report& l) { return static_cast<double>(l.clients); }},
     {"confab_cluster_texts_to_catch_up",
-     "Texts that one of the two nodes has kept and the other one not yet.", MetricType::Gauge,
+     "About how many events of the other node's history are still missing here.", MetricType::Gauge,
      [](const link_report& l) { return static_cast<double>(l.texts_to_catch_up); }},
 };
 

@@ -260,14 +260,18 @@ void membership_state::note_ending(const std::string& node) {
 }
 
 /// A new connection to the same process gives the same actor an equal address, but another proxy:
-/// the end of an old one is not the end of the new one.
+/// the end of an old one is not the end of the new one. But if the new one was made before CAF knew
+/// of the end of the old one, it is the same proxy, which is dead now: then the other side, which
+/// has a link that it believes in, has to hear of it by the end of its connection.
 void membership_state::note_down(const caf::down_msg& down) {
   for (auto& [name, other] : others_) {
     if (!other.remote ||
         caf::actor_cast<caf::strong_actor_ptr>(other.remote).get() != down.source.get())
       continue;
+    const auto node = other.remote.node();
     lose(other);
     plan_.lose(name, now());
+    basp_.cut(node);
   }
   arm();
 }

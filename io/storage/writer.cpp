@@ -64,11 +64,13 @@ sqlite_writer::open_file::open_file(const history_settings& settings)
   database.run(settings.is_synced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
   // What was removed is overwritten. The log begins again in the blocks that it has, which is
   // faster than to give them back, but does not stay as large as it ever was.
-  database.run("PRAGMA secure_delete=ON; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY");
+  database.run("PRAGMA secure_delete=ON; PRAGMA cache_size=-8192");
   const auto log_bytes = log_pages_beside(settings.bytes_max) * log_blocks_kept;
   database.run(("PRAGMA journal_size_limit=" + std::to_string(log_bytes)).c_str());
   migrate(database, settings.migration_steps);
   digests.count_all(rows, database);
+  // Not before: to sort all events for a new index would take that much memory.
+  database.run("PRAGMA temp_store=MEMORY");
   has_removed = database.number("SELECT EXISTS(SELECT 1 FROM removed)") != 0;
   statement count{database, "SELECT count(*), sum(events) FROM rooms WHERE events>0"};
   auto counted = count.with();
@@ -156,11 +158,13 @@ std::uint64_t sqlite_writer::keep_batch(open_file& file, const event_batch& batc
     return keep_late(file, batch, earliest_ms);
   std::uint64_t events = 0;
   std::int64_t last = 0;
+  bool is_overtaken = false;
   for (std::size_t first = 0, count = 0; first < batch.events.size(); first += count) {
     count = events_of_run(batch, first);
     if (!is_kept(batch.events[first]))
       continue;
     const auto place = file.ledger.place(batch.room, batch.at, batch.at.sequence + first, count);
+    is_overtaken = is_overtaken || place.skipped > 0;
     if (place.skipped == count)
       continue;
     const auto left = count - static_cast<std::size_t>(place.skipped);
@@ -172,7 +176,8 @@ std::uint64_t sqlite_writer::keep_batch(open_file& file, const event_batch& batc
     file.words.note(room_of(last));
     file.removal.note(room_of(last));
   }
-  return events;
+  // On its way from another node it may come after what happened later there; or it is here.
+  return is_overtaken ? events + keep_late(file, batch, earliest_ms) : events;
 }
 
 void sqlite_writer::keep_run(open_file& file, const event_batch& batch, std::size_t first,
