@@ -220,7 +220,7 @@ TEST_CASE("who is put out from another node while it comes back is out on all no
     all.forget();
     all.hold(a, b);
     all.hold(b, a);
-    all.send(b, bob, "leave r\njoin r\n");
+    all.send(b, bob, "move r\n");
     all.send(a, ann, "kick r bob\n");
     all.run();
     all.hold(a, b, false);
@@ -228,9 +228,9 @@ TEST_CASE("who is put out from another node while it comes back is out on all no
     std::size_t steps = seed;
     all.run([&](std::size_t count) { return (steps += 7) * 5 % count; });
     CAPTURE(seed);
-    CHECK(all.heard(a, ann) == "ann kicks bob because;+bob;-bob;ok\n");
+    CHECK(all.heard(a, ann) == "ann kicks bob because;+bob;-bob;");
     CHECK(all.heard(c, eve).ends_with("-bob;"));
-    CHECK(all.heard(b, bob).ends_with("ann kicks bob because;"));
+    CHECK(all.heard(b, bob).find("ann kicks bob because;") != std::string::npos);
   }
 }
 
@@ -257,9 +257,9 @@ TEST_CASE("three nodes that put out each other's clients at once do not wait for
   all.run();
   hold_all(false);
   all.run();
-  CHECK(all.heard(a, ann) == "");
-  CHECK(all.heard(b, bob) == "");
-  CHECK(all.heard(c, eve) == "");
+  CHECK(all.heard(a, ann) == "ann kicks bob because;eve kicks ann because;ann:one;ok\n");
+  CHECK(all.heard(b, bob) == "bob kicks eve because;ann kicks bob because;bob:two;ok\n");
+  CHECK(all.heard(c, eve) == "eve kicks ann because;bob kicks eve because;eve:three;ok\n");
 }
 
 TEST_CASE("of two topics that cross each other, one holds on both nodes") {
