@@ -443,9 +443,8 @@ void room_state::carry_out(kick& wish, room_request& request) {
   auto news = publication_of(request.who, std::move(request.reply));
   announce(news, request.who, kicked{victim->who, std::move(wish.reason)},
            from_elsewhere && !from_elsewhere->empty() ? from_elsewhere.get() : nullptr);
-  // Where it was put out, it may have come back meanwhile; but here it is out.
   if (from_elsewhere && !victim->who.from.is_elsewhere())
-    tell_peers(news, std::make_shared<const event_batch>(batch_of(victim->who, left{})));
+    tell_peers_it_is_out(victim->who);
   tell_presence(*victim, false);
   put_out(*victim);
   note_change();
@@ -753,6 +752,16 @@ void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
   }
   for (const auto& peer : setup_.peers)
     news.tell(told, peer.id, peer.actor, peer.itself);
+}
+
+/// On nodes that have heard of a kick before this one has, the client may have come back meanwhile;
+/// but here, where it belongs, it is out. That is news of the client, which the node of whoever has
+/// put it out needs, too: so it is no part of the kick, whose receipt goes there without a batch.
+/// And nobody waits for it: nodes that put out each other's clients would wait for each other.
+void room_state::tell_peers_it_is_out(const author& whom) {
+  auto news = publication_of(whom, receipt{});
+  tell_peers(news, std::make_shared<const event_batch>(batch_of(whom, left{})));
+  news.finish();
 }
 
 /// What happens here is kept for those who come later.

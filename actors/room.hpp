@@ -120,6 +120,7 @@ class room_state {
   void tell_some(publication& news, const event_batch_ptr& batch, char prefix,
                  bool only_announcing);
   void tell_peers(publication& news, const event_batch_ptr& batch);
+  void tell_peers_it_is_out(const author& whom);
   void tell_untold(fan_out& news);
   void tell_presence(const member& who, bool inside);
   room_view_ptr view();

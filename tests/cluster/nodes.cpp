@@ -209,6 +209,59 @@ TEST_CASE("who is put out right after it came is out on the other node, too") {
   }
 }
 
+// A kick holds on all nodes (docs/cluster.md, "What is promised").
+TEST_CASE("who is put out from another node while it comes back is out on all nodes") {
+  for (std::size_t seed = 0; seed < 20; ++seed) {
+    cluster all{{"a", "b", "c"}};
+    all.connect_all();
+    all.join(a, ann, "nick ann\njoin r\n");
+    all.join(b, bob, "nick bob\njoin r\n");
+    all.join(c, eve, "nick eve\njoin r\n");
+    all.forget();
+    all.hold(a, b);
+    all.hold(b, a);
+    all.send(b, bob, "move r\n");
+    all.send(a, ann, "kick r bob\n");
+    all.run();
+    all.hold(a, b, false);
+    all.hold(b, a, false);
+    std::size_t steps = seed;
+    all.run([&](std::size_t count) { return (steps += 7) * 5 % count; });
+    CAPTURE(seed);
+    CHECK(all.heard(a, ann) == "ann kicks bob because;+bob;-bob;");
+    CHECK(all.heard(c, eve).ends_with("-bob;"));
+    CHECK(all.heard(b, bob).find("ann kicks bob because;") != std::string::npos);
+  }
+}
+
+// A kick from another node is told to all nodes by the one where the client is; see `room.cpp`.
+TEST_CASE("three nodes that put out each other's clients at once do not wait for each other") {
+  cluster all{{"a", "b", "c"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin ra\n");
+  all.join(b, bob, "nick bob\njoin rb\njoin ra\n");
+  all.join(c, eve, "nick eve\njoin rc\njoin rb\n");
+  all.send(a, ann, "join rc\n");
+  all.run();
+  all.forget();
+  const auto hold_all = [&](bool stuck) {
+    for (const auto from : {a, b, c})
+      for (const auto to : {a, b, c})
+        if (from != to)
+          all.hold(from, to, stuck);
+  };
+  hold_all(true);
+  all.send(a, ann, "kick ra bob\nsay ra one\n");
+  all.send(b, bob, "kick rb eve\nsay rb two\n");
+  all.send(c, eve, "kick rc ann\nsay rc three\n");
+  all.run();
+  hold_all(false);
+  all.run();
+  CHECK(all.heard(a, ann) == "ann kicks bob because;eve kicks ann because;ann:one;ok\n");
+  CHECK(all.heard(b, bob) == "bob kicks eve because;ann kicks bob because;bob:two;ok\n");
+  CHECK(all.heard(c, eve) == "eve kicks ann because;bob kicks eve because;eve:three;ok\n");
+}
+
 TEST_CASE("of two topics that cross each other, one holds on both nodes") {
   cluster all{{"a", "b"}};
   all.connect_all();

@@ -57,6 +57,8 @@ class many_rooms_decoder final : public decoder {
       return rename{object};
     if (verb == "join")
       return join_room{object, join_mode::open_or_make, line, true};
+    if (verb == "move")  // As in protocols whose clients are in one room at a time.
+      return join_room{object, join_mode::open_or_make, line, false};
     if (verb == "leave")
       return leave_room{object};
     if (verb == "say")
