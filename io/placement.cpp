@@ -106,7 +106,7 @@ session_actor spawn_session(caf::actor_system& system, session_start start) {
       [start = std::move(start)](caf::local_actor* self) mutable -> caf::behavior {
         return session(static_cast<client_actor*>(self), std::move(start)).unbox();
       }};
-  const auto result =
+  auto result =
       caf::make_actor<client_actor>(next_session_number(system), system.node(), &system, config);
   static_cast<client_actor*>(caf::actor_cast<caf::abstract_actor*>(result))
       ->launch(config.host, false, false);

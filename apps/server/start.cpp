@@ -23,6 +23,7 @@ std::string cannot_listen(const std::string& what, std::uint16_t port, const std
 
 std::vector<int> release(std::vector<file_descriptor> sockets) {
   std::vector<int> result;
+  result.reserve(sockets.size());
   for (auto& each : sockets)
     result.push_back(each.release());
   return result;

@@ -19,6 +19,7 @@ struct event_place {
   std::uint64_t run = 0;
   std::uint64_t number = 0;
   std::uint64_t sequence = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the 0 of a comparison for a pointer.
   friend auto operator<=>(const event_place&, const event_place&) = default;
 };
 
