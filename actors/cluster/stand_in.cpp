@@ -189,7 +189,7 @@ void stand_in_state::send_fan_out(std::optional<event> happening, bool leaves, n
 // -- rooms --------------------------------------------------------------------
 
 void stand_in_state::perform(const found_in_room& what) {
-  join_request wish;
+  join_request wish{};
   wish.room = what.room->room;
   wish.protects_topic = has_mode(what.room->modes, 't');
   wish.member.keeps_room = what.room->stays_when_vacant;
@@ -201,7 +201,7 @@ void stand_in_state::perform(const found_in_room& what) {
 }
 
 void stand_in_state::perform(room_news& what, const joined& came) {
-  join_request wish;
+  join_request wish{};
   wish.room = what.room;
   wish.protects_topic = came.protects_topic;
   wish.member.keeps_room = came.keeps_room;

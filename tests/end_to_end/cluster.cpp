@@ -116,6 +116,13 @@ class two_nodes {
   std::unique_ptr<mixed_server> b_;
 };
 
+/// What is said, without those who come: news of them cross when they do.
+std::string read_text(framed_client& reader) {
+  for (;;)
+    if (auto next = reader.read(); next.rfind('[', 0) == 0)
+      return next;
+}
+
 }  // namespace
 
 TEST_CASE("a text said on one node reaches the clients of all dialects on the other one, once") {
@@ -130,7 +137,7 @@ TEST_CASE("a text said on one node reaches the clients of all dialects on the ot
     REQUIRE(ann.request("sendall:" + text) == "ok:message sent");
     REQUIRE(far.read_line() == "delivery:cafe:ann:" + text);
     REQUIRE(near.read_line() == "delivery:cafe:ann:" + text);
-    REQUIRE(kay.read() == "[ann] " + text);
+    REQUIRE(read_text(kay) == "[ann] " + text);
   }
   require_nothing_pending(far);
   require_nothing_pending(near);
