@@ -7,7 +7,7 @@ const pages_max = 10;
 const gap_pages_max = 200;
 const doubtful_ms = 10_000;
 const commit_wait_ms = 100;
-const commit_tries = 10;
+const commit_tries = 50; // A disk may be slow; who gives up too early shows what was lost as kept.
 
 /** Whether the server keeps what is said. */
 export function has_history(session) {
