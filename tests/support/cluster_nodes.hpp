@@ -231,21 +231,24 @@ class cluster {
   /// peer answers.
   void drain(std::size_t at, std::size_t other, bool& has_ended) {
     system().spawn(
-        [peer = nodes_[at]->line_to(other).peer, &has_ended](caf::event_based_actor* me) {
+        [&has_ended](caf::event_based_actor* me, const observed_peer& peer) {
           me->request(peer, caf::infinite, drain_atom::value).then([&has_ended](gateway_id) {
             has_ended = true;
           });
-        });
+        },
+        nodes_[at]->line_to(other).peer);
   }
 
   /// What a node says of its link to another one.
   link_report report(std::size_t at, std::size_t other) {
     link_report result;
-    system().spawn([peer = nodes_[at]->line_to(other).peer, &result](caf::event_based_actor* me) {
-      me->request(peer, caf::infinite, link_atom::value).then([&result](link_report& told) {
-        result = std::move(told);
-      });
-    });
+    system().spawn(
+        [&result](caf::event_based_actor* me, const observed_peer& peer) {
+          me->request(peer, caf::infinite, link_atom::value).then([&result](link_report& told) {
+            result = std::move(told);
+          });
+        },
+        nodes_[at]->line_to(other).peer);
     deterministic_.run(first);
     return result;
   }
