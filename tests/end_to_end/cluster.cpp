@@ -4,18 +4,16 @@
 #include "tests/support/irc_client.hpp"
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/restart_port.hpp"
 #include "tests/support/server_process.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <netinet/in.h>
 #include <string>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -23,19 +21,6 @@
 using namespace confab::test;
 
 namespace {
-
-/// A port of loopback that nobody listens on now.
-std::uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0);
-  REQUIRE(::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
-}
 
 /// What --irc-oper takes for `root` with the password `pw`.
 std::string oper_line() {
@@ -110,8 +95,8 @@ class two_nodes {
   }
 
   std::vector<std::string> options_;
-  std::uint16_t port_a_ = free_port();
-  std::uint16_t port_b_ = free_port();
+  std::uint16_t port_a_ = restart_port();
+  std::uint16_t port_b_ = restart_port();
   std::unique_ptr<mixed_server> a_;
   std::unique_ptr<mixed_server> b_;
 };

@@ -2,17 +2,15 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/mixed_server.hpp"
+#include "tests/support/restart_port.hpp"
 #include "tests/support/server_process.hpp"
 
-#include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <netinet/in.h>
 #include <string>
-#include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -20,19 +18,6 @@
 using namespace confab::test;
 
 namespace {
-
-/// A port of loopback that nobody listens on now.
-std::uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0);
-  REQUIRE(::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
-}
 
 /// A folder of its own among the temporary ones, gone with its object.
 class temporary_folder {
@@ -60,7 +45,7 @@ class remembering_nodes {
  public:
   explicit remembering_nodes(std::vector<std::string> names) : names_(std::move(names)) {
     for (std::size_t i = 0; i < names_.size(); ++i)
-      ports_.push_back(free_port());
+      ports_.push_back(restart_port());
     servers_.resize(names_.size());
     for (std::size_t i = 0; i < names_.size(); ++i)
       start(i);
