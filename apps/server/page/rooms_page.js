@@ -124,19 +124,14 @@ function show_rooms(rooms) {
     by_id('rooms').replaceChildren();
     return;
   }
-  const dialects = [...new Set(rooms.flatMap((each) => Object.keys(each.by_dialect ?? {})))].sort();
   const head = document.createElement('tr');
-  head.append(make('th', '', 'Room'), make('th', 'number', 'People'),
-    ...dialects.map((each) => make('th', 'number', each)), make('th', 'number', 'Texts'),
-    make('th', '', 'Topic'));
+  head.append(make('th', '', 'Room'), make('th', 'number', 'People'), make('th', '', 'Topic'));
   by_id('rooms_head').replaceChildren(head);
   const sorted = rooms.toSorted((a, b) => b.members - a.members || (a.name < b.name ? -1 : 1));
   by_id('rooms').replaceChildren(...sorted.slice(0, rooms_max).map((each) => {
     const row = document.createElement('tr');
     row.append(make('td', 'name', plain_text(String(each.name))),
       make('td', 'number', String(each.members)),
-      ...dialects.map((name) => make('td', 'number', String(each.by_dialect?.[name] ?? 0))),
-      make('td', 'number', each.texts === undefined ? '' : String(each.texts)),
       make('td', 'topic', plain_text(String(each.topic ?? ''))));
     return row;
   }));
