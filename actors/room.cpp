@@ -56,14 +56,7 @@ room_state::room_state(self_pointer<room_actor> self, room_setup setup)
       rules_(setup_.protects_topic, setup_.rules),
       clock_(setup_.run, setup_.number),
       recent_(setup_.replay_texts),
-      made_ms_(setup_.now_ms()) {
-  if (!setup_.archive || setup_.replay_texts == 0)
-    return;
-  recalling_ = true;
-  self_->send(setup_.archive, recall_atom::value,
-              history_request{
-                  setup_.name, recent_wish{handle_of<room_actor>(self_), setup_.replay_texts}, {}});
-}
+      made_ms_(setup_.now_ms()) {}
 
 // -- coming and going ---------------------------------------------------------
 
@@ -73,6 +66,8 @@ void room_state::join(entry newcomer) {
 }
 
 void room_state::let_in_or_hold(arrival who) {
+  if (!who.newcomer.reply.elsewhere)
+    look_back_once();
   if (news_.empty() && !recalling_)
     let_in(std::move(who));
   else
@@ -506,6 +501,17 @@ void room_state::carry_out(const ask_room& wish, room_request& request) {
 }
 
 // -- what was said before -----------------------------------------------------
+
+/// For the first client of this node: before, nobody here is shown what was said. A room that other
+/// nodes have made here while this one catches up gets what it has missed so, too.
+void room_state::look_back_once() {
+  if (!setup_.archive || setup_.replay_texts == 0 || std::exchange(has_looked_back_, true))
+    return;
+  recalling_ = true;
+  self_->send(setup_.archive, recall_atom::value,
+              history_request{
+                  setup_.name, recent_wish{handle_of<room_actor>(self_), setup_.replay_texts}, {}});
+}
 
 void room_state::recall(const history_page& before) {
   recalling_ = false;

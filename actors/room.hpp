@@ -122,6 +122,7 @@ class room_state {
   void tell_peers(publication& news, const event_batch_ptr& batch);
   void tell_peers_it_is_out(const author& whom);
   void tell_untold(fan_out& news);
+  void look_back_once();
   void tell_presence(const member& who, bool inside);
   room_view_ptr view();
   void note_change();
@@ -135,8 +136,9 @@ class room_state {
   roster roster_;
   awaited_news news_;
   recent_texts recent_;
-  bool recalling_ = false;     ///< Waits for what was said before. Nobody comes in meanwhile.
-  std::vector<arrival> held_;  ///< Oldest first.
+  bool has_looked_back_ = false;  ///< Has asked for what was said before,
+  bool recalling_ = false;        ///< and waits for it. Nobody comes in meanwhile.
+  std::vector<arrival> held_;     ///< Oldest first.
   /// Lives as long as an answer with it is on its way; reset when something has changed.
   std::weak_ptr<const room_view> view_;
   std::int64_t made_ms_;

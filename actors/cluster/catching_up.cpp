@@ -82,6 +82,7 @@ catch_up_steps catching_up::link(bool answers_questions) {
 void catching_up::lose() {
   may_ask_ = again_ = false;
   abandon();
+  in_step_ = round_counts_ = has_caught_up_ = false;
   own_ticket_ = answering_ticket_ = 0;
   waiting_.reset();
 }
@@ -103,6 +104,11 @@ catch_up_steps catching_up::look_again() {
   return steps;
 }
 
+catch_up_steps catching_up::note_in_step() {
+  in_step_ = true;
+  return look_again();
+}
+
 std::uint64_t catching_up::events_missing() const {
   std::uint64_t result = 0;
   for (const auto& each : digests_)
@@ -116,8 +122,11 @@ std::uint64_t catching_up::events_missing() const {
 void catching_up::begin(catch_up_steps& steps) {
   seconds_ = 0;
   again_ = false;
-  if (!may_ask_)
+  round_counts_ = in_step_;
+  if (!may_ask_) {
+    has_caught_up_ = in_step_;
     return;
+  }
   end_round();
   digest_question all{0, all_slots, all_slots};
   if (settings_.age_ms_max > 0 && settings_.now_ms != nullptr)
@@ -126,9 +135,12 @@ void catching_up::begin(catch_up_steps& steps) {
   go_on(steps);
 }
 
-/// Nothing more is asked until the next round.
+/// Nothing more is asked until the next round. One that has failed has ended, too: whoever waits
+/// for it would wait in vain.
 void catching_up::abandon() {
   stage_ = stage::idle;
+  has_caught_up_ = has_caught_up_ || round_counts_;
+  round_counts_ = false;
   end_round();
 }
 

@@ -54,6 +54,16 @@ class catching_up {
   /// What could not be kept for a while can be kept again.
   catch_up_steps look_again();
 
+  /// The other node has told all that there was when the link was made. From now on it tells what
+  /// is said there; what was said before, a round that begins now finds.
+  catch_up_steps note_in_step();
+
+  /// Whether such a round has ended since the link was made, or there is none to wait for.
+  bool has_caught_up() const { return has_caught_up_; }
+
+  /// How many questions were asked since the start: it grows as long as a round goes on.
+  std::uint64_t questions_asked() const { return asked_; }
+
   catch_up_steps receive(wire_question asked);
   catch_up_steps receive(wire_answer answered);
   catch_up_steps receive(comparison_result found);
@@ -117,6 +127,9 @@ class catching_up {
   std::uint64_t own_ticket_ = 0;       ///< Of that which the round waits for; 0: of none.
   int seconds_ = 0;                    ///< Since the last round, or since something has come.
   bool again_ = false;                 ///< Another round is to follow.
+  bool in_step_ = false;               ///< The other node has told all that there was,
+  bool round_counts_ = false;          ///< before this round began,
+  bool has_caught_up_ = false;         ///< or before one that has ended.
   std::vector<open_digests> digests_;  ///< To be compared, the next one last,
   std::vector<open_slot> slots_;       ///< and slots to be looked through.
   std::vector<history_digest> mine_;

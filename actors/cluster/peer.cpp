@@ -140,7 +140,7 @@ void peer_state::lose_all() {
   unconfirmed_.clear();
   waiting_.clear();
   open_.clear();
-  taken_ = taken_told_ = received_ = ended_with_ = 0;
+  taken_ = taken_told_ = received_ = in_step_with_ = ended_with_ = 0;
   end_farewell();
   for (auto& [number, each] : tickets_)
     each.number = 0;
@@ -335,8 +335,17 @@ link_report peer_state::report() const {
   result.credit_bytes = settings_.link.credit_bytes;
   result.clients = stand_ins_.size();
   result.texts_to_catch_up = events_missing();
+  result.has_caught_up = has_caught_up();
+  result.steps = received_ + catching_up_.questions_asked();
   watch_.describe(result, self_->system().clock().now());
   return result;
+}
+
+/// An older node, which answers no questions, is not waited for.
+bool peer_state::has_caught_up() const {
+  if (!link_.is_up() || !link_.answers_questions())
+    return link_.is_up();
+  return in_step_with_ != 0 && taken_ >= in_step_with_ && catching_up_.has_caught_up();
 }
 
 void peer_state::say_farewell(caf::typed_response_promise<gateway_id> when_taken) {
@@ -453,8 +462,9 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
 }
 
 /// What was said there until now, in rooms that had not been told of, was not told here.
-void peer_state::perform(std::uint64_t, in_step&) {
-  carry_out(catching_up_.look_again());
+void peer_state::perform(std::uint64_t number, in_step&) {
+  in_step_with_ = number;
+  carry_out(catching_up_.note_in_step());
 }
 
 /// Nothing if the client is not known: what concerns it came too late.

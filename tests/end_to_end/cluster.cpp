@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <unistd.h>
@@ -68,9 +69,11 @@ class two_nodes {
   }
 
  private:
+  /// Each lets clients in when it has caught up with the other one.
   void start_both() {
+    auto other = std::async(std::launch::async, [this] { start_b(); });
     start_a();
-    start_b();
+    other.get();
   }
 
   static void wait_until_heard(client& speaker, client& listener) {

@@ -141,8 +141,6 @@ class course {
     clients.be_silent();
     go_on(clients, faults, calm + all_.within.linking + span{1'000});
     log_.end = clock_.next();
-    for (std::size_t node = 0; onlookers_ && node < nodes; ++node)
-      log_.logbooks[node] = onlookers_->logbook(node);
     onlookers_.reset();
     look_at_histories();
     end_servers();
@@ -157,8 +155,12 @@ class course {
     if (!onlookers::can_be_there())
       throw cannot_be_tried("needs irssi and script");
     onlookers_.emplace(servers_, all_.places.folder);
-    await([this] { return onlookers_->have_come(); }, "irssi does not come into the room");
-    log_.onlookers_came = clock_.next();
+    await(
+        [this] {
+          onlookers_->note(clock_, log_);
+          return onlookers_->have_come();
+        },
+        "irssi does not come into the room");
   }
 
   bool all_listen() {
@@ -185,6 +187,8 @@ class course {
 
   void step(crowd& clients) {
     clients.step(span{5});
+    if (onlookers_)
+      onlookers_->note(clock_, log_);
     if (clock_.now() < next_sample_)
       return;
     next_sample_ = clock_.now() + memory_pause;
