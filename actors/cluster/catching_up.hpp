@@ -102,8 +102,9 @@ class catching_up {
 
   void begin(catch_up_steps& steps);
   void go_on(catch_up_steps& steps);
-  void end_round();
+  void end_round(catch_up_steps& steps);
   void abandon();
+  void forget_round();
   template <class What>
   void ask(catch_up_steps& steps, stage next, What what);
   template <class What>
@@ -114,7 +115,7 @@ class catching_up {
   void take(std::vector<history_digest>& theirs, catch_up_steps& steps);
   void take(held_events& theirs, catch_up_steps& steps);
   void take(kept_part& theirs, catch_up_steps& steps);
-  void take(no_answer&, catch_up_steps&) { abandon(); }
+  void take(no_answer&, catch_up_steps& steps) { end_round(steps); }
   void answer_next(catch_up_steps& steps);
 
   catch_up_settings settings_;

@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
-#include <future>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -47,11 +46,10 @@ class nodes_with_pages {
     for (auto& each : places_)
       each = {restart_port(), restart_port(), restart_port()};
     // Each lets clients in when it has caught up with the others, so they have to start together.
-    std::vector<std::future<std::unique_ptr<running_server>>> starting;
     for (std::size_t node = 0; node < nodes; ++node)
-      starting.push_back(std::async(std::launch::async, [this, node] { return started(node); }));
+      begin(node);
     for (std::size_t node = 0; node < nodes; ++node)
-      servers_[node] = starting[node].get();
+      await_start(node);
   }
   nodes_with_pages(const nodes_with_pages&) = delete;
   nodes_with_pages& operator=(const nodes_with_pages&) = delete;
@@ -65,7 +63,8 @@ class nodes_with_pages {
   /// SIGTERM, and started again as soon as it has ended. Returns when clients are let in.
   void restart(std::size_t node) {
     servers_[node]->stop();
-    servers_[node] = started(node);
+    begin(node);
+    await_start(node);
   }
 
   std::string page(std::size_t node) const {
@@ -86,7 +85,7 @@ class nodes_with_pages {
 
   static std::string name(std::size_t node) { return {static_cast<char>('a' + node)}; }
 
-  std::unique_ptr<running_server> started(std::size_t node) const {
+  void begin(std::size_t node) {
     const auto& own = places_[node];
     std::vector<std::string> options{"--bind",    "127.0.0.1",
                                      "--web",     std::to_string(own.web),
@@ -99,10 +98,13 @@ class nodes_with_pages {
         options.insert(
             options.end(),
             {"--peer", name(other) + "=127.0.0.1:" + std::to_string(places_[other].link)});
-    auto result = std::make_unique<running_server>(options);
-    result->wait_for_log("listening: oneroom");
-    result->wait_for_log("listening: web");
-    return result;
+    servers_[node] = std::make_unique<running_server>(options, start_of_server::under_way);
+  }
+
+  void await_start(std::size_t node) {
+    servers_[node]->await_start();
+    servers_[node]->wait_for_log("listening: oneroom");
+    servers_[node]->wait_for_log("listening: web");
   }
 
   std::string folder_;

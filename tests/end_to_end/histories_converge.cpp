@@ -10,7 +10,6 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -54,11 +53,10 @@ class remembering_nodes {
     for (std::size_t i = 0; i < names_.size(); ++i)
       ports_.push_back(restart_port());
     servers_.resize(names_.size());
-    std::vector<std::future<void>> starting;
     for (std::size_t i = 0; i < names_.size(); ++i)
-      starting.push_back(std::async(std::launch::async, [this, i] { start(i); }));
-    for (auto& each : starting)
-      each.get();
+      begin(i);
+    for (auto& each : servers_)
+      each->await_start();
   }
 
   mixed_server& at(std::size_t node) { return *servers_[node]; }
@@ -67,6 +65,18 @@ class remembering_nodes {
   std::string next_nick() { return "asks" + std::to_string(++nicks_); }
 
   void start(std::size_t node) {
+    begin(node);
+    servers_[node]->await_start();
+  }
+
+  void kill(std::size_t node) {
+    servers_[node]->signal(SIGKILL);
+    REQUIRE(servers_[node]->wait() == 128 + SIGKILL);
+    servers_[node].reset();
+  }
+
+ private:
+  void begin(std::size_t node) {
     std::vector<std::string> options{"--irc",     "0",
                                      "--node",    names_[node],
                                      "--cluster", "127.0.0.1:" + std::to_string(ports_[node]),
@@ -77,16 +87,9 @@ class remembering_nodes {
         options.push_back(names_[other] + "=127.0.0.1:" + std::to_string(ports_[other]));
       }
     options.insert(options.end(), more_options_.begin(), more_options_.end());
-    servers_[node] = std::make_unique<mixed_server>(options);
+    servers_[node] = std::make_unique<mixed_server>(options, start_of_server::under_way);
   }
 
-  void kill(std::size_t node) {
-    servers_[node]->signal(SIGKILL);
-    REQUIRE(servers_[node]->wait() == 128 + SIGKILL);
-    servers_[node].reset();
-  }
-
- private:
   temporary_folder folder_;
   int nicks_ = 0;
   std::vector<std::string> names_;

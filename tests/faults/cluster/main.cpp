@@ -104,6 +104,8 @@ arguments read_arguments(int count, char** words) {
   result.places.more_options = {std::istream_iterator<std::string>{more}, {}};
   for (int i = 3; i < count; ++i)
     set(result, words[i]);
+  for (const auto& each : make_scenario(result.run, span{0}).server_options)
+    result.places.more_options.push_back(each);
   if (!result.keeps) {
     auto folder = (std::filesystem::temp_directory_path() / "confab-cluster-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr)
