@@ -515,7 +515,7 @@ void room_state::look_back_once() {
 
 void room_state::recall(const history_page& before) {
   recalling_ = false;
-  recent_.put_in_front(before);
+  recent_.merge(before);
   let_in_held();
   tell_if_vacant();
 }
