@@ -252,13 +252,15 @@ void peer_state::tell(const event_batch& batch, const audience& readers, const r
 
 void peer_state::tell_of_client(const event_batch& batch, const receipt& reply) {
   const auto& id = batch.who.from;
+  client_changed news{id, *batch.who.who, batch.at.first_ms, client_changed::news::nothing};
+  if (batch.events.empty())
+    return add(std::move(news), reply);
   const auto& happening = batch.events.front();
   if (const auto* departure = std::get_if<left>(&happening)) {
     told_clients_.erase(id);
     add(client_went{id, departure->reason}, reply);
     return say_farewell_if_due();
   }
-  client_changed news{id, *batch.who.who, batch.at.first_ms, client_changed::news::nothing};
   if (std::holds_alternative<renamed>(happening))
     news.told = client_changed::news::renamed;
   else if (std::holds_alternative<away_set>(happening))

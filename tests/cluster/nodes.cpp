@@ -4,6 +4,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/cluster_nodes.hpp"
 
+#include <algorithm>
+#include <string>
+
 using namespace confab;
 using namespace confab::test;
 
@@ -612,4 +615,46 @@ TEST_CASE("a node knows its own name when it hears of clients before it can tell
   all.plug(a, b);
   all.run();
   CHECK(all.heard(b, bob).find("sam is sam/b;") != std::string::npos);
+}
+
+TEST_CASE("who changes its user modes again and again waits for the other node each time") {
+  cluster all{{"a", "b"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\n");
+  all.hold(b, a);
+  std::string lines;
+  for (int i = 0; i < 50; ++i)
+    lines += "wallops\ndeaf\n";
+  all.send(a, ann, lines);
+  all.run();
+  CHECK(all.report(a, b).news_under_way == 1);
+  all.hold(b, a, false);
+  all.run();
+  CHECK(all.report(a, b).news_under_way == 0);
+  CHECK(all.report(a, b).lost == 0);
+  const auto heard = all.heard(a, ann);
+  CHECK(std::count(heard.begin(), heard.end(), '\n') == 100);
+}
+
+TEST_CASE("all clients of a node may go at once: that needs no credit of the link") {
+  constexpr std::size_t credit_bytes = 8192;
+  cluster all{{"a", "b"}, credit_bytes};
+  all.connect_all();
+  all.join(b, bob, "nick bob\njoin r\n");
+  for (connection_key key = 100; key < 150; ++key)
+    all.join(a, key, "nick n" + std::to_string(key) + "\njoin r\njoin s\njoin t\n");
+  REQUIRE(all.report(a, b).lost == 0);
+  all.hold(b, a);
+  for (connection_key key = 100; key < 150; ++key)
+    all.hang_up(a, key);
+  all.run();
+  const auto link = all.report(a, b);
+  CHECK(link.up);
+  CHECK(link.lost == 0);
+  CHECK(link.bytes_under_way > credit_bytes);
+  all.hold(b, a, false);
+  all.run();
+  CHECK(all.report(a, b).bytes_under_way == 0);
+  const auto heard = all.heard(b, bob);
+  CHECK(std::count(heard.begin(), heard.end(), '-') == 50);
 }
