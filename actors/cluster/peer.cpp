@@ -108,6 +108,8 @@ void peer_state::carry_out(link_steps steps) {
 }
 
 void peer_state::carry_out(catch_up_steps steps) {
+  if (steps.refused.count > 0 && settings_.on_refused)
+    settings_.on_refused(steps.refused, settings_.link.other_node);
   if (!settings_.archive)
     steps.to_archive.clear();
   for (auto& each : steps.to_archive) {

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -47,6 +48,8 @@ struct peer_settings {
   archive_actor archive = {};           ///< Null: nothing is kept on this node.
   std::int64_t history_age_ms_max = 0;  ///< As in `history_retention`.
   wall_clock now_ms = nullptr;          ///< Needed if there is a limit of age.
+  /// Told of what this or the other node has kept although it cannot be; may be empty.
+  std::function<void(const refused_history& what, const std::string& other_node)> on_refused = {};
 };
 
 /// Tells the other node what the clients of this one do, and has stand-ins do here what the clients

@@ -106,7 +106,7 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
     links = start_membership(systems.home(), chosen.cluster, *std::move(cluster), log);
   if (links)
     all.peers = start_peers(systems.home(), chosen.cluster, links, all,
-                            retention_of(chosen.history).age_ms_max);
+                            retention_of(chosen.history).age_ms_max, log);
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {
     log->info("listening: admin on port {}", sockets.admin->port);
