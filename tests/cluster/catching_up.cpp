@@ -213,8 +213,10 @@ TEST_CASE("catching up: a node of version 1 is asked nothing, and words of old l
 TEST_CASE("catching up: what cannot be is told to nobody, and does not keep back the rest") {
   two_ends all;
   REQUIRE_FALSE(all.there.files.writer->keep(texts("r", 0, 10)));
+  auto impossible = impossible_events();
+  impossible.erase(impossible.begin() + 1);  // Of a single event, one time is kept.
   std::size_t kept = 0;
-  for (const auto& each : impossible_events()) {
+  for (const auto& each : impossible) {
     auto bad = std::make_shared<event_batch>();
     bad->room = each.room;
     bad->who.who = std::make_shared<const identity>(each.who);

@@ -658,3 +658,105 @@ TEST_CASE("all clients of a node may go at once: that needs no credit of the lin
   const auto heard = all.heard(b, bob);
   CHECK(std::count(heard.begin(), heard.end(), '-') == 50);
 }
+
+namespace {
+
+/// Nodes that deal with three clients at a time, of which one has many, in the room `r`.
+struct crowded : cluster {
+  static constexpr connection_key first_of_crowd = 100;
+  static constexpr connection_key behind_crowd = 120;
+
+  crowded() : cluster({"a", "b"}, 1 << 20, {}, 3) {
+    for (connection_key key = first_of_crowd; key < behind_crowd; ++key)
+      join(a, key, "nick n" + std::to_string(key) + "\njoin r\n");
+    join(b, bob, "nick bob\njoin r\n");
+  }
+
+  void send_all(const std::string& lines) {
+    for (connection_key key = first_of_crowd; key < behind_crowd; ++key)
+      send(a, key, lines);
+  }
+
+  /// All pauses pass.
+  void wait() {
+    for (int i = 0; i < 20; ++i) {
+      pass_time(telling_pause);
+      run();
+    }
+  }
+
+  /// How often bob has heard this.
+  std::size_t count(const std::string& part) const {
+    const auto told = heard(b, bob);
+    std::size_t result = 0;
+    for (auto at = told.find(part); at != std::string::npos; at = told.find(part, at + 1))
+      ++result;
+    return result;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("many clients of another node come and go, some at a time") {
+  crowded all;
+  all.connect_all();
+  CHECK(all.count("+n") == 0);  // Not all have been told of.
+  all.wait();
+  CHECK(all.count("+n") == 20);
+  CHECK(all.report(b, a).clients == 20);
+  all.send(b, bob, "say r one\n");
+  all.run();
+  CHECK(all.heard(b, bob).ends_with("ok\n"));
+  all.forget();
+  all.cut(a, b);
+  all.run();
+  CHECK(all.count("-n") == 20);
+  CHECK(all.report(b, a).clients == 0);
+}
+
+TEST_CASE("who changes or goes before it was told of is told of as it is, or not at all") {
+  crowded all;
+  all.connect_all();
+  for (connection_key key = crowded::first_of_crowd; key < crowded::behind_crowd; ++key)
+    all.send(a, key, "nick m" + std::to_string(key) + "\naway lunch\n");
+  all.hang_up(a, crowded::first_of_crowd);
+  all.hang_up(a, crowded::behind_crowd - 1);
+  all.run();
+  all.wait();
+  CHECK(all.report(b, a).clients == 18);
+  CHECK(all.count("+m") + all.count(" is m") - all.count("-m") == 18);
+  all.forget();
+  all.send_all("say r one\n");
+  all.run();
+  CHECK(all.count("m1") == 18);
+  CHECK(all.count("n1") == 0);
+}
+
+TEST_CASE("a node whose clients go before they were told of ends in order") {
+  crowded all;
+  all.connect_all();
+  bool has_ended = false;
+  all.drain(a, b, has_ended);
+  for (connection_key key = crowded::first_of_crowd; key < crowded::behind_crowd; ++key)
+    all.hang_up(a, key);
+  all.run();
+  all.wait();
+  CHECK(has_ended);
+  CHECK(all.report(b, a).clients == 0);
+}
+
+TEST_CASE("a link is lost and made again while the clients of another node still leave") {
+  crowded all;
+  all.connect_all();
+  all.wait();
+  for (int round = 0; round < 5; ++round) {
+    all.cut(a, b);
+    all.run_some(static_cast<std::size_t>(20 * round), [](std::size_t) { return 0; });
+    all.connect(a, b);
+    all.run_some(static_cast<std::size_t>(50 * round), [](std::size_t) { return 0; });
+  }
+  all.run();
+  all.wait();
+  CHECK(all.report(b, a).clients == 20);
+  CHECK(all.count("+n") == 20 + all.count("-n"));
+}
