@@ -237,6 +237,66 @@ TEST_CASE("who is put out from another node while it comes back is out on all no
   }
 }
 
+// The news of the kick come from one node, those of the return from another one: nothing orders the
+// two.
+TEST_CASE("who has come back after a kick is not put out by its news where these come later") {
+  cluster all{{"a", "b", "c"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.join(c, eve, "nick eve\njoin r\n");
+  all.hold(a, c);
+  all.send(a, ann, "kick r bob\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "ann kicks bob because;");
+  all.send(b, bob, "join r\n");
+  all.run();
+  CHECK(all.heard(c, eve) == "-bob;+bob;");
+  all.hold(a, c, false);
+  all.run();
+  CHECK(all.heard(c, eve) == "-bob;+bob;");
+  all.forget();
+  all.send(b, bob, "say r one\n");
+  all.send(c, eve, "say r two\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "bob:one;eve:two;");
+  CHECK(all.heard(c, eve).starts_with("bob:one;"));
+  CHECK(all.heard(b, bob).find("eve:two;") != std::string::npos);
+  // A kick of the stay that there is now holds, as ever.
+  all.forget();
+  all.send(a, ann, "kick r bob\n");
+  all.run();
+  CHECK(all.heard(c, eve).starts_with("ann kicks bob because;"));
+  CHECK(all.heard(b, bob) == "ann kicks bob because;");
+}
+
+// As nodes do whose release does not say yet which stay a kick means.
+TEST_CASE("a kick that does not say which stay it means holds by word of the client's own node") {
+  cluster all{{"a", "b", "c"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.join(c, eve, "nick eve\njoin r\n");
+  all.join(a, bob, "nick tom\njoin r\n");
+  all.watch = [](std::size_t, std::size_t, wire_message& message) {
+    if (auto* told = std::get_if<wire_news>(&message.what))
+      for (auto& each : told->news)
+        if (auto* news = std::get_if<room_news>(&each))
+          std::erase_if(news->events,
+                        [](const event& what) { return std::holds_alternative<redacted>(what); });
+  };
+  all.send(a, ann, "kick r bob\nkick r tom\n");
+  all.run();
+  all.forget();
+  all.send(c, eve, "say r one\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "");
+  CHECK(all.heard(a, bob) == "");
+  all.send(b, bob, "say r two\n");
+  all.run();
+  CHECK(all.heard(c, eve) == "ok\n");
+}
+
 // A kick from another node is told to all nodes by the one where the client is; see `room.cpp`.
 TEST_CASE("three nodes that put out each other's clients at once do not wait for each other") {
   cluster all{{"a", "b", "c"}};
