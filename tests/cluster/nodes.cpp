@@ -260,7 +260,7 @@ TEST_CASE("who has come back after a kick is not put out by its news where these
   all.send(c, eve, "say r two\n");
   all.run();
   CHECK(all.heard(a, ann) == "bob:one;eve:two;");
-  CHECK(all.heard(c, eve).starts_with("bob:one;"));
+  CHECK(all.heard(c, eve).find("bob:one;") != std::string::npos);
   CHECK(all.heard(b, bob).find("eve:two;") != std::string::npos);
   // A kick of the stay that there is now holds, as ever.
   all.forget();
@@ -294,7 +294,7 @@ TEST_CASE("a kick that does not say which stay it means holds by word of the cli
   CHECK(all.heard(a, bob) == "");
   all.send(b, bob, "say r two\n");
   all.run();
-  CHECK(all.heard(c, eve) == "ok\n");
+  CHECK(all.heard(c, eve) == "eve:one;ok\n");
 }
 
 // A kick from another node is told to all nodes by the one where the client is; see `room.cpp`.
