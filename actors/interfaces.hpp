@@ -222,8 +222,7 @@ using peer_actor = gateway_actor::extend<
     caf::reacts_to<sync_atom, std::vector<std::string>, sync_round>,
     // Room: the answer to `sync`.
     caf::reacts_to<sync_atom, room_record_ptr, sync_round>,
-    // Directory: a client of this node has logged in, or something of its identity has changed that
-    // nobody is told.
+    // Directory: a client of this node has logged in.
     caf::reacts_to<client_atom, node_client>,
     // Archive or archive reader: the answer to `compare`. With the ticket 0, to all that have ever
     // asked: what could not be kept for a while can be kept again.
@@ -504,6 +503,8 @@ struct room_request {
   gateway_actor invitee_gateway = {};           ///< with the gateway that leads there;
   std::vector<std::string> unknown_nicks = {};  ///< and for `change_modes`, what nobody is called.
   receipt reply;
+  /// Of a kick on another node: which stay of the client is meant, by the id of its join.
+  message_id stay = {};
 };
 
 /// What a client can want of the directory.

@@ -148,10 +148,20 @@ void room_state::admit(entry newcomer) {
   if (newcomer.wants_view)
     newcomer.reply.answer = answer_of(room_answer{view(), true});
   const auto there = std::move(newcomer.room_there);
+  added.came_by = id_of_join(newcomer);
   announce(newcomer.who, joined{founds, setup_.stays_when_vacant, rules_.has('t')},
            std::move(newcomer.reply));
   if (there)
     merge(*there, newcomer.who);
+}
+
+/// The id that the join has on the node of whoever comes in. If nobody has told it, it is not
+/// known.
+message_id room_state::id_of_join(const entry& newcomer) {
+  if (newcomer.who.from.is_elsewhere() && stamp_from_elsewhere(newcomer.reply) == nullptr)
+    return {};
+  const auto at = next_stamp(0, stamp_from_elsewhere(newcomer.reply));
+  return {at.run, at.room, at.sequence};
 }
 
 void room_state::leave(const session_actor& session, std::string reason, receipt reply) {
@@ -432,6 +442,8 @@ void room_state::carry_out(kick& wish, room_request& request) {
   auto* victim = member_meant(request, wish.nick);
   if (victim == nullptr)
     return refuse(request, refusal::not_a_member, std::move(wish.nick));
+  if (is_overtaken_kick(*victim, request))
+    return send_receipt(self_, std::move(request.reply));
   if (wish.reason.empty())
     wish.reason = request.who.who->nick;
   const auto from_elsewhere = request.reply.elsewhere;
@@ -446,6 +458,14 @@ void room_state::carry_out(kick& wish, room_request& request) {
   news.finish();
   forget_rules_if_deserted();
   let_in_held();
+}
+
+/// Whoever is put out by a client of another node, and comes back at once, may be here again before
+/// the news of the kick are: these mean its earlier stay. Its own node knows both, and tells if it
+/// has to go even so.
+bool room_state::is_overtaken_kick(const member& whom, const room_request& request) {
+  return request.reply.elsewhere && whom.who.from.is_elsewhere() &&
+         whom.who.who->node != request.who.who->node && whom.came_after(request.stay);
 }
 
 void room_state::carry_out(const invite&, room_request& request) {
@@ -744,7 +764,8 @@ void room_state::tell_all(publication& news, const event_batch_ptr& batch, bool 
 }
 
 /// What clients of this node do is told on all nodes; what others do, their own node tells. A nick
-/// may be given away there: whose part has changed is told with the name of its node.
+/// may be given away there: whose part has changed is told with the name of its node. Behind a kick
+/// stands what it takes back: the join of whoever was put out.
 void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
   if (setup_.peers.empty() || batch->who.from.is_elsewhere())
     return;
@@ -754,6 +775,14 @@ void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
     for (auto& each : std::get<modes_set>(copy->events.front()).changes)
       if (const auto* whom = is_change_of_part(each) ? roster_.find(each.parameter) : nullptr)
         each.parameter = nick_of(*whom->who.who, setup_.peers.front().here);
+    told = std::move(copy);
+  } else if (const auto* put_out =
+                 batch->events.empty() ? nullptr : std::get_if<kicked>(&batch->events.front())) {
+    auto copy = std::make_shared<event_batch>(*batch);
+    roster_.for_each([&](const member& each) {
+      if (each.who.from == put_out->whom.from && each.came_by.run != 0)
+        copy->events.emplace_back(redacted{each.came_by, {}});
+    });
     told = std::move(copy);
   }
   for (const auto& peer : setup_.peers)

@@ -108,6 +108,8 @@ class room_state {
   stamp next_stamp(std::size_t events, const stamp* from_elsewhere);
   std::int64_t time_of(const receipt& reply);
   bool is_overtaken(const mode_change& change, const receipt& reply);
+  static bool is_overtaken_kick(const member& whom, const room_request& request);
+  message_id id_of_join(const entry& newcomer);
   member* member_meant(const room_request& request, const std::string& nick);
   bool is_news_of_a_node(const event_batch& batch) const;
   event_batch batch_of(const author& who, event happening, const stamp* from_elsewhere = nullptr);

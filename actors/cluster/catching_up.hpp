@@ -20,6 +20,13 @@ struct catch_up_settings {
   std::int64_t (*now_ms)() = nullptr;  ///< Needed for the age only.
 };
 
+/// What is in a history although it cannot be: see event_bounds.hpp.
+struct refused_history {
+  std::uint64_t count = 0;    ///< Of events, and of ranges of them.
+  const char* why = nullptr;  ///< What is wrong with one of them.
+  bool is_own = false;        ///< It is kept here, and not told; else it was told, and is not kept.
+};
+
 /// What follows for the peer.
 struct catch_up_steps {
   // For the counterpart; the peer sets the epochs.
@@ -27,6 +34,7 @@ struct catch_up_steps {
   std::optional<wire_answer> answer;
   // For the archive of this node; the peer sets who asks.
   std::vector<comparison> to_archive;
+  refused_history refused;  ///< For the log.
 };
 
 /// Compares the history of this node with that of one other node and gets what is missing here; and
@@ -37,7 +45,8 @@ struct catch_up_steps {
 /// missing. One question is under way at a time, and each answer is bounded, so that what people
 /// say now passes in between. The archive decides what is missing: it knows what its limits would
 /// remove again. Where a round found nothing to get although digests differ, the next ones do not
-/// look as long as both stay as they are.
+/// look as long as both stay as they are. What cannot be is left out, by whoever tells it and by
+/// whoever is told, and the round goes on without it.
 class catching_up {
  public:
   explicit catching_up(catch_up_settings settings) : settings_(settings) {}

@@ -61,6 +61,7 @@ struct client_went {
 };
 
 /// What a client has done in a room of its node. `events` are of the room: no news of clients.
+/// Behind `kicked` may stand `redacted` with the id of the join that it takes back.
 struct room_news {
   std::string room;
   remote_client by;

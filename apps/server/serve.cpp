@@ -127,7 +127,7 @@ int run(const options& chosen, opened_sockets sockets, listener_layering& layers
   if (cluster) {
     links = start_membership(systems.home(), chosen.cluster, *std::move(cluster), log);
     all.peers = start_peers(systems.home(), chosen.cluster, links, all,
-                            retention_of(chosen.history).age_ms_max);
+                            retention_of(chosen.history).age_ms_max, log);
   }
   std::unique_ptr<admin_port> admin;
   if (sockets.admin) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -213,6 +215,16 @@ class forwarding_room final : public faulty_room {
   std::optional<author> local_;
 };
 
+/// Puts out whoever has come back before the news of its kick came.
+class unforgiving_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void request(room_request wish) override {
+    constexpr auto latest = std::numeric_limits<std::uint64_t>::max();
+    wish.stay = {latest, latest, latest};
+    faulty_room::request(std::move(wish));
+  }
+};
+
 void allow_any_credit(server_parts& parts) {
   parts.cluster.credit_bytes = std::size_t{1} << 40;
 }
@@ -261,6 +273,11 @@ constexpr std::array rows = {
           .what_it_does = "a node tells others what one of them has told it",
           .spawn_room = &spawn_faulty<forwarding_room>,
           .words = "TEXTS",
+          .has_nodes = true},
+    plant{.name = "late-kicks-hold",
+          .what_it_does = "a kick holds for who has come back before its news came",
+          .spawn_room = &spawn_faulty<unforgiving_room>,
+          .words = "HEALED",
           .has_nodes = true},
     plant{.name = "credit-unbounded",
           .what_it_does = "a node sends on to one that takes nothing",

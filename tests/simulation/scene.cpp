@@ -325,7 +325,9 @@ bool scene::has_members(const std::string& room) const {
 
 void scene::connect() {
   const auto gateway = random_.below(plan_.gateways.size());
-  connect(gateway, random_temper(random_));
+  auto mood = random_temper(random_);
+  mood.comes_back = plan_.nodes.has_value();
+  connect(gateway, std::move(mood));
   if (random_.chance(early_reset_percent))
     clients_.back()->reset();
 }
