@@ -149,6 +149,7 @@ class peer_state {
   void ask_directory();
   void be_in_step();
   bool tells_everything() const;
+  author the_other_node() const;
   void lose_all();
   void confirm(std::uint64_t up_to);
   void say_farewell_if_due();

@@ -213,6 +213,12 @@ class forwarding_room final : public faulty_room {
   std::optional<author> local_;
 };
 
+/// What was set in it on two nodes is never compared again.
+class unsettled_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void settle() override {}
+};
+
 void allow_any_credit(server_parts& parts) {
   parts.cluster.credit_bytes = std::size_t{1} << 40;
 }
@@ -261,6 +267,11 @@ constexpr std::array rows = {
           .what_it_does = "a node tells others what one of them has told it",
           .spawn_room = &spawn_faulty<forwarding_room>,
           .words = "TEXTS",
+          .has_nodes = true},
+    plant{.name = "rooms-never-settle",
+          .what_it_does = "what was set in a room while two nodes made it is not compared again",
+          .spawn_room = &spawn_faulty<unsettled_room>,
+          .words = "HEALED",
           .has_nodes = true},
     plant{.name = "credit-unbounded",
           .what_it_does = "a node sends on to one that takes nothing",
