@@ -1,6 +1,7 @@
 #include "actors/cluster/peer.hpp"
 
 #include "actors/cluster/farewell.hpp"
+#include "actors/cluster/known_dialects.hpp"
 #include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
@@ -232,6 +233,11 @@ void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round ro
 }
 
 void peer_state::describe_room(const room_record& room, sync_round round) {
+  if (round == settling_round) {
+    if (tells_everything() && link_.settles_rooms())
+      add(room, {});
+    return;
+  }
   if (round != round_ || rooms_to_tell_.erase(room.room) == 0)
     return;
   auto part = room;
@@ -528,7 +534,15 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
   for (const auto& each : room->members)
     relay(number, each.who, found_in_room{room, each.room_operator, each.has_voice});
   if (room->members.empty())
-    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room});
+    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room}, the_other_node());
+}
+
+/// An author who is nobody of its clients.
+author peer_state::the_other_node() const {
+  auto node = std::make_shared<identity>();
+  node->name = node->nick = node->user = node->host = node->node = settings_.link.other_node;
+  node->dialect = known_dialects::unknown;
+  return {std::move(node), {settings_.id, 0}};
 }
 
 /// What was said there until now, in rooms that had not been told of, was not told here.

@@ -166,6 +166,7 @@ class peer_state {
   void be_in_step();
   bool tells_everything() const;
   bool has_caught_up() const;
+  author the_other_node() const;
   void lose_all();
   void send_away();
   void confirm(std::uint64_t up_to);

@@ -243,6 +243,7 @@ TEST_CASE("catching up: a node of version 1 is asked nothing, and words of old l
     CHECK_FALSE(link.answers_questions());
     CHECK(link.receive({wire_welcome{"b", version, 7, 101}}).established);
     CHECK(link.answers_questions() == (version >= 2));
+    CHECK(link.settles_rooms() == (version >= 3));
     CHECK(link.epoch_there() == 7);
     CHECK(link.receive({wire_question{101, 1, held_question{}}}).question.has_value());
     CHECK(link.receive({wire_answer{101, 1, no_answer{}}}).answer.has_value());
