@@ -165,6 +165,9 @@ void membership_state::knock(const dial_plan::attempt& attempt, const caf::node_
           [this, attempt, node, to_call](const std::string& name) {
             if (name == attempt.node)
               return call(attempt, node, to_call);
+            if (name == settings_.name)
+              return fail(attempt, "another node answers there that calls itself '" + name +
+                                       "': each --node needs a name of its own");
             fail(attempt, "node " + name.substr(0, name_bytes_told) +
                               " answers there: the address in --peer " + attempt.node +
                               "=... is wrong");
