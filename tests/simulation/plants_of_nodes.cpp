@@ -215,14 +215,28 @@ class forwarding_room final : public faulty_room {
   std::optional<author> local_;
 };
 
-/// Puts out whoever has come back before the news of its kick came.
+/// Does what news of a kick ask for that come behind the return of whoever was put out, without
+/// looking at which stay they mean. They do come so late here.
 class unforgiving_room final : public faulty_room {
   using faulty_room::faulty_room;
   void request(room_request wish) override {
-    constexpr auto latest = std::numeric_limits<std::uint64_t>::max();
-    wish.stay = {latest, latest, latest};
+    if (wish.reply.elsewhere && wish.invitee.who && std::holds_alternative<kick>(wish.what)) {
+      late_ = wish;
+      late_->reply.gateway = nullptr;
+      late_->stay.run = std::numeric_limits<std::uint64_t>::max();
+    }
     faulty_room::request(std::move(wish));
   }
+  void join(entry member) override {
+    const auto who = member.who;
+    faulty_room::join(std::move(member));
+    const bool returns = late_ && who.from.is_elsewhere() &&
+                         who.who->nick == late_->invitee.who->nick &&
+                         who.who->node != late_->who.who->node;
+    if (returns)
+      faulty_room::request(*std::exchange(late_, std::nullopt));
+  }
+  std::optional<room_request> late_;
 };
 
 void allow_any_credit(server_parts& parts) {
