@@ -222,6 +222,8 @@ class unforgiving_room final : public faulty_room {
   void request(room_request wish) override {
     if (wish.reply.elsewhere && wish.invitee.who && std::holds_alternative<kick>(wish.what)) {
       late_ = wish;
+      by_ = wish.session.address();  // What it holds itself would stay in memory.
+      late_->session = nullptr;
       late_->reply.gateway = nullptr;
       late_->stay.run = std::numeric_limits<std::uint64_t>::max();
     }
@@ -233,10 +235,15 @@ class unforgiving_room final : public faulty_room {
     const bool returns = late_ && who.from.is_elsewhere() &&
                          who.who->nick == late_->invitee.who->nick &&
                          who.who->node != late_->who.who->node;
-    if (returns)
-      faulty_room::request(*std::exchange(late_, std::nullopt));
+    if (!returns)
+      return;
+    auto wish = *std::exchange(late_, std::nullopt);
+    wish.session = caf::actor_cast<session_actor>(by_);
+    if (wish.session)
+      faulty_room::request(std::move(wish));
   }
   std::optional<room_request> late_;
+  caf::actor_addr by_;
 };
 
 void allow_any_credit(server_parts& parts) {
