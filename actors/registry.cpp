@@ -115,17 +115,21 @@ void registry_state::tell_all_to(known_peer peer, sync_round round) {
     peers_.push_back(std::move(peer));
 }
 
-void registry_state::merge(const room_record& there) {
-  if (const auto found = rooms_.find(there.room); found != rooms_.end()) {
-    found->second.kept = true;
+void registry_state::merge(const room_record_ptr& there, const author& told_by) {
+  if (const auto found = rooms_.find(there->room); found != rooms_.end()) {
+    found->second.kept |= there->stays_when_vacant;
+    ++found->second.sent;
+    self_->send(found->second.room, merge_atom::value, there, told_by);
     return;
   }
+  if (!there->stays_when_vacant)
+    return;
   join_request nobody;
-  nobody.room = there.room;
+  nobody.room = there->room;
   nobody.member.keeps_room = true;
-  auto& made = find_or_make(there.room, nobody);
+  auto& made = find_or_make(there->room, nobody);
   made.kept = true;
-  keep_vacant(there.room, made);
+  keep_vacant(there->room, made);
 }
 
 registry_report registry_state::report() const {

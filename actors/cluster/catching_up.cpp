@@ -111,6 +111,7 @@ catch_up_steps catching_up::link(bool answers_questions) {
 void catching_up::lose() {
   may_ask_ = again_ = false;
   abandon();
+  in_step_ = round_counts_ = has_caught_up_ = false;
   own_ticket_ = answering_ticket_ = 0;
   waiting_.reset();
 }
@@ -132,6 +133,11 @@ catch_up_steps catching_up::look_again() {
   return steps;
 }
 
+catch_up_steps catching_up::note_in_step() {
+  in_step_ = true;
+  return look_again();
+}
+
 std::uint64_t catching_up::events_missing() const {
   std::uint64_t result = 0;
   for (const auto& each : digests_)
@@ -145,9 +151,12 @@ std::uint64_t catching_up::events_missing() const {
 void catching_up::begin(catch_up_steps& steps) {
   seconds_ = 0;
   again_ = false;
-  if (!may_ask_)
+  round_counts_ = in_step_;
+  if (!may_ask_) {
+    has_caught_up_ = in_step_;
     return;
-  end_round();
+  }
+  forget_round();
   digest_question all{0, possible_slots, all_slots};
   if (settings_.age_ms_max > 0 && settings_.now_ms != nullptr)
     all.begin = std::max<std::int64_t>(slot_of(settings_.now_ms() - settings_.age_ms_max) + 1, 0);
@@ -155,14 +164,23 @@ void catching_up::begin(catch_up_steps& steps) {
   go_on(steps);
 }
 
-/// Nothing more is asked until the next round.
+/// Nothing more is asked until the next round, which follows at once if it is due. A round that has
+/// failed has ended, too: whoever waits for it would wait in vain.
+void catching_up::end_round(catch_up_steps& steps) {
+  has_caught_up_ = has_caught_up_ || round_counts_;
+  abandon();
+  if (again_)
+    begin(steps);
+}
+
 void catching_up::abandon() {
   stage_ = stage::idle;
-  end_round();
+  round_counts_ = false;
+  forget_round();
 }
 
 /// Forgets what the round was about.
-void catching_up::end_round() {
+void catching_up::forget_round() {
   digests_.clear();
   slots_.clear();
   mine_.clear();
@@ -186,9 +204,7 @@ void catching_up::go_on(catch_up_steps& steps) {
     for (const auto& [place, found] : seen_)
       fruitless_[place] = found;
   }
-  abandon();
-  if (again_)
-    begin(steps);
+  end_round(steps);
 }
 
 // -- what this node asks ------------------------------------------------------
@@ -236,7 +252,7 @@ void catching_up::take(std::vector<history_digest>& theirs, catch_up_steps& step
   if (stage_ != stage::digests)
     return;
   if (theirs.size() > digests_max)
-    return abandon();
+    return end_round(steps);
   compare(theirs);
   go_on(steps);
 }
@@ -286,7 +302,7 @@ void catching_up::take(held_events& theirs, catch_up_steps& steps) {
   if (stage_ != stage::ids)
     return;
   if (theirs.ranges.size() > ranges_believed_max)
-    return abandon();
+    return end_round(steps);
   const auto goes_on =
       theirs.next && (theirs.next->room > place_->room || (theirs.next->room == place_->room &&
                                                            theirs.next->time_ms > place_->time_ms));
@@ -303,7 +319,7 @@ void catching_up::take(kept_part& theirs, catch_up_steps& steps) {
     return;
   // An answer that brings nothing and goes no further would be asked for again for ever.
   if (theirs.ranges_done == 0 && theirs.events_done <= skipped_)
-    return abandon();
+    return end_round(steps);
   ranges_done_ = std::min<std::size_t>(theirs.ranges_done, wanted_.size());
   skipped_ = theirs.events_done;
   ask_archive(steps, stage::keeping, missing_of(theirs, steps.refused));
@@ -346,7 +362,7 @@ catch_up_steps catching_up::receive(comparison_result found) {
     wanted_.erase(wanted_.begin(), wanted_.begin() + static_cast<std::ptrdiff_t>(ranges_done_));
     ask_for_events(steps);
   } else {
-    abandon();
+    end_round(steps);
   }
   return steps;
 }

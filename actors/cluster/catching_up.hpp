@@ -63,6 +63,16 @@ class catching_up {
   /// What could not be kept for a while can be kept again.
   catch_up_steps look_again();
 
+  /// The other node has told all that there was when the link was made. From now on it tells what
+  /// is said there; what was said before, a round that begins now finds.
+  catch_up_steps note_in_step();
+
+  /// Whether such a round has ended since the link was made, or there is none to wait for.
+  bool has_caught_up() const { return has_caught_up_; }
+
+  /// How many questions were asked since the start: it grows as long as a round goes on.
+  std::uint64_t questions_asked() const { return asked_; }
+
   catch_up_steps receive(wire_question asked);
   catch_up_steps receive(wire_answer answered);
   catch_up_steps receive(comparison_result found);
@@ -101,8 +111,9 @@ class catching_up {
 
   void begin(catch_up_steps& steps);
   void go_on(catch_up_steps& steps);
-  void end_round();
+  void end_round(catch_up_steps& steps);
   void abandon();
+  void forget_round();
   template <class What>
   void ask(catch_up_steps& steps, stage next, What what);
   template <class What>
@@ -113,7 +124,7 @@ class catching_up {
   void take(std::vector<history_digest>& theirs, catch_up_steps& steps);
   void take(held_events& theirs, catch_up_steps& steps);
   void take(kept_part& theirs, catch_up_steps& steps);
-  void take(no_answer&, catch_up_steps&) { abandon(); }
+  void take(no_answer&, catch_up_steps& steps) { end_round(steps); }
   void answer_next(catch_up_steps& steps);
 
   catch_up_settings settings_;
@@ -126,6 +137,9 @@ class catching_up {
   std::uint64_t own_ticket_ = 0;       ///< Of that which the round waits for; 0: of none.
   int seconds_ = 0;                    ///< Since the last round, or since something has come.
   bool again_ = false;                 ///< Another round is to follow.
+  bool in_step_ = false;               ///< The other node has told all that there was,
+  bool round_counts_ = false;          ///< before this round began,
+  bool has_caught_up_ = false;         ///< or before one that has ended.
   std::vector<open_digests> digests_;  ///< To be compared, the next one last,
   std::vector<open_slot> slots_;       ///< and slots to be looked through.
   std::vector<history_digest> mine_;

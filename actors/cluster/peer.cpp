@@ -1,6 +1,7 @@
 #include "actors/cluster/peer.hpp"
 
 #include "actors/cluster/farewell.hpp"
+#include "actors/cluster/known_dialects.hpp"
 #include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
@@ -148,7 +149,7 @@ void peer_state::lose_all() {
   waiting_.clear();
   open_.clear();
   open_tasks_ = 0;
-  taken_ = taken_told_ = received_ = ended_with_ = 0;
+  taken_ = taken_told_ = received_ = in_step_with_ = ended_with_ = 0;
   end_farewell();
   for (auto& [number, each] : tickets_)
     each.number = 0;
@@ -232,6 +233,11 @@ void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round ro
 }
 
 void peer_state::describe_room(const room_record& room, sync_round round) {
+  if (round == settling_round) {
+    if (tells_everything() && link_.settles_rooms())
+      add(room, {});
+    return;
+  }
   if (round != round_ || rooms_to_tell_.erase(room.room) == 0)
     return;
   auto part = room;
@@ -403,8 +409,17 @@ link_report peer_state::report() const {
   result.credit_bytes = settings_.link.credit_bytes;
   result.clients = stand_ins_.size();
   result.texts_to_catch_up = events_missing();
+  result.has_caught_up = has_caught_up();
+  result.steps = received_ + catching_up_.questions_asked();
   watch_.describe(result, self_->system().clock().now());
   return result;
+}
+
+/// An older node, which answers no questions, is not waited for.
+bool peer_state::has_caught_up() const {
+  if (!link_.is_up() || !link_.answers_questions())
+    return link_.is_up();
+  return in_step_with_ != 0 && taken_ >= in_step_with_ && catching_up_.has_caught_up();
 }
 
 void peer_state::say_farewell(caf::typed_response_promise<gateway_id> when_taken) {
@@ -519,12 +534,21 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
   for (const auto& each : room->members)
     relay(number, each.who, found_in_room{room, each.room_operator, each.has_voice});
   if (room->members.empty())
-    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room});
+    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room}, the_other_node());
+}
+
+/// An author who is nobody of its clients.
+author peer_state::the_other_node() const {
+  auto node = std::make_shared<identity>();
+  node->name = node->nick = node->user = node->host = node->node = settings_.link.other_node;
+  node->dialect = known_dialects::unknown;
+  return {std::move(node), {settings_.id, 0}};
 }
 
 /// What was said there until now, in rooms that had not been told of, was not told here.
-void peer_state::perform(std::uint64_t, in_step&) {
-  carry_out(catching_up_.look_again());
+void peer_state::perform(std::uint64_t number, in_step&) {
+  in_step_with_ = number;
+  carry_out(catching_up_.note_in_step());
 }
 
 /// Nothing if the client is not known: what concerns it came too late.

@@ -165,6 +165,8 @@ class peer_state {
   void ask_directory();
   void be_in_step();
   bool tells_everything() const;
+  bool has_caught_up() const;
+  author the_other_node() const;
   void lose_all();
   void send_away();
   void confirm(std::uint64_t up_to);
@@ -227,7 +229,8 @@ class peer_state {
   std::deque<cluster_news> waiting_;  ///< Come while others depart, or before this side tells.
   std::uint64_t received_ = 0;        ///< The number of the last one that was looked at;
   bool is_alone_ = false;             ///< nothing is done beside it.
-  std::uint64_t ended_with_ = 0;      ///< The number of the farewell; 0: none has come.
+  std::uint64_t in_step_with_ = 0;    ///< The number of `in_step`,
+  std::uint64_t ended_with_ = 0;      ///< and of the farewell; 0: none has come.
 };
 
 /// The behavior of a peer. `Pointer` is the actor's own pointer type, with a `state` of type

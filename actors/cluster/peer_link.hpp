@@ -53,6 +53,9 @@ class peer_link {
   /// Whether the counterpart may be asked about its history.
   bool answers_questions() const { return up_ && other_version_ >= first_version_with_questions; }
 
+  /// Whether the counterpart may be told what holds in rooms that both have known for a while.
+  bool settles_rooms() const { return up_ && other_version_ >= first_version_that_settles; }
+
   /// The epoch that a question or an answer to the counterpart has to carry; 0: none is known.
   link_epoch epoch_there() const { return yours_; }
   std::size_t bytes_under_way() const { return bytes_under_way_; }

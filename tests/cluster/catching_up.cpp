@@ -181,6 +181,47 @@ TEST_CASE("catching up: of questions that come at once, only the last is answere
   CHECK(third.to_archive.empty());
 }
 
+TEST_CASE("catching up: a round that began when the other one had told all has to end") {
+  two_ends all;
+  REQUIRE_FALSE(all.there.files.writer->keep(texts("r", 0, 10)));
+  auto& here = all.here.catches_up;
+  all.carry(all.here, all.there, here.link(true));
+  CHECK(all_of(*all.here.files.reader, "r").size() == 10);
+  CHECK_FALSE(here.has_caught_up());  // Something may have been said there since.
+  all.carry(all.here, all.there, here.note_in_step());
+  CHECK(here.has_caught_up());
+  here.lose();
+  CHECK_FALSE(here.has_caught_up());
+
+  auto before = here.link(true);  // A round is under way, in which it may come too late.
+  CHECK(here.note_in_step().to_archive.empty());
+  const auto asked = here.receive(all.here.result_of(before.to_archive.front()));
+  const auto question = all.there.catches_up.receive(*asked.question);
+  const auto answer =
+      all.there.catches_up.receive(all.there.result_of(question.to_archive.front()));
+  before = here.receive(*answer.answer);
+  CHECK_FALSE(here.has_caught_up());
+  all.carry(all.here, all.there, std::move(before));
+  CHECK(here.has_caught_up());
+}
+
+TEST_CASE("catching up: nobody waits for a round that fails, or that is not to be") {
+  end_of_link here;
+  CHECK(here.catches_up.link(true).to_archive.size() == 1);
+  here.catches_up.note_in_step();
+  const auto again = here.catches_up.receive(comparison_result{1, not_compared{}});  // Our disk.
+  CHECK_FALSE(here.catches_up.has_caught_up());  // That was the round before.
+  REQUIRE(again.to_archive.size() == 1);
+  const auto ended = here.catches_up.receive(comparison_result{2, not_compared{}});
+  CHECK(ended.to_archive.empty());
+  CHECK(here.catches_up.has_caught_up());
+  end_of_link nobody{{false, 0, nullptr}};
+  nobody.catches_up.link(true);
+  CHECK_FALSE(nobody.catches_up.has_caught_up());
+  nobody.catches_up.note_in_step();
+  CHECK(nobody.catches_up.has_caught_up());
+}
+
 TEST_CASE("catching up: whoever keeps nothing says so") {
   end_of_link nobody{{false, 0, nullptr}};
   CHECK(nobody.catches_up.link(true).to_archive.empty());
@@ -202,6 +243,7 @@ TEST_CASE("catching up: a node of version 1 is asked nothing, and words of old l
     CHECK_FALSE(link.answers_questions());
     CHECK(link.receive({wire_welcome{"b", version, 7, 101}}).established);
     CHECK(link.answers_questions() == (version >= 2));
+    CHECK(link.settles_rooms() == (version >= 3));
     CHECK(link.epoch_there() == 7);
     CHECK(link.receive({wire_question{101, 1, held_question{}}}).question.has_value());
     CHECK(link.receive({wire_answer{101, 1, no_answer{}}}).answer.has_value());

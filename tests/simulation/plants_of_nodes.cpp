@@ -246,6 +246,12 @@ class unforgiving_room final : public faulty_room {
   caf::actor_addr by_;
 };
 
+/// What was set in it on two nodes is never compared again.
+class unsettled_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void settle() override {}
+};
+
 void allow_any_credit(server_parts& parts) {
   parts.cluster.credit_bytes = std::size_t{1} << 40;
 }
@@ -298,6 +304,11 @@ constexpr std::array rows = {
     plant{.name = "late-kicks-hold",
           .what_it_does = "a kick holds for who has come back before its news came",
           .spawn_room = &spawn_faulty<unforgiving_room>,
+          .words = "HEALED",
+          .has_nodes = true},
+    plant{.name = "rooms-never-settle",
+          .what_it_does = "what was set in a room while two nodes made it is not compared again",
+          .spawn_room = &spawn_faulty<unsettled_room>,
           .words = "HEALED",
           .has_nodes = true},
     plant{.name = "credit-unbounded",
