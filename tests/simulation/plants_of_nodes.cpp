@@ -215,14 +215,35 @@ class forwarding_room final : public faulty_room {
   std::optional<author> local_;
 };
 
-/// Puts out whoever has come back before the news of its kick came.
+/// Does what news of a kick ask for that come behind the return of whoever was put out, without
+/// looking at which stay they mean. They do come so late here.
 class unforgiving_room final : public faulty_room {
   using faulty_room::faulty_room;
   void request(room_request wish) override {
-    constexpr auto latest = std::numeric_limits<std::uint64_t>::max();
-    wish.stay = {latest, latest, latest};
+    if (wish.reply.elsewhere && wish.invitee.who && std::holds_alternative<kick>(wish.what)) {
+      late_ = wish;
+      by_ = wish.session.address();  // What it holds itself would stay in memory.
+      late_->session = nullptr;
+      late_->reply.gateway = nullptr;
+      late_->stay.run = std::numeric_limits<std::uint64_t>::max();
+    }
     faulty_room::request(std::move(wish));
   }
+  void join(entry member) override {
+    const auto who = member.who;
+    faulty_room::join(std::move(member));
+    const bool returns = late_ && who.from.is_elsewhere() &&
+                         who.who->nick == late_->invitee.who->nick &&
+                         who.who->node != late_->who.who->node;
+    if (!returns)
+      return;
+    auto wish = *std::exchange(late_, std::nullopt);
+    wish.session = caf::actor_cast<session_actor>(by_);
+    if (wish.session)
+      faulty_room::request(std::move(wish));
+  }
+  std::optional<room_request> late_;
+  caf::actor_addr by_;
 };
 
 /// What was set in it on two nodes is never compared again.
