@@ -26,6 +26,7 @@ add_executable(simulate
   simulation/model_nicks_told.cpp
   simulation/model_nodes.cpp
   simulation/model_nodes_healed.cpp
+  simulation/model_nodes_kept.cpp
   simulation/model_nodes_order.cpp
   simulation/model_nodes_rules.cpp
   simulation/model_nodes_views.cpp
@@ -51,6 +52,7 @@ add_executable(simulate
   simulation/scene_nodes.cpp
   simulation/server.cpp
   simulation/storage.cpp
+  simulation/storage_compared.cpp
   support/simulated_carriage.cpp
   support/simulated_network.cpp)
 find_package(CLI11 REQUIRED)
@@ -156,7 +158,15 @@ foreach(plant
     forgotten-ghost
     taken-before-queued
     remote-batches-forwarded
-    credit-unbounded)
+    credit-unbounded
+    histories-not-compared
+    holes-in-histories
+    take-backs-forgotten
+    texts-renumbered
+    asks-without-waiting
+    missing-at-once
+    ok-too-early-of-nodes
+    late-texts-told)
   add_test(NAME "simulation: finds the planted bug ${plant}"
     COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
   list(APPEND planted_tests "simulation: finds the planted bug ${plant}")
@@ -171,6 +181,7 @@ confab_test(simulation_interleavings
     simulation/loop.cpp
     simulation/server.cpp
     simulation/storage.cpp
+    simulation/storage_compared.cpp
     support/simulated_carriage.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects

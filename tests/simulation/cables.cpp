@@ -16,6 +16,9 @@ constexpr std::size_t straggler_percent = 90;
 /// What is late comes before what is not, in so many.
 constexpr std::size_t late_first_percent = 10;
 
+/// A question that is not answered for so long may be asked again.
+constexpr double seconds_to_give_up = 50;
+
 /// As many are kept.
 constexpr std::size_t stragglers_max = 30;
 
@@ -47,6 +50,7 @@ link_epoch cables::next_epoch(std::size_t from, std::size_t to) {
   end_telling(of);
   of.epoch = ++epochs_;
   ++of.beginnings;
+  of.question = 0;
   line(to, from).arrivals = 0;
   return of.epoch;
 }
@@ -59,6 +63,14 @@ void cables::take(std::size_t from, std::size_t to, wire_message message) {
     of.sent_epoch = hello->mine;
   if (const auto* news = std::get_if<wire_news>(&message.what))
     note_sent(from, to, *news);
+  if (const auto* question = std::get_if<wire_question>(&message.what))
+    note_asked(from, to, *question);
+  if (const auto* answer = std::get_if<wire_answer>(&message.what))
+    if (const auto* part = std::get_if<kept_part>(&answer->what))
+      if (part->events.size() + part->removed.size() > events_each_max_)
+        find("PIECES: " + way(from, to) + " tells " +
+             std::to_string(part->events.size() + part->removed.size()) +
+             " events at once, more than " + std::to_string(events_each_max_));
   of.queue.push_back(std::move(message));
 }
 
@@ -85,9 +97,31 @@ void cables::note_sent(std::size_t from, std::size_t to, const wire_news& news) 
       of.telling = tellings_.size();
     }
   }
-  if (of.bytes > credit_bytes_ && finding_.empty())
-    finding_ = "CREDIT: " + way(from, to) + " has " + std::to_string(of.bytes) +
-               " bytes on their way, more than " + std::to_string(credit_bytes_);
+  if (of.bytes > credit_bytes_)
+    find("CREDIT: " + way(from, to) + " has " + std::to_string(of.bytes) +
+         " bytes on their way, more than " + std::to_string(credit_bytes_));
+}
+
+void cables::find(const std::string& what) {
+  if (finding_.empty())
+    finding_ = what;
+}
+
+void cables::note_asked(std::size_t from, std::size_t to, const wire_question& question) {
+  auto& of = line(from, to);
+  if (question.yours != epoch_of(to, from) || of.sent_epoch != of.epoch)
+    return;  // Sent before one of the two has begun anew.
+  if (of.question != 0 && seconds_ < of.asked_seconds + seconds_to_give_up)
+    find("PIECES: " + way(from, to) + " asks question " + std::to_string(question.number) +
+         " though question " + std::to_string(of.question) + " is not answered");
+  of.question = question.number;
+  of.asked_seconds = seconds_;
+}
+
+void cables::note_answered(std::size_t from, std::size_t to, const wire_answer& answer) {
+  auto& asked = line(to, from);
+  if (answer.yours == asked.epoch && answer.number == asked.question)
+    asked.question = 0;
 }
 
 void cables::note_taken(cable& of, const wire_taken& taken) {
@@ -111,6 +145,8 @@ std::string cables::deliver(std::size_t from, std::size_t to, std::deque<wire_me
   auto& back = line(to, from);
   if (const auto* taken = std::get_if<wire_taken>(&message.what))
     note_taken(back, *taken);
+  if (const auto* answer = std::get_if<wire_answer>(&message.what))
+    note_answered(from, to, *answer);
   auto told = std::string{word_for(message)} + " goes " + way(from, to) + how;
   if (tamper_ != nullptr)
     tamper_(*this, from, to, message);

@@ -32,7 +32,9 @@ using cable_tamper = void (*)(cables& lines, std::size_t from, std::size_t to,
 /// there again, each of the two nodes is told when chance wants it.
 ///
 /// Beside that it watches what is sent. Clause CREDIT: of what a node has sent behind all that
-/// there was when the link was made, no more than the credit was not reported as taken.
+/// there was when the link was made, no more than the credit was not reported as taken. Clause
+/// PIECES: a node that compares histories asks another one no more than one question at a time, and
+/// no answer has more events than may be told at once.
 class cables {
  public:
   cables(std::size_t nodes, std::size_t credit_bytes, cable_tamper tamper)
@@ -60,7 +62,13 @@ class cables {
   // -- for the scene ------------------------------------------------------------
 
   /// The number of the step that is under way.
-  void set_now(moment now) { now_ = now; }
+  void set_now(moment now, double seconds) {
+    now_ = now;
+    seconds_ = seconds;
+  }
+
+  /// No node tells another one of more events of its history at once.
+  void bound_answers(std::size_t events_each_max) { events_each_max_ = events_each_max; }
 
   /// Carries one message that can be carried. Returns what it did; empty if there is none.
   std::string carry(dice& random);
@@ -114,6 +122,8 @@ class cables {
     bool is_in_step = false;
     std::deque<std::pair<std::uint64_t, std::size_t>> costs;
     std::size_t bytes = 0;
+    std::uint64_t question = 0;  ///< That is not answered; 0: none,
+    double asked_seconds = 0;    ///< and since when.
   };
 
   cable& line(std::size_t from, std::size_t to) { return lines_[from * nodes_ + to]; }
@@ -123,6 +133,9 @@ class cables {
   void end_telling(cable& of);
   void note_sent(std::size_t from, std::size_t to, const wire_news& news);
   void note_taken(cable& of, const wire_taken& taken);
+  void note_asked(std::size_t from, std::size_t to, const wire_question& question);
+  void note_answered(std::size_t from, std::size_t to, const wire_answer& answer);
+  void find(const std::string& what);
   std::string deliver(std::size_t from, std::size_t to, std::deque<wire_message>& source,
                       std::size_t which, const char* how);
 
@@ -135,6 +148,8 @@ class cables {
   std::string finding_;
   link_epoch epochs_ = 0;
   moment now_ = 0;
+  double seconds_ = 0;
+  std::size_t events_each_max_ = missing_bounds{}.rows_max;
   std::size_t times_asked_ = 0;
 };
 

@@ -85,6 +85,37 @@ void lose_texts(cables& lines, std::size_t, std::size_t, wire_message& message) 
   });
 }
 
+/// A node that compares its history with no other.
+void compare_nothing(cables&, std::size_t, std::size_t, wire_message& message) {
+  if (std::holds_alternative<wire_question>(message.what))
+    message.what = wire_taken{};
+}
+
+/// A node that does not tell everything that it is asked for, and says that it did.
+void leave_holes(cables&, std::size_t, std::size_t, wire_message& message) {
+  if (auto* answer = std::get_if<wire_answer>(&message.what))
+    if (auto* part = std::get_if<kept_part>(&answer->what))
+      std::erase_if(part->events,
+                    [](const kept_record& each) { return each.at.sequence % 3 == 0; });
+}
+
+/// A node that does not tell that texts were taken back.
+void forget_take_backs(cables&, std::size_t, std::size_t, wire_message& message) {
+  if (auto* answer = std::get_if<wire_answer>(&message.what))
+    if (auto* part = std::get_if<kept_part>(&answer->what))
+      part->removed.clear();
+}
+
+/// A node that asks again before it was answered.
+void ask_without_waiting(cables& lines, std::size_t from, std::size_t to, wire_message& message) {
+  const auto* question = std::get_if<wire_question>(&message.what);
+  if (question == nullptr || !lines.now_and_then(2))
+    return;
+  auto again = *question;
+  ++again.number;
+  lines.take(from, to, {std::move(again)});
+}
+
 // -- stand-ins ----------------------------------------------------------------
 
 /// A stand-in that does as others do, except where a bug changes it.
@@ -213,6 +244,26 @@ class forwarding_room final : public faulty_room {
   std::optional<author> local_;
 };
 
+/// Gives texts of other nodes numbers of its own.
+class renumbering_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void say(const session_actor& session, event_batch batch, receipt reply) override {
+    if (reply.elsewhere && !reply.elsewhere->empty()) {
+      auto at = *reply.elsewhere;
+      at.room += other_numbers;
+      reply.elsewhere = std::make_shared<const stamp>(at);
+    }
+    faulty_room::say(session, std::move(batch), std::move(reply));
+  }
+  static constexpr std::uint64_t other_numbers = 1'000'000;
+};
+
+void tell_all_at_once(server_parts& parts) {
+  for (const auto& each : parts.cluster.storages)
+    if (each)
+      each->be_compared({.ranges_max = 1'000'000, .rows_max = 1'000'000});
+}
+
 void allow_any_credit(server_parts& parts) {
   parts.cluster.credit_bytes = std::size_t{1} << 40;
 }
@@ -266,6 +317,36 @@ constexpr std::array rows = {
           .what_it_does = "a node sends on to one that takes nothing",
           .misconfigure = &allow_any_credit,
           .words = "CREDIT",
+          .has_nodes = true},
+    plant{.name = "histories-not-compared",
+          .what_it_does = "no node gets what it has missed",
+          .words = "HISTORIES: node",
+          .has_nodes = true,
+          .tamper = &compare_nothing},
+    plant{.name = "holes-in-histories",
+          .what_it_does = "one event in three is left out of what a node has missed",
+          .words = "HISTORIES: node",
+          .has_nodes = true,
+          .tamper = &leave_holes},
+    plant{.name = "take-backs-forgotten",
+          .what_it_does = "a text that was taken back stays in the histories of other nodes",
+          .words = "HISTORIES: node",
+          .has_nodes = true,
+          .tamper = &forget_take_backs},
+    plant{.name = "texts-renumbered",
+          .what_it_does = "texts of other nodes have ids of their own",
+          .spawn_room = &spawn_faulty<renumbering_room>,
+          .words = " twice",
+          .has_nodes = true},
+    plant{.name = "asks-without-waiting",
+          .what_it_does = "a node asks again what is missing before it was answered",
+          .words = "PIECES: ",
+          .has_nodes = true,
+          .tamper = &ask_without_waiting},
+    plant{.name = "missing-at-once",
+          .what_it_does = "a node tells all that another one has missed at once",
+          .misconfigure = &tell_all_at_once,
+          .words = "events at once",
           .has_nodes = true},
 };
 

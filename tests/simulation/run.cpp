@@ -18,6 +18,8 @@ constexpr std::uint64_t loops_salt = 0x6c6f6f7073;
 
 constexpr std::uint64_t nodes_salt = 0x6e6f646573;
 
+constexpr std::uint64_t archives_salt = 0x6172636869766573;
+
 /// FNV-1a.
 class fingerprint {
  public:
@@ -70,10 +72,12 @@ void count(const history& run, verdict& result) {
 verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* trace) {
   dice random{seed};
   auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
-  if (what == kind::of_nodes)
+  if (what == kind::of_nodes) {
     make_nodes(dice{seed ^ nodes_salt}, design);
-  else
+    make_archives_of_nodes(dice{seed ^ archives_salt}, design);
+  } else {
     make_archive(dice{~seed}, design);
+  }
   if (what == kind::layered) {
     design.has_layers = true;
     // Without memory for what is sealed, a connection ends; the model knows no such end.

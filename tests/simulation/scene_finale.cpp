@@ -92,8 +92,10 @@ void scene::everyone_leaves() {
   else
     come_to_rest("before the end");
   let_everyone_read();
-  if (cables_)
+  if (cables_) {
     ask_all_nodes(rooms_of_all_nodes());
+    let_histories_converge();
+  }
   for (const auto& each : clients_) {
     each->leave(random_);
     if (random_.chance(50))

@@ -98,16 +98,17 @@ std::uint64_t& advanced_steps() {
 }
 
 /// In the loop, as all others are, so that it is late by as much as chance wants.
-archive_actor spawn_archive_in_loop(caf::actor_system& system,
-                                    const simulated_storage_ptr& storage) {
+archive_actor spawn_archive_in_loop(caf::actor_system& system, const simulated_storage_ptr& storage,
+                                    wall_clock now_ms) {
   const auto reader =
       system.spawn(archive_reader<loop_pointer<archive_reader_actor, archive_reader_state>>,
-                   archive_reader_settings{reader_of(storage), &no_time_us});
+                   archive_reader_settings{
+                       .reader = reader_of(storage), .now_us = &no_time_us, .now_ms = now_ms});
   return system.spawn(archive<loop_pointer<archive_actor, archive_state>>,
                       archive_settings{.writer = writer_of(storage),
                                        .reader = reader,
                                        .retention = {},
-                                       .now_ms = &simulated_time_ms,
+                                       .now_ms = now_ms,
                                        .now_us = &no_time_us});
 }
 
@@ -148,10 +149,6 @@ server::server(const server_parts& parts)
       fault_of_layers_(parts.fault_of_layers) {
   system_.await_actors_before_shutdown(false);  // A bug may have left some.
   actors_of_system_ = system_.registry().running();
-  if (parts.storage)
-    archive_ = wrapped_archive_ = spawn_archive_in_loop(system_, parts.storage);
-  if (archive_ && parts.wrap_archive != nullptr)
-    wrapped_archive_ = parts.wrap_archive(system_, archive_);
   const auto& lines = parts.cluster.lines;
   for (std::size_t i = 0; i < (lines ? lines->nodes() : 1); ++i)
     add_node(parts);
@@ -170,13 +167,19 @@ server::server(const server_parts& parts)
 
 void server::add_node(const server_parts& parts) {
   const auto clock = parts.cluster.lines ? &advancing_time_ms : &simulated_time_ms;
+  const auto number = nodes_.size();
+  auto& added = nodes_.emplace_back();
+  const auto& storages = parts.cluster.storages;
+  if (const auto& storage = storages.empty() ? parts.storage : storages[number])
+    added.archive = added.wrapped_archive = spawn_archive_in_loop(system_, storage, clock);
+  if (added.archive && parts.wrap_archive != nullptr)
+    added.wrapped_archive = parts.wrap_archive(system_, added.archive);
   const auto names = placement::spawn_name_services(
       system_, parts.rooms, &spawn_watched_room, clock, parts.remembered,
-      {.archive = wrapped_archive_,
+      {.archive = added.wrapped_archive,
        .replay_texts = parts.replay_texts,
-       .node_number = nodes_.size(),
+       .node_number = number,
        .nodes = parts.cluster.lines ? parts.cluster.lines->nodes() : 1});
-  auto& added = nodes_.emplace_back();
   added.registry = names.registry;
   added.directory = names.directory;
   added.wrapped_directory = parts.wrap_directory != nullptr
@@ -201,6 +204,8 @@ void server::add_peer(const server_parts& parts, std::size_t from, std::size_t t
   settings.registry = own.registry;
   settings.directory = own.wrapped_directory;
   settings.spawn_stand_in = &spawn_watched_stand_in;
+  settings.archive = own.wrapped_archive;
+  settings.now_ms = &advancing_time_ms;
   if (parts.cluster.redials) {
     settings.membership = system_.middleman().spawn_broker(redialler, lines, from, to);
     between_nodes_.push_back(caf::actor_cast<caf::actor>(settings.membership));
@@ -227,7 +232,7 @@ void server::add_gateway(const server_parts& parts, const std::shared_ptr<const 
                        .registry = own.registry,
                        .directory = own.wrapped_directory,
                        .authenticator = {},
-                       .archive = wrapped_archive_,
+                       .archive = own.wrapped_archive,
                        .quota = own.quota,
                        .spawn_session = &spawn_watched_session,
                        .limits = parts.gateways,
@@ -250,10 +255,10 @@ server::~server() {
     caf::anon_send_exit(each.quota, caf::exit_reason::kill);
     for (const auto& peer : each.peers)
       caf::anon_send_exit(peer, caf::exit_reason::kill);
+    for (const auto& archive : {each.wrapped_archive, each.archive})
+      if (archive)
+        caf::anon_send_exit(archive, caf::exit_reason::kill);
   }
-  for (const auto& each : {wrapped_archive_, archive_})
-    if (each)
-      caf::anon_send_exit(each, caf::exit_reason::kill);
   for (const auto& each : gateways_)
     caf::anon_send_exit(each, caf::exit_reason::kill);
   for (const auto& each : between_nodes_)
@@ -315,6 +320,13 @@ void server::ask_for_rooms() {
   }
 }
 
+void server::take_back(std::size_t which, const event_batch& text) {
+  caf::anon_send(
+      nodes_[which].wrapped_archive, redact_atom::value,
+      redaction{
+          {}, text.room, text.who, true, {text.at.run, text.at.room, text.at.sequence}, {}, {}});
+}
+
 void server::drain() {
   *drains_awaited_ = gateways_.size();
   const auto helper = system_.middleman().spawn_broker(drainer, gateways_, drains_awaited_);
@@ -338,9 +350,9 @@ void server::close() {
     caf::anon_send(each.registry, close_atom::value);
     caf::anon_send(each.wrapped_directory, close_atom::value);
     caf::anon_send_exit(each.asker, caf::exit_reason::user_shutdown);
+    if (each.wrapped_archive)
+      caf::anon_send(each.wrapped_archive, close_atom::value);
   }
-  if (wrapped_archive_)
-    caf::anon_send(wrapped_archive_, close_atom::value);
 }
 
 bool server::is_over() {

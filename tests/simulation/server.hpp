@@ -46,8 +46,9 @@ struct cluster_parts {
   std::vector<std::size_t> node_of_gateway;  ///< Empty: all are of the one.
   std::size_t credit_bytes = link_settings{}.credit_bytes;
   std::size_t news_each_max = link_settings{}.news_each_max;
-  bool redials = false;                       ///< A peer may ask for a new connection.
-  stand_in_spawner spawn_stand_in = nullptr;  ///< Null: the server's own.
+  bool redials = false;                         ///< A peer may ask for a new connection.
+  stand_in_spawner spawn_stand_in = nullptr;    ///< Null: the server's own.
+  std::vector<simulated_storage_ptr> storages;  ///< Of each node; empty or null: it has none.
 };
 
 /// What a server is made of.
@@ -62,7 +63,7 @@ struct server_parts {
                       .backlog_bytes_max = std::size_t{1} << 40};
   room_spawner spawn_room = nullptr;           ///< Null: the server's own.
   directory_wrapper wrap_directory = nullptr;  ///< Null: there is nothing in front of it.
-  simulated_storage_ptr storage = nullptr;     ///< Of its archive; null: it has none.
+  simulated_storage_ptr storage = nullptr;     ///< Of the archive of one node; null: it has none.
   std::size_t replay_texts = 0;                ///< As in `room_setup`.
   archive_wrapper wrap_archive = nullptr;      ///< Null: there is nothing in front of it.
   bool has_layers = false;                     ///< Many of its connections pass through some.
@@ -146,6 +147,9 @@ class server {
 
   /// Asks the registries for the names of all rooms. The answers come when actors have run.
   void ask_for_rooms();
+
+  /// Somebody who may takes a text back that a node keeps; no room tells of it.
+  void take_back(std::size_t which, const event_batch& text);
   const std::optional<std::vector<std::string>>& rooms(std::size_t which = 0) const {
     return *nodes_[which].rooms;
   }
@@ -165,6 +169,8 @@ class server {
  private:
   /// What each node has for itself.
   struct node {
+    archive_actor archive;          ///< Null: there is none.
+    archive_actor wrapped_archive;  ///< What rooms take for it.
     registry_actor registry;
     directory_actor directory;
     directory_actor wrapped_directory;
@@ -183,8 +189,6 @@ class server {
 
   watching_config config_;
   caf::actor_system system_;
-  archive_actor archive_;          ///< Null: there is none.
-  archive_actor wrapped_archive_;  ///< What rooms take for it.
   std::vector<node> nodes_;
   std::vector<caf::actor> between_nodes_;  ///< Ends of cables, and those who dial.
   std::vector<test::simulated_doorman_ptr> doormen_;
