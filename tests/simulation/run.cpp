@@ -87,6 +87,7 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
     make_loops(dice{seed ^ loops_salt}, design);
   if (trace != nullptr)
     *trace << describe(design) << '\n';
+  set_advancing_time(0);  // Not that of the run before.
   scene stage{std::move(design), bug, random, trace};
   stage.play();
   const auto run = stage.told();

@@ -111,6 +111,7 @@ void simulated_storage::calm() {
 
 void simulated_storage::stay_full() {
   is_full_ = true;
+  faults_.failed_reads_percent = 0;
 }
 
 bool simulated_storage::cannot_be_read() {
