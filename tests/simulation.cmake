@@ -50,7 +50,9 @@ add_executable(simulate
   simulation/scene.cpp
   simulation/scene_finale.cpp
   simulation/scene_nodes.cpp
+  simulation/scene_restarts.cpp
   simulation/server.cpp
+  simulation/server_nodes.cpp
   simulation/storage.cpp
   simulation/storage_compared.cpp
   support/simulated_carriage.cpp
@@ -166,7 +168,11 @@ foreach(plant
     asks-without-waiting
     missing-at-once
     ok-too-early-of-nodes
-    late-texts-told)
+    late-texts-told
+    quits-told-again
+    epochs-repeated
+    runs-repeated
+    no-farewell)
   add_test(NAME "simulation: finds the planted bug ${plant}"
     COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
   list(APPEND planted_tests "simulation: finds the planted bug ${plant}")
@@ -180,6 +186,7 @@ confab_test(simulation_interleavings
     simulation/interleavings.cpp
     simulation/loop.cpp
     simulation/server.cpp
+    simulation/server_nodes.cpp
     simulation/storage.cpp
     simulation/storage_compared.cpp
     support/simulated_carriage.cpp

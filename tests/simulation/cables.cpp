@@ -41,15 +41,17 @@ std::string way(std::size_t from, std::size_t to) {
 }  // namespace
 
 void cables::add(std::size_t from, std::size_t to, peer_actor peer, wire_actor end) {
-  line(from, to).peer = std::move(peer);
-  line(from, to).end = std::move(end);
+  auto& of = line(from, to);
+  of.peer = std::move(peer);
+  of.end = std::move(end);
+  of.beginnings_of_life = 0;
 }
 
 link_epoch cables::next_epoch(std::size_t from, std::size_t to) {
   auto& of = line(from, to);
   end_telling(of);
-  of.epoch = ++epochs_;
   ++of.beginnings;
+  of.epoch = repeats_epochs_ ? 1000 + ++of.beginnings_of_life : ++epochs_;
   of.question = 0;
   line(to, from).arrivals = 0;
   return of.epoch;
@@ -91,7 +93,7 @@ void cables::note_sent(std::size_t from, std::size_t to, const wire_news& news) 
       of.costs.emplace_back(number, cost_of(each));
       of.bytes += of.costs.back().second;
     }
-    if (!of.is_in_step && std::holds_alternative<in_step>(each)) {
+    if (!of.is_in_step && std::holds_alternative<in_step>(each) && !is_gone_[to]) {
       of.is_in_step = true;
       tellings_.push_back({from, to, now_, never});
       of.telling = tellings_.size();
@@ -175,12 +177,16 @@ std::string cables::meddle(dice& random) {
   if (!wishes_.empty()) {
     const auto [from, to] = wishes_.back();
     wishes_.pop_back();
+    if (is_gone_[from] || is_gone_[to])
+      return "node " + name_of(is_gone_[from] ? from : to) + " is not there";
     plug(from, to, random);
     plug(to, from, random);
     return "cable " + way(from, to) + " is new, as wanted";
   }
   const auto one = random.below(nodes_);
   const auto other = (one + 1 + random.below(nodes_ - 1)) % nodes_;
+  if (is_gone_[one] || is_gone_[other])
+    return "node " + name_of(is_gone_[one] ? one : other) + " is not there";
   const bool is_down = !line(one, other).connected || !line(other, one).connected;
   if (is_down && random.chance(50)) {
     plug(one, other, random);
@@ -232,6 +238,29 @@ void cables::plug(std::size_t from, std::size_t to, dice& random) {
   auto& of = line(from, to);
   of.connected = true;
   caf::anon_send(of.peer, linked_atom::value, of.end);
+}
+
+/// What it has sent may come all the same. Whoever was not told goes on to send.
+void cables::lose_node(std::size_t which, bool others_notice, dice& random) {
+  is_gone_[which] = true;
+  for (std::size_t other = 0; other < nodes_; ++other) {
+    if (other == which)
+      continue;
+    lose(which, other, random);
+    end_telling(line(other, which));
+    line(which, other).held = line(other, which).held = false;
+    if (others_notice)
+      lose(other, which, random);
+  }
+}
+
+void cables::bring_back(std::size_t which, bool joined, dice& random) {
+  is_gone_[which] = false;
+  for (std::size_t other = 0; other < nodes_; ++other)
+    if (joined && other != which && !is_gone_[other]) {
+      plug(which, other, random);
+      plug(other, which, random);
+    }
 }
 
 void cables::join_all(dice& random, std::size_t anew_percent) {

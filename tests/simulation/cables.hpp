@@ -38,7 +38,11 @@ using cable_tamper = void (*)(cables& lines, std::size_t from, std::size_t to,
 class cables {
  public:
   cables(std::size_t nodes, std::size_t credit_bytes, cable_tamper tamper)
-      : nodes_(nodes), credit_bytes_(credit_bytes), tamper_(tamper), lines_(nodes * nodes) {}
+      : nodes_(nodes),
+        credit_bytes_(credit_bytes),
+        tamper_(tamper),
+        lines_(nodes * nodes),
+        is_gone_(nodes) {}
 
   /// What the node of this number is called.
   static std::string name_of(std::size_t node) { return std::string(1, "abc"[node]); }
@@ -79,6 +83,13 @@ class cables {
   /// All nodes are joined; some of them anew. Nothing is held any more.
   void join_all(dice& random, std::size_t anew_percent);
 
+  /// The process of a node is gone: all that joins it is lost. The other nodes are told so, or not
+  /// yet.
+  void lose_node(std::size_t which, bool others_notice, dice& random);
+
+  /// It is there again, and is joined with the others, or is not.
+  void bring_back(std::size_t which, bool joined, dice& random);
+
   /// Who told whom of everything, and when.
   const std::vector<telling>& tellings() const { return tellings_; }
 
@@ -100,6 +111,9 @@ class cables {
     return line(from, to).beginnings;
   }
 
+  /// A node that begins anew has the epochs that it had.
+  void repeat_epochs() { repeats_epochs_ = true; }
+
   /// True every so many times.
   bool now_and_then(std::size_t times) { return ++times_asked_ % times == 0; }
 
@@ -115,8 +129,9 @@ class cables {
     link_epoch epoch = 0;            ///< Of the sender,
     link_epoch sent_epoch = 0;       ///< and as it has said last.
     std::size_t beginnings = 0;
-    std::uint64_t arrivals = 0;  ///< News, since the receiver has begun anew.
-    std::size_t telling = 0;     ///< The number of the present one, from 1 on; 0: there is none.
+    std::size_t beginnings_of_life = 0;  ///< The same since the sender is there.
+    std::uint64_t arrivals = 0;          ///< News, since the receiver has begun anew.
+    std::size_t telling = 0;  ///< The number of the present one, from 1 on; 0: there is none.
     // Sent behind `in_step` and not taken:
     std::uint64_t next_number = 1;
     bool is_in_step = false;
@@ -143,6 +158,7 @@ class cables {
   std::size_t credit_bytes_;
   cable_tamper tamper_;
   std::vector<cable> lines_;
+  std::vector<bool> is_gone_;  ///< By node.
   std::vector<std::pair<std::size_t, std::size_t>> wishes_;
   std::vector<telling> tellings_;
   std::string finding_;
@@ -150,6 +166,7 @@ class cables {
   moment now_ = 0;
   double seconds_ = 0;
   std::size_t events_each_max_ = missing_bounds{}.rows_max;
+  bool repeats_epochs_ = false;
   std::size_t times_asked_ = 0;
 };
 

@@ -104,6 +104,8 @@ struct record {
   moment hung_up = never;      ///< The client was gone, from its own side.
   moment ending = never;       ///< The gateway had begun to end it,
   moment closed = never;       ///< and both directions were closed.
+  moment node_ends = never;    ///< Its node was told to end in order,
+  moment node_killed = never;  ///< or was gone without a word.
   std::size_t backlog_when_closed = 0;  ///< Bytes that the server dropped.
   std::size_t late_output = 0;          ///< Bytes written after the end of the output.
   bool always_read = true;              ///< Its window was never closed.

@@ -23,6 +23,7 @@ findings judge_nodes(const history& run) {
   check_private_texts_of_nodes(run, known, found);
   check_healed(run, known, found);
   check_histories(run, known, found);
+  check_farewells_of_nodes(run, known, found);
   check_endings(run, known, found);
   return found;
 }

@@ -42,7 +42,7 @@ void check_order_of_nodes(const history& run, const account& known, findings& fo
 /// since it was said, that is, for who leaves and comes back was not there.
 void check_answers_of_nodes(const history& run, const account& known, findings& found);
 
-/// COMINGS: nobody is told that somebody comes who is there, or leaves who is not.
+/// COMINGS: nobody is told that somebody comes who is there, or quits who has quit.
 void check_comings_of_nodes(const history& run, const account& known, findings& found);
 
 /// RULES: what operators of a node forbid, nobody does there while its links are the same; nor on a
@@ -56,6 +56,9 @@ void check_private_texts_of_nodes(const history& run, const account& known, find
 /// HEALED: in the end all nodes tell each other everything, show the same, have a stand-in for each
 /// client of the others, and no two clients with one nick.
 void check_healed(const history& run, const account& known, findings& found);
+
+/// FAREWELL: when a node ends in order, it tells its clients.
+void check_farewells_of_nodes(const history& run, const account& known, findings& found);
 
 /// HISTORIES: in the end the histories of all nodes hold the same, nothing twice, nothing that was
 /// taken back, and each text that its author knows to be kept; but for nodes that keep nothing, and

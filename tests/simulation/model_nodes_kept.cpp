@@ -121,7 +121,8 @@ class histories_judge {
   /// Whoever is told of a text is told by a room, which keeps it, too: what a node has got from the
   /// history of another one alone is told to nobody.
   void check_told(const record& reader) {
-    if (!has_archive(reader.node))
+    // What the room of a node that was killed has handed to its archive may be lost with both.
+    if (!has_archive(reader.node) || reader.node_killed != never)
       return;
     for (const auto& seen : reader.sights) {
       if (seen.what != sight::kind::said)

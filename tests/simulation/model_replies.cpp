@@ -45,7 +45,8 @@ class follower {
     const auto done = missing ? never : done_at(made);
     if (!before.logged_in && where_.logged_in)
       login_answered_ = done != never;
-    const bool may_wait = !missing && (where_.over || run_.server_shut_down);
+    const bool may_wait =
+        !missing && (where_.over || run_.server_shut_down || who_.node_ends != never);
     if (done == never && !may_wait && !excused(made)) {
       complain(made, "was not answered");
       return false;
@@ -205,8 +206,9 @@ void check_refused(const history& run, const record& who, findings& found) {
   const auto refusal = who.speaks->refusal();
   const bool silent = who.sights.empty();
   const bool one_word = refusal && who.sights.size() == 1 && who.sights.front().body == *refusal;
-  const bool gone = who.hung_up <= run.quiet || run.server_shut_down;
-  const bool last_word = refusal && run.server_shut_down && who.sights.size() == 1 &&
+  const bool is_over = run.server_shut_down || who.node_ends != never;
+  const bool gone = who.hung_up <= run.quiet || is_over;
+  const bool last_word = refusal && is_over && who.sights.size() == 1 &&
                          who.sights.front().body.ends_with("[Server is shutting down]");
   // One that does not take its word at once may be closed without it, if there are many.
   if (!one_word && !last_word && !(silent && (gone || !refusal || !who.always_read)))

@@ -242,6 +242,14 @@ void make_archives_of_nodes(dice random, plan& design) {
   design.odds.clock = std::max<std::size_t>(design.odds.clock, 1);
 }
 
+void make_restarts_of_nodes(dice random, plan& design) {
+  if (!random.chance(35))
+    return;
+  design.nodes->restart_one_in = random.between(60, 400);
+  design.nodes->kill_percent = random.chance(50) ? 60 : 20;
+  design.clients_max += 10;  // Many of them are gone with their nodes.
+}
+
 std::string describe_archives(const nodes_plan& nodes) {
   std::string text = "; a step takes " + std::to_string(nodes.step_ms) + " ms; texts taken back " +
                      std::to_string(nodes.take_back_weight) + "; archives:";
@@ -265,7 +273,9 @@ std::string describe(const nodes_plan& nodes) {
          std::to_string(nodes.meddle_weight) + ", joined at the start " +
          std::to_string(nodes.joined_at_start) + ", redials " + std::to_string(nodes.redials) +
          ", credit " + std::to_string(nodes.credit_bytes) + ", news at once " +
-         std::to_string(nodes.news_each_max) + describe_archives(nodes);
+         std::to_string(nodes.news_each_max) + ", one step for a restart in " +
+         std::to_string(nodes.restart_one_in) + ", kills " + std::to_string(nodes.kill_percent) +
+         describe_archives(nodes);
 }
 
 std::string describe(const plan& design) {

@@ -258,6 +258,29 @@ class renumbering_room final : public faulty_room {
   static constexpr std::uint64_t other_numbers = 1'000'000;
 };
 
+/// Forgets who was told in the rooms before.
+class retelling_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void fan(fan_out news) override {
+    news.told = {};
+    faulty_room::fan(std::move(news));
+  }
+};
+
+void repeat_epochs(server_parts& parts) {
+  if (parts.cluster.lines)
+    parts.cluster.lines->repeat_epochs();
+}
+
+void end_abruptly(server_parts& parts) {
+  parts.cluster.ends_abruptly = true;
+}
+
+/// Later than any run is.
+void repeat_runs(server_parts& parts) {
+  parts.cluster.run_after = 4'000'000'000'000;
+}
+
 void tell_all_at_once(server_parts& parts) {
   for (const auto& each : parts.cluster.storages)
     if (each)
@@ -347,6 +370,25 @@ constexpr std::array rows = {
           .what_it_does = "a node tells all that another one has missed at once",
           .misconfigure = &tell_all_at_once,
           .words = "events at once",
+          .has_nodes = true},
+    plant{.name = "quits-told-again",
+          .what_it_does = "who shares two rooms is told twice that somebody quits",
+          .spawn_room = &spawn_faulty<retelling_room>,
+          .words = "quits twice",
+          .has_nodes = true},
+    plant{.name = "epochs-repeated",
+          .what_it_does = "a node that starts again has the epochs that it had",
+          .misconfigure = &repeat_epochs,
+          .has_nodes = true},
+    plant{.name = "runs-repeated",
+          .what_it_does = "a node that starts again gives the ids that it gave before",
+          .misconfigure = &repeat_runs,
+          .words = "HISTORIES: node",
+          .has_nodes = true},
+    plant{.name = "no-farewell",
+          .what_it_does = "a node that is to end in order is gone at once",
+          .misconfigure = &end_abruptly,
+          .words = "FAREWELL: ",
           .has_nodes = true},
 };
 

@@ -20,6 +20,8 @@ constexpr std::uint64_t nodes_salt = 0x6e6f646573;
 
 constexpr std::uint64_t archives_salt = 0x6172636869766573;
 
+constexpr std::uint64_t restarts_salt = 0x7265737461727473;
+
 /// FNV-1a.
 class fingerprint {
  public:
@@ -75,6 +77,7 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
   if (what == kind::of_nodes) {
     make_nodes(dice{seed ^ nodes_salt}, design);
     make_archives_of_nodes(dice{seed ^ archives_salt}, design);
+    make_restarts_of_nodes(dice{seed ^ restarts_salt}, design);
   } else {
     make_archive(dice{~seed}, design);
   }

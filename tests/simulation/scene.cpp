@@ -216,6 +216,9 @@ void scene::step_at_random() {
   if (cables_) {
     const auto& nodes = *plan_.nodes;
     const auto others = odds.actor + odds.network + odds.client;
+    if (nodes.restart_one_in > 0 &&
+        (go_on_with_ends() || (random_.below(nodes.restart_one_in) == 0 && trouble_a_node())))
+      return;
     if (nodes.take_back_weight > 0 && random_.below(30 * others) < nodes.take_back_weight &&
         take_text_back())
       return;
@@ -368,8 +371,10 @@ bool scene::has_members(const std::string& room) const {
 }
 
 void scene::connect() {
-  const auto gateway = random_.below(plan_.gateways.size());
-  connect(gateway, random_temper(random_));
+  const auto gateway = open_gateway();
+  if (!gateway)
+    return;
+  connect(*gateway, random_temper(random_));
   if (random_.chance(early_reset_percent))
     clients_.back()->reset();
 }

@@ -69,6 +69,13 @@ class scene {
   void tell_archives(history& told) const;
   bool take_text_back();
   void let_histories_converge();
+  // scene_restarts.cpp:
+  bool go_on_with_ends();
+  bool trouble_a_node();
+  void lose_node(std::size_t which, bool others_notice);
+  void start_node(std::size_t which);
+  void have_all_nodes();
+  std::optional<std::size_t> open_gateway();
   void ask_all_nodes(const std::set<std::string>& rooms);
   std::set<std::string> rooms_of_all_nodes();
   void close_server();

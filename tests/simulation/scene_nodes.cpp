@@ -119,6 +119,7 @@ void scene::join_nodes() {
 /// All nodes are joined, and everybody says something: once so that those whose nick has become
 /// another one notice, and once for the others to hear.
 void scene::heal() {
+  have_all_nodes();
   for (std::size_t i = 0; i < hellos; ++i) {
     if (i == 0)
       cables_->join_all(random_, anew_percent);

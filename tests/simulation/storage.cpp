@@ -19,9 +19,12 @@ storage_failure unreadable() {
 
 class writer final : public history_writer {
  public:
-  explicit writer(simulated_storage_ptr storage) : storage_(std::move(storage)) {}
+  explicit writer(simulated_storage_ptr storage)
+      : storage_(std::move(storage)), life_(storage_->life()) {}
 
   storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) override {
+    if (is_gone())
+      return unreadable();
     return storage_->keep(batches);
   }
   storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override {
@@ -29,17 +32,24 @@ class writer final : public history_writer {
     return row != nullptr && text_in(*row) != nullptr ? row->who.who : identity_ptr{};
   }
   storage_result<bool> redact(const std::string& room, const message_id& id) override {
+    if (is_gone())
+      return unreadable();
     return storage_->remove(room, id);
   }
   storage_result<bool> tidy(const history_retention&, std::int64_t) override { return false; }
   storage_size size() const override { return storage_->size(); }
   storage_result<std::uint64_t> keep_missing(const missing_events& missing,
                                              const history_retention&, std::int64_t) override {
+    if (is_gone())
+      return unreadable();
     return storage_->keep_missing(missing);
   }
 
  private:
+  bool is_gone() const { return storage_->life() != life_; }
+
   simulated_storage_ptr storage_;
+  std::size_t life_;
 };
 
 class reader final : public history_reader {
@@ -102,6 +112,13 @@ storage_outcome simulated_storage::keep(
   if (!fails || hides_failures_)
     return std::nullopt;
   return storage_failure{storage_trouble::full, "the simulated disk is full"};
+}
+
+std::uint64_t simulated_storage::last_run() const {
+  std::uint64_t result = 0;
+  for (const auto& [arrival, row] : rows_)
+    result = std::max(result, row->at.run);
+  return result;
 }
 
 void simulated_storage::calm() {

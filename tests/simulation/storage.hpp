@@ -41,6 +41,13 @@ class simulated_storage {
   /// answers in pieces of this size.
   void be_compared(const missing_bounds& pieces) { pieces_ = pieces; }
 
+  /// Its process is gone, and whoever still writes writes nothing; another one may begin.
+  void begin_life() { ++life_; }
+  std::size_t life() const { return life_; }
+
+  /// The latest run of the server of which it holds something.
+  std::uint64_t last_run() const;
+
   /// From now on nothing fails, or nothing can be kept any more.
   void calm();
   void stay_full();
@@ -99,6 +106,7 @@ class simulated_storage {
   std::size_t batches_ = 0;
   std::size_t left_of_spell_ = 0;
   bool failing_ = true;  ///< Until the first call.
+  std::size_t life_ = 0;
   bool is_full_ = false;
   bool hides_failures_ = false;
 };
