@@ -170,9 +170,8 @@ void check_farewells_of_nodes(const history& run, const account& known, findings
         std::min({who.hung_up, who.input_ended, who.ending}) < who.node_ends ||
         who.hung_up < who.ending || who.input_ended != never || known.over[who.number])
       continue;
-    const auto told = [](const sight& each) {
-      return each.body.find("[Server is shutting down]") != std::string::npos;
-    };
+    // Another reason may have come first.
+    const auto told = [](const sight& each) { return each.body.starts_with("ERROR "); };
     if (who.ending == never)
       found.push_back(name_of(who) + ": FAREWELL: is there though its node was to end at " +
                       std::to_string(who.node_ends));

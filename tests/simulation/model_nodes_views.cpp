@@ -203,8 +203,9 @@ void check_comings_of_nodes(const history& run, const account& known, findings& 
       const auto who = folded_nick(seen.author);
       const auto channel = line.parameter(0);
       const auto whom = line.is("KICK") ? folded_nick(line.parameter(1)) : who;
-      if (line.is("JOIN"))
-        gone.erase(who);
+      if (line.is("JOIN") && who == nick)
+        gone.clear();  // Whoever is there, it is told without a JOIN.
+      gone.erase(line.is("JOIN") ? who : std::string{});
       if (line.is("QUIT") && who != nick && known_nicks.contains(who) && !gone.insert(who).second)
         found.push_back(name_of(reader) + " at " + std::to_string(seen.when) + ": COMINGS: " + who +
                         " quits twice");

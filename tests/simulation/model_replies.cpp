@@ -210,8 +210,14 @@ void check_refused(const history& run, const record& who, findings& found) {
   const bool gone = who.hung_up <= run.quiet || is_over;
   const bool last_word = refusal && is_over && who.sights.size() == 1 &&
                          who.sights.front().body.ends_with("[Server is shutting down]");
+  // Where a node ends in order, it may have been admitted in the same step, for something else.
+  const bool reads_no_more =
+      who.node_ends != never && !who.sights.empty() &&
+      std::all_of(who.sights.begin(), who.sights.end(),
+                  [](const sight& each) { return each.body.starts_with("ERROR "); });
   // One that does not take its word at once may be closed without it, if there are many.
-  if (!one_word && !last_word && !(silent && (gone || !refusal || !who.always_read)))
+  if (!one_word && !last_word && !reads_no_more &&
+      !(silent && (gone || !refusal || !who.always_read)))
     found.push_back(name_of(who) + " was neither admitted nor refused in good order");
   if (!gone && run.clients.size() <= run.rules.connections_max)
     found.push_back(name_of(who) + " was refused though there was room");

@@ -94,8 +94,13 @@ bool scene::trouble_a_node() {
   return true;
 }
 
-/// Those that end do so, and those that are gone start again.
+/// Those that are gone start again, and those that end do so: with all cables whole, since what is
+/// under way may wait for the other nodes.
 void scene::have_all_nodes() {
+  for (std::size_t node = 0; node < server_.nodes(); ++node)
+    if (!server_.is_there(node))
+      start_node(node);
+  cables_->join_all(random_, 0);
   for (std::size_t node = 0; node < server_.nodes(); ++node) {
     for (std::size_t i = 0; i < half_seconds_to_end && server_.is_ending(node); ++i) {
       come_to_rest("when a node ends");
@@ -107,8 +112,6 @@ void scene::have_all_nodes() {
       lose_node(node, true);
       server_.kill(node);
     }
-    come_to_rest("when nodes have ended");
-    bounds_.begin_step(clients_);
     if (!server_.is_there(node))
       start_node(node);
   }

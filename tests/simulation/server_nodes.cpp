@@ -147,8 +147,12 @@ void server::be_gone(std::size_t which) {
   auto& gone = nodes_[which];
   config_.end_all_of(gone.registry.id());
   caf::anon_send_exit(gone.asker, caf::exit_reason::kill);
-  for (const auto& each : gone.between)
+  std::vector<caf::actor_id> ids;
+  for (const auto& each : gone.between) {
     caf::anon_send_exit(each, caf::exit_reason::kill);
+    ids.push_back(each.id());
+  }
+  run_those(loop(), ids);  // Nothing more goes into its cables.
   if (const auto& storages = parts_.cluster.storages; !storages.empty() && storages[which])
     storages[which]->begin_life();
   gone.is_there = false;
