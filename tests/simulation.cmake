@@ -170,7 +170,6 @@ foreach(plant
     ok-too-early-of-nodes
     late-texts-told
     quits-told-again
-    epochs-repeated
     runs-repeated
     no-farewell)
   add_test(NAME "simulation: finds the planted bug ${plant}"

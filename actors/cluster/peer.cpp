@@ -198,7 +198,14 @@ void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round ro
 }
 
 void peer_state::describe_room(const room_record& room, sync_round round) {
-  if (round != round_ || rooms_to_tell_.erase(room.room) == 0)
+  if (round != round_)
+    return;
+  if (room.made_ms < 0) {  // The registry says that the room stays.
+    auto kept = room;
+    kept.made_ms = 0;
+    return add(std::move(kept), {});
+  }
+  if (rooms_to_tell_.erase(room.room) == 0)
     return;
   if (!room.members.empty() || room.stays_when_vacant)
     add(room, {});

@@ -44,14 +44,13 @@ void cables::add(std::size_t from, std::size_t to, peer_actor peer, wire_actor e
   auto& of = line(from, to);
   of.peer = std::move(peer);
   of.end = std::move(end);
-  of.beginnings_of_life = 0;
 }
 
 link_epoch cables::next_epoch(std::size_t from, std::size_t to) {
   auto& of = line(from, to);
   end_telling(of);
+  of.epoch = ++epochs_;
   ++of.beginnings;
-  of.epoch = repeats_epochs_ ? 1000 + ++of.beginnings_of_life : ++epochs_;
   of.question = 0;
   line(to, from).arrivals = 0;
   return of.epoch;

@@ -111,9 +111,6 @@ class cables {
     return line(from, to).beginnings;
   }
 
-  /// A node that begins anew has the epochs that it had.
-  void repeat_epochs() { repeats_epochs_ = true; }
-
   /// True every so many times.
   bool now_and_then(std::size_t times) { return ++times_asked_ % times == 0; }
 
@@ -129,9 +126,8 @@ class cables {
     link_epoch epoch = 0;            ///< Of the sender,
     link_epoch sent_epoch = 0;       ///< and as it has said last.
     std::size_t beginnings = 0;
-    std::size_t beginnings_of_life = 0;  ///< The same since the sender is there.
-    std::uint64_t arrivals = 0;          ///< News, since the receiver has begun anew.
-    std::size_t telling = 0;  ///< The number of the present one, from 1 on; 0: there is none.
+    std::uint64_t arrivals = 0;  ///< News, since the receiver has begun anew.
+    std::size_t telling = 0;     ///< The number of the present one, from 1 on; 0: there is none.
     // Sent behind `in_step` and not taken:
     std::uint64_t next_number = 1;
     bool is_in_step = false;
@@ -166,7 +162,6 @@ class cables {
   moment now_ = 0;
   double seconds_ = 0;
   std::size_t events_each_max_ = missing_bounds{}.rows_max;
-  bool repeats_epochs_ = false;
   std::size_t times_asked_ = 0;
 };
 

@@ -63,6 +63,17 @@ void check_nicks_in_the_end(const history& run, const account& known, findings& 
   }
 }
 
+/// Whether a third node may take the client for one that is out: somebody of another node has put
+/// it out, and it came back at once, which the third node may have heard before (docs/cluster.md).
+bool may_be_out_on_a_third(const history& run, const account& known, const std::string& room,
+                           const std::string& nick) {
+  return run.nodes.count > 2 &&
+         std::any_of(known.rulings.begin(), known.rulings.end(), [&](const ruling& each) {
+           return each.what == meaning::kick && each.told != never && each.room == room &&
+                  folded_nick(each.target) == folded_nick(nick);
+         });
+}
+
 void check_members(const history& run, const account& known, findings& found) {
   for (const auto& seen : known.rosters) {
     std::set<std::string> expected;
@@ -75,7 +86,7 @@ void check_members(const history& run, const account& known, findings& found) {
         shown.insert(nick);
     std::string difference;
     for (const auto& nick : expected)
-      if (!shown.contains(nick))
+      if (!shown.contains(nick) && !may_be_out_on_a_third(run, known, seen.room, nick))
         difference += " -" + nick;
     for (const auto& nick : shown)
       if (!expected.contains(nick))
@@ -108,6 +119,19 @@ bool is_steady(const history& run, const account& known, const std::string& room
   return true;
 }
 
+/// A member that may be out on some node only, and how many there are of such a room.
+bool is_doubtful(const history& run, const account& known, const std::string& room,
+                 const std::string& line) {
+  if (line.starts_with("in ")) {
+    const auto nick = line.find_first_not_of("@+", line.find(": ") + 2);
+    return nick != std::string::npos && may_be_out_on_a_third(run, known, room, line.substr(nick));
+  }
+  return line.starts_with("322 ") &&
+         std::any_of(known.rulings.begin(), known.rulings.end(), [&](const ruling& each) {
+           return each.room == room && may_be_out_on_a_third(run, known, room, each.target);
+         });
+}
+
 /// What counts of what a node shows: of rooms that are not steady, who is there.
 std::set<std::string> what_counts(const history& run, const account& known, const node_view& view) {
   std::map<std::string, bool> steady;
@@ -121,7 +145,11 @@ std::set<std::string> what_counts(const history& run, const account& known, cons
   for (const auto& line : view.lines) {
     const auto sign = line.find('#');
     const auto end = line.find_first_of(" :", sign);
-    if (sign == std::string::npos || room_is_steady(line.substr(sign + 1, end - sign - 1))) {
+    const auto room =
+        sign == std::string::npos ? std::string{} : line.substr(sign + 1, end - sign - 1);
+    if (is_doubtful(run, known, room, line))
+      continue;
+    if (sign == std::string::npos || room_is_steady(room)) {
       result.insert(line);
     } else if (line.starts_with("322 ")) {
       result.insert(line.substr(0, line.find(' ', end + 1)));  // Without the topic.

@@ -206,7 +206,9 @@ void check_comings_of_nodes(const history& run, const account& known, findings& 
       if (line.is("JOIN") && who == nick)
         gone.clear();  // Whoever is there, it is told without a JOIN.
       gone.erase(line.is("JOIN") ? who : std::string{});
-      if (line.is("QUIT") && who != nick && known_nicks.contains(who) && !gone.insert(who).second)
+      if (line.is("NICK"))
+        gone.erase(folded_nick(channel));
+      if (line.is("QUIT") && who != nick && !gone.insert(who).second)
         found.push_back(name_of(reader) + " at " + std::to_string(seen.when) + ": COMINGS: " + who +
                         " quits twice");
       if (line.is("NICK") && who == nick)

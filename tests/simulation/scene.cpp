@@ -192,8 +192,8 @@ history scene::told() const {
 
 /// What each node kept of its own clients, as the clauses know it that a node alone keeps, too.
 void scene::tell_archives(history& told) const {
-  if (storages_.empty())
-    return;
+  if (archives_.empty())
+    return;  // There are none, or the run was cut short.
   archive_seen own;
   own.unconfirmed_batches_max = plan_.limits.unconfirmed_batches_max;
   told.nodes.archives = archives_;

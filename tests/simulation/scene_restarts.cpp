@@ -94,27 +94,36 @@ bool scene::trouble_a_node() {
   return true;
 }
 
-/// Those that are gone start again, and those that end do so: with all cables whole, since what is
+/// Those that end do so, and those that are gone start again: with all cables whole, since what is
 /// under way may wait for the other nodes.
 void scene::have_all_nodes() {
+  const auto start_all = [this] {
+    for (std::size_t node = 0; node < server_.nodes(); ++node)
+      if (!server_.is_there(node))
+        start_node(node);
+    cables_->join_all(random_, 0);
+  };
+  const auto somebody_ends = [this] {
+    for (std::size_t node = 0; node < server_.nodes(); ++node)
+      if (server_.is_ending(node))
+        return true;
+    return false;
+  };
+  start_all();
+  for (std::size_t i = 0; i < half_seconds_to_end && somebody_ends(); ++i) {
+    come_to_rest("when nodes end");
+    while (go_on_with_ends())
+      come_to_rest("when nodes end");
+    start_all();
+    server_.pass_time(std::chrono::milliseconds{500});
+  }
   for (std::size_t node = 0; node < server_.nodes(); ++node)
-    if (!server_.is_there(node))
-      start_node(node);
-  cables_->join_all(random_, 0);
-  for (std::size_t node = 0; node < server_.nodes(); ++node) {
-    for (std::size_t i = 0; i < half_seconds_to_end && server_.is_ending(node); ++i) {
-      come_to_rest("when a node ends");
-      if (!go_on_with_ends())
-        server_.pass_time(std::chrono::milliseconds{500});
-    }
     if (server_.is_ending(node)) {
       find("node " + cables::name_of(node) + " does not end");
       lose_node(node, true);
       server_.kill(node);
     }
-    if (!server_.is_there(node))
-      start_node(node);
-  }
+  start_all();
 }
 
 }  // namespace confab::simulation
