@@ -42,7 +42,7 @@ void check_order_of_nodes(const history& run, const account& known, findings& fo
 /// since it was said, that is, for who leaves and comes back was not there.
 void check_answers_of_nodes(const history& run, const account& known, findings& found);
 
-/// COMINGS: nobody is told that somebody comes who is there, or quits who has quit.
+/// COMINGS: nobody is told that somebody comes who is there, or leaves who is not.
 void check_comings_of_nodes(const history& run, const account& known, findings& found);
 
 /// RULES: what operators of a node forbid, nobody does there while its links are the same; nor on a

@@ -192,7 +192,6 @@ void check_comings_of_nodes(const history& run, const account& known, findings& 
     if (!reader.speaks->has_nicks())
       continue;
     std::map<std::string, std::set<std::string>> members;  // By channel, of those who came.
-    std::set<std::string> gone;                            // Who has quit and did not come since.
     std::string nick;
     for (const auto& seen : reader.sights) {
       const auto line = parse_irc_line(seen.body);
@@ -202,24 +201,16 @@ void check_comings_of_nodes(const history& run, const account& known, findings& 
         continue;
       const auto who = folded_nick(seen.author);
       const auto channel = line.parameter(0);
-      const auto whom = line.is("KICK") ? folded_nick(line.parameter(1)) : who;
-      if (line.is("JOIN") && who == nick)
-        gone.clear();  // Whoever is there, it is told without a JOIN.
-      gone.erase(line.is("JOIN") ? who : std::string{});
-      if (line.is("NICK"))
-        gone.erase(folded_nick(channel));
-      if (line.is("QUIT") && who != nick && !gone.insert(who).second)
-        found.push_back(name_of(reader) + " at " + std::to_string(seen.when) + ": COMINGS: " + who +
-                        " quits twice");
+      const auto gone = line.is("KICK") ? folded_nick(line.parameter(1)) : who;
       if (line.is("NICK") && who == nick)
         nick = folded_nick(channel);
-      else if (whom == nick)
+      else if (gone == nick)
         members.erase(channel);
       else if (line.is("JOIN") && known_nicks.contains(who) && !members[channel].insert(who).second)
         found.push_back(name_of(reader) + " at " + std::to_string(seen.when) + ": COMINGS: " + who +
                         " comes into " + channel + " twice");
       else if (line.is("PART") || line.is("KICK"))
-        members[channel].erase(whom);
+        members[channel].erase(gone);
       else if (line.is("QUIT"))
         for (auto& [each, nicks] : members)
           nicks.erase(who);

@@ -263,11 +263,12 @@ class renumbering_room final : public faulty_room {
   static constexpr std::uint64_t other_numbers = 1'000'000;
 };
 
-/// Forgets who was told in the rooms before.
+/// Forgets who was told in the rooms before that somebody quits.
 class retelling_room final : public faulty_room {
   using faulty_room::faulty_room;
   void fan(fan_out news) override {
-    news.told = {};
+    if (news.leaves)
+      news.told = {};
     faulty_room::fan(std::move(news));
   }
 };
@@ -374,7 +375,7 @@ constexpr std::array rows = {
     plant{.name = "quits-told-again",
           .what_it_does = "who shares two rooms is told twice that somebody quits",
           .spawn_room = &spawn_faulty<retelling_room>,
-          .words = "quits twice",
+          .words = "cannot know what to do with",
           .has_nodes = true},
     plant{.name = "runs-repeated",
           .what_it_does = "a node that starts again gives the ids that it gave before",
