@@ -48,10 +48,33 @@ foreach(suite
 endforeach()
 target_compile_definitions(end_to_end_options PRIVATE CONFAB_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}")
 
-# The suites whose promises must not depend on where a connection is served run once more with
-# several loops. Catch's module tells the two
-# discoveries of a suite apart by their arguments.
-foreach(suite crossing disconnects encrypted history lines ordering shutdown texts)
+# What is promised does not depend on where a connection is served, so these run once more with
+# several loops: all but `options`, which says itself how many there are, and `several_loops`.
+# Catch's module tells the two discoveries of a suite apart by their arguments.
+foreach(suite
+    admin
+    cluster
+    crossing
+    crowds
+    disconnects
+    encrypted
+    faults
+    framed
+    histories_converge
+    history
+    limits
+    lines
+    listeners
+    login
+    memory_bounds
+    oneroom
+    ordering
+    quota
+    rooms
+    seeds_scenarios
+    shutdown
+    texts
+    web)
   catch_discover_tests(end_to_end_${suite}
     TEST_PREFIX "end_to_end_${suite} with three loops: "
     EXTRA_ARGS --order decl

@@ -6,7 +6,7 @@
 #include "actors/cluster/peer_interface.hpp"
 #include "actors/cluster/peer_link.hpp"
 #include "actors/cluster/stand_in.hpp"
-#include "actors/cluster/wire_inspect.hpp"
+#include "actors/cluster/wire_types.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/room_setup.hpp"
 #include "actors/self.hpp"

@@ -19,7 +19,7 @@
 /// node that was dialled has been told `linked` before those words can come. A peer that speaks
 /// first on the other side may be heard before its counterpart has been told.
 ///
-/// Whoever sends or receives these messages includes actors/cluster/wire_inspect.hpp.
+/// Whoever sends or receives these messages includes actors/cluster/wire_types.hpp.
 namespace confab {
 
 using linked_atom = caf::atom_constant<caf::atom("linked")>;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <algorithm>
+#include "actors/cluster/wire_bytes.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,13 +12,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <caf/deserializer.hpp>
-#include <caf/error.hpp>
-#include <caf/meta/type_name.hpp>
-#include <caf/sec.hpp>
-#include <caf/serializer.hpp>
-#include <caf/typed_actor.hpp>
 
 /// How the parts of messages between nodes become bytes and are made of bytes.
 ///
@@ -33,13 +27,13 @@ inline constexpr std::size_t text_bytes_max = 16 * 1024 * 1024;
 inline constexpr std::size_t elements_max = 1024 * 1024;
 
 template <class Inspector>
-inline constexpr bool is_saving = std::is_base_of_v<caf::serializer, Inspector>;
+inline constexpr bool is_saving = std::is_same_v<Inspector, byte_writer>;
 template <class Inspector>
-inline constexpr bool is_loading = std::is_base_of_v<caf::deserializer, Inspector>;
+inline constexpr bool is_loading = std::is_same_v<Inspector, byte_reader>;
 
 /// What is wrong with what was read.
-inline caf::error senseless(const char* what) {
-  return caf::make_error(caf::sec::invalid_argument, std::string{what});
+inline failure senseless(const char* what) {
+  return {what};
 }
 
 /// The last value of an enumeration whose values are 0, 1, 2 and so on. Each enumeration on the
@@ -54,25 +48,25 @@ struct long_text {
 
 // A number of at most 32 bits: seven bits in each byte, the highest bit says that more follow.
 template <class Inspector>
-caf::error save_size(Inspector& f, std::size_t size) {
+failure save_size(Inspector& f, std::size_t size) {
   do {
     auto byte = static_cast<std::uint8_t>(size & 0x7FU);
     size >>= 7U;
     if (size != 0)
       byte |= 0x80U;
-    if (auto failure = f(byte))
-      return failure;
+    if (auto problem = f(byte))
+      return problem;
   } while (size != 0);
-  return caf::none;
+  return {};
 }
 
 template <class Inspector>
-caf::error load_size(Inspector& f, std::size_t& size, std::size_t size_max) {
+failure load_size(Inspector& f, std::size_t& size, std::size_t size_max) {
   std::uint64_t result = 0;
   for (unsigned shift = 0;; shift += 7) {
     std::uint8_t byte = 0;
-    if (auto failure = f(byte))
-      return failure;
+    if (auto problem = f(byte))
+      return problem;
     result |= std::uint64_t{byte & 0x7FU} << shift;
     if (result > size_max)
       return senseless("too long");
@@ -82,69 +76,60 @@ caf::error load_size(Inspector& f, std::size_t& size, std::size_t size_max) {
       return senseless("a length of too many bytes");
   }
   size = static_cast<std::size_t>(result);
-  return caf::none;
+  return {};
 }
 
-/// Reads in pieces: memory is taken for what has come, not for what was announced.
 template <class Inspector>
-caf::error string_field(Inspector& f, std::string& x, std::size_t bytes_max) {
+failure string_field(Inspector& f, std::string& x, std::size_t bytes_max) {
   if constexpr (is_saving<Inspector>) {
     if (x.size() > bytes_max)
       return senseless("a string that is too long to be sent");
-    if (auto failure = save_size(f, x.size()))
-      return failure;
-    return x.empty() ? caf::error{} : f.apply_raw(x.size(), x.data());
+    if (auto problem = save_size(f, x.size()))
+      return problem;
+    return f.raw(x.data(), x.size());
   } else {
-    constexpr std::size_t piece_bytes = 64 * 1024;
     std::size_t size = 0;
-    if (auto failure = load_size(f, size, bytes_max))
-      return failure;
-    x.clear();
-    while (x.size() < size) {
-      const auto before = x.size();
-      x.resize(std::min(size, before + piece_bytes));
-      if (auto failure = f.apply_raw(x.size() - before, x.data() + before))
-        return failure;
-    }
-    return caf::none;
+    if (auto problem = load_size(f, size, bytes_max))
+      return problem;
+    std::string_view bytes;
+    if (auto problem = f.raw(size, bytes))
+      return problem;
+    x.assign(bytes);
+    return {};
   }
 }
 
 template <class Inspector>
-caf::error field(Inspector& f, std::string& x) {
+failure field(Inspector& f, std::string& x) {
   return string_field(f, x, word_bytes_max);
 }
 
 template <class Inspector>
-caf::error field(Inspector& f, long_text& x) {
+failure field(Inspector& f, long_text& x) {
   return string_field(f, x.bytes, text_bytes_max);
 }
 
 template <class Inspector, class T>
-caf::error field(Inspector& f, std::vector<T>& x);
+failure field(Inspector& f, std::vector<T>& x);
 template <class Inspector, class... Ts>
-caf::error field(Inspector& f, std::variant<Ts...>& x);
+failure field(Inspector& f, std::variant<Ts...>& x);
 template <class Inspector, class T>
-caf::error field(Inspector& f, std::shared_ptr<const T>& x);
+failure field(Inspector& f, std::shared_ptr<const T>& x);
 template <class Inspector, class T>
-caf::error field(Inspector& f, std::optional<T>& x);
-template <class Inspector, class... Signatures>
-caf::error field(Inspector& f, caf::typed_actor<Signatures...>& x);
+failure field(Inspector& f, std::optional<T>& x);
 
 /// A number, a truth, a value of an enumeration, or what has an `inspect` of its own.
 template <class Inspector, class T>
-caf::error field(Inspector& f, T& x) {
+failure field(Inspector& f, T& x) {
   if constexpr (std::is_enum_v<T>) {
     auto number = static_cast<std::underlying_type_t<T>>(x);
-    if (auto failure = f(number))
-      return failure;
+    if (auto problem = f(number))
+      return problem;
     if (number < 0 || number > static_cast<std::underlying_type_t<T>>(last_value<T>::value))
       return senseless("a number that names no value of an enumeration");
     x = static_cast<T>(number);
-    return caf::none;
+    return {};
   } else if constexpr (std::is_class_v<T>) {
-    // Not by way of `f`: it passes by what CAF has been told never to serialize, and some structs
-    // that cross between nodes within others are that.
     return inspect(f, x);
   } else {
     return f(x);
@@ -152,29 +137,29 @@ caf::error field(Inspector& f, T& x) {
 }
 
 template <class Inspector, class T>
-caf::error field(Inspector& f, std::vector<T>& x) {
+failure field(Inspector& f, std::vector<T>& x) {
   auto size = x.size();
   if constexpr (is_saving<Inspector>) {
     if (size > elements_max)
       return senseless("a list that is too long to be sent");
-    if (auto failure = save_size(f, size))
-      return failure;
+    if (auto problem = save_size(f, size))
+      return problem;
     for (auto& each : x)
-      if (auto failure = field(f, each))
-        return failure;
+      if (auto problem = field(f, each))
+        return problem;
   } else {
-    if (auto failure = load_size(f, size, elements_max))
-      return failure;
+    if (auto problem = load_size(f, size, elements_max))
+      return problem;
     x.clear();
     for (std::size_t i = 0; i < size; ++i)
-      if (auto failure = field(f, x.emplace_back()))
-        return failure;
+      if (auto problem = field(f, x.emplace_back()))
+        return problem;
   }
-  return caf::none;
+  return {};
 }
 
 template <std::size_t Index, class Inspector, class... Ts>
-caf::error load_alternative(Inspector& f, std::size_t wanted, std::variant<Ts...>& x) {
+failure load_alternative(Inspector& f, std::size_t wanted, std::variant<Ts...>& x) {
   if constexpr (Index == sizeof...(Ts)) {
     return senseless("a number that names no alternative");
   } else {
@@ -186,11 +171,11 @@ caf::error load_alternative(Inspector& f, std::size_t wanted, std::variant<Ts...
 
 /// The number of the alternative, then the alternative.
 template <class Inspector, class... Ts>
-caf::error field(Inspector& f, std::variant<Ts...>& x) {
+failure field(Inspector& f, std::variant<Ts...>& x) {
   static_assert(sizeof...(Ts) < 256);
   auto index = static_cast<std::uint8_t>(x.index());
-  if (auto failure = f(index))
-    return failure;
+  if (auto problem = f(index))
+    return problem;
   if constexpr (is_saving<Inspector>)
     return std::visit([&f](auto& each) { return field(f, each); }, x);
   else
@@ -199,81 +184,64 @@ caf::error field(Inspector& f, std::variant<Ts...>& x) {
 
 /// Whether there is something, then what it is.
 template <class Inspector, class T>
-caf::error field(Inspector& f, std::shared_ptr<const T>& x) {
+failure field(Inspector& f, std::shared_ptr<const T>& x) {
   bool is_there = x != nullptr;
-  if (auto failure = f(is_there))
-    return failure;
+  if (auto problem = f(is_there))
+    return problem;
   if constexpr (is_saving<Inspector>) {
     // Inspectors are the same for both directions, so what is saved is never const; it is only
     // looked at.
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
-    return is_there ? field(f, const_cast<T&>(*x)) : caf::error{};
+    return is_there ? field(f, const_cast<T&>(*x)) : failure{};
   } else {
     x = nullptr;
     if (!is_there)
-      return caf::none;
+      return {};
     auto loaded = std::make_shared<T>();
-    if (auto failure = field(f, *loaded))
-      return failure;
+    if (auto problem = field(f, *loaded))
+      return problem;
     x = std::move(loaded);
-    return caf::none;
+    return {};
   }
 }
 
 /// The same for a value of its own.
 template <class Inspector, class T>
-caf::error field(Inspector& f, std::optional<T>& x) {
+failure field(Inspector& f, std::optional<T>& x) {
   bool is_there = x.has_value();
-  if (auto failure = f(is_there))
-    return failure;
+  if (auto problem = f(is_there))
+    return problem;
   if constexpr (is_loading<Inspector>) {
     x.reset();
     if (is_there)
       x.emplace();
   }
-  return is_there ? field(f, *x) : caf::error{};
+  return is_there ? field(f, *x) : failure{};
 }
 
-/// Whether there is a handle, then the handle.
-template <class Inspector, class... Signatures>
-caf::error field(Inspector& f, caf::typed_actor<Signatures...>& x) {
-  auto is_there = static_cast<bool>(x);
-  if (auto failure = f(is_there))
-    return failure;
-  if constexpr (is_loading<Inspector>)
-    x = caf::typed_actor<Signatures...>{};
-  return is_there ? f(x) : caf::error{};
-}
-
-/// All fields of a struct, in this order. What neither saves nor loads, as CAF's words for its log,
-/// sees the name alone.
+/// All fields of a struct, in this order.
 template <class Inspector, class... Fields>
-typename Inspector::result_type fields(Inspector& f, const char* name, Fields&&... all) {
-  if constexpr (is_saving<Inspector> || is_loading<Inspector>) {
-    caf::error failure;
-    const auto one = [&](auto&& each) {
-      failure = field(f, each);
-      return !failure;
-    };
-    static_cast<void>((one(all) && ...));
-    return failure;
-  } else {
-    return f(caf::meta::type_name(name));
-  }
+failure fields(Inspector& f, const char* name, Fields&&... all) {
+  failure result;
+  [[maybe_unused]] const auto one = [&](auto&& each) {
+    result = field(f, each);
+    return !result;
+  };
+  static_cast<void>((one(all) && ...));
+  if (result && result.where == nullptr)
+    result.where = name;
+  return result;
 }
 
 /// The same; what was read is an error if `problem`, called then, returns words instead of null.
 template <class Inspector, class Problem, class... Fields>
-typename Inspector::result_type checked_fields(Inspector& f, const char* name, Problem problem,
-                                               Fields&&... all) {
+failure checked_fields(Inspector& f, const char* name, Problem problem, Fields&&... all) {
+  auto result = fields(f, name, all...);
   if constexpr (is_loading<Inspector>) {
-    auto failure = fields(f, name, all...);
-    if (const char* words = failure ? nullptr : problem())
-      return senseless(words);
-    return failure;
-  } else {
-    return fields(f, name, all...);
+    if (const char* words = result ? nullptr : problem())
+      return {words, name};
   }
+  return result;
 }
 
 }  // namespace confab::wire

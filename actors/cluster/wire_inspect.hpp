@@ -1,17 +1,13 @@
 #pragma once
 
-#include "actors/cluster/peer_interface.hpp"
 #include "actors/cluster/wire.hpp"
 #include "actors/cluster/wire_fields.hpp"
 
 #include <string>
-#include <string_view>
 
-#include <caf/execution_unit.hpp>
-
-/// How all that crosses between nodes is written and read: one `inspect` for each type, found by
-/// CAF. What a type has is written in the order of its declaration. docs/cluster.md says what has
-/// to be kept when one of them changes.
+/// How all that crosses between nodes is written and read: one `inspect` for each type. What a type
+/// has is written in the order of its declaration. docs/cluster.md says what has to be kept when
+/// one of them changes.
 namespace confab {
 
 namespace wire {
@@ -25,9 +21,6 @@ template <>
 struct last_value<enum client_changed::news> {
   static constexpr auto value = client_changed::news::real_name;
 };
-
-/// The name of a dialect as this node has it, in storage that lives on.
-std::string_view lasting_dialect(caf::execution_unit* context, std::string_view name);
 
 inline const char* problem_of(const author& x) {
   return x.who == nullptr ? "an author who is nobody" : nullptr;
@@ -55,7 +48,7 @@ typename Inspector::result_type inspect(Inspector& f, identity& x) {
   std::string dialect{x.dialect};
   const auto intern = [&]() -> const char* {
     if constexpr (wire::is_loading<Inspector>)
-      x.dialect = wire::lasting_dialect(f.context(), dialect);
+      x.dialect = f.lasting_dialect(dialect);
     return nullptr;
   };
   return wire::checked_fields(f, "identity", intern, x.name, dialect, x.nick, x.user, x.host,
@@ -287,23 +280,6 @@ typename Inspector::result_type inspect(Inspector& f, no_answer&) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, wire_answer& x) {
   return wire::fields(f, "wire_answer", x.yours, x.number, x.what);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, wire_message& x) {
-  return wire::fields(f, "wire_message", x.what);
-}
-
-// -- at the door of a node ------------------------------------------------------------------------
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, door_call& x) {
-  return wire::fields(f, "door_call", x.node, x.version, x.peer);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, door_answer& x) {
-  return wire::fields(f, "door_answer", x.refusal, x.peer);
 }
 
 }  // namespace confab

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/cluster/peer_interface.hpp"
-#include "actors/cluster/wire_inspect.hpp"
+#include "actors/cluster/wire_types.hpp"
 #include "io/cluster/basp.hpp"
 #include "io/cluster/cluster_peer.hpp"
 #include "io/cluster/dial_plan.hpp"

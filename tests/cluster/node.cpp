@@ -1,6 +1,5 @@
 #include "tests/cluster/node.hpp"
 
-#include "actors/cluster/wire_inspect.hpp"
 #include "actors/cluster/wire_types.hpp"
 #include "io/cluster/own_node_id.hpp"
 #include "io/net/event_loop.hpp"

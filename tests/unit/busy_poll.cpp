@@ -74,15 +74,32 @@ TEST_CASE("after looks in vain, ever more sleeps go without any, up to a limit")
   }
 }
 
-TEST_CASE("looks that found something are tried again at the next sleep") {
+TEST_CASE("a series in vain is forgotten when as many in a row have paid as it costs") {
   busy_poll poll;
   quiet_network silent{.comes_at_look = never};
   quiet_network lively{.comes_at_look = 2};
   CHECK_FALSE(silent.asked(poll));
   CHECK_FALSE(silent.asked(poll));
   CHECK(silent.looks == 0);
-  CHECK(lively.asked(poll));
+  for (unsigned i = 0; i < busy_poll::finds_that_pay; ++i)
+    CHECK(lively.asked(poll));  // Each is tried at the next sleep.
   CHECK_FALSE(silent.asked(poll));
   CHECK_FALSE(silent.asked(poll));
+  CHECK(silent.looks == 0);
   CHECK(lively.asked(poll));
+}
+
+TEST_CASE("a loop that finds something only now and then sleeps ever more often without a look") {
+  busy_poll poll;
+  quiet_network silent{.comes_at_look = never};
+  quiet_network lively{.comes_at_look = 2};
+  for (unsigned expected = 1; expected < busy_poll::sleeps_without_max;
+       expected = expected * 2 + 1) {
+    CHECK_FALSE(silent.asked(poll));
+    CHECK(silent.looks > 0);
+    unsigned without = 0;
+    while (!lively.asked(poll))
+      ++without;
+    CHECK(without == expected);
+  }
 }
