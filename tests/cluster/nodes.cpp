@@ -276,7 +276,7 @@ TEST_CASE("that a room stays is told on by a node that had it already when it he
   all.join(b, bob, "nick bob\nenter r\n");
   all.send(b, bob, "say r here\n");
   all.run();
-  CHECK(all.heard(b, bob) == "bob:here;");
+  CHECK(all.heard(b, bob) == "bob:here;ok\n");
 }
 
 TEST_CASE("of two topics that cross each other, one holds on both nodes") {
