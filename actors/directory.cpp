@@ -121,7 +121,7 @@ void directory_state::log_in(nick_claim& wanted) {
                                .nick_since_ms = id.is_elsewhere() ? wanted.since_ms : now_ms});
   if (id.is_elsewhere())
     wish(client, wanted.wanted.who->nick);
-  tell_peers_silently(client);
+  tell_peers_of_new(client);
   // First those who watch: behind the same gateway they know of the client before itself does.
   tell_watchers(client.who.who->nick, online_answer{{client.who.who}});
   self_->send(wanted.session, named_atom::value, client.who.who, clients_.counts());
@@ -186,7 +186,7 @@ void directory_state::announce(const known_client& client, fan_out& news) {
     }
     tell_peers(told, std::move(batch));
   } else {
-    tell_peers_silently(client);
+    tell_peers_silently(told, client);
   }
   if (news.happening && concerns_watchers(*news.happening)) {
     audiences watchers;

@@ -105,7 +105,8 @@ class directory_state {
   // directory_nodes.cpp: clients of other nodes, and what other nodes are told.
   std::string settle_collision(const nick_claim& wanted);
   void tell_peers(publication& news, event_batch batch);
-  void tell_peers_silently(const known_client& client);
+  void tell_peers_silently(publication& news, const known_client& client);
+  void tell_peers_of_new(const known_client& client);
   void wish(known_client& client, const std::string& nick);
 
   // directory_requests.cpp: texts and requests.

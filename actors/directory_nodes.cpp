@@ -40,8 +40,17 @@ void directory_state::tell_peers(publication& news, event_batch batch) {
     news.tell(told, peer.id, peer.actor, peer.itself);
 }
 
-/// It has logged in, or something has changed that its rooms are not told.
-void directory_state::tell_peers_silently(const known_client& client) {
+/// Something has changed that its rooms are not told. Whoever asked for that waits for the other
+/// nodes even so: else a client that asks for nothing else could fill the links to them.
+void directory_state::tell_peers_silently(publication& news, const known_client& client) {
+  event_batch batch{{}, client.who, {}, audience_kind::watchers};
+  batch.at = clock_.next(0, now_ms_());
+  batch.at.first_ms = batch.at.last_ms = client.nick_since_ms;
+  tell_peers(news, std::move(batch));
+}
+
+/// It has logged in.
+void directory_state::tell_peers_of_new(const known_client& client) {
   if (client.who.from.is_elsewhere())
     return;
   for (const auto& peer : peers_)

@@ -90,6 +90,7 @@ using linked_atom = caf::atom_constant<caf::atom("linked")>;
 using lost_atom = caf::atom_constant<caf::atom("lost")>;
 using merge_atom = caf::atom_constant<caf::atom("merge")>;
 using rename_atom = caf::atom_constant<caf::atom("rename")>;
+using settle_atom = caf::atom_constant<caf::atom("settle")>;
 using sync_atom = caf::atom_constant<caf::atom("sync")>;
 
 enum class limit;
@@ -128,6 +129,8 @@ using room_record_ptr = std::shared_ptr<const room_record>;
 
 /// Counts how often a peer asked for all that there is, so that late answers are known as such.
 using sync_round = std::uint64_t;
+/// The round of what a room tells unasked: what was set in it may not be the same everywhere.
+inline constexpr sync_round settling_round = 0;
 
 /// The actor of one connection: what the connection means. Carries out the requests of its client
 /// one at a time, in order.
@@ -220,10 +223,9 @@ using peer_actor = gateway_actor::extend<
     caf::reacts_to<sync_atom, std::vector<node_client>, sync_round>,
     // Registry: the answer to `sync`: the names of all rooms.
     caf::reacts_to<sync_atom, std::vector<std::string>, sync_round>,
-    // Room: the answer to `sync`.
+    // Room: the answer to `sync`; in the `settling_round` what holds in it, without members.
     caf::reacts_to<sync_atom, room_record_ptr, sync_round>,
-    // Directory: a client of this node has logged in, or something of its identity has changed that
-    // nobody is told.
+    // Directory: a client of this node has logged in.
     caf::reacts_to<client_atom, node_client>,
     // Archive or archive reader: the answer to `compare`. With the ticket 0, to all that have ever
     // asked: what could not be kept for a while can be kept again.
@@ -259,6 +261,10 @@ using room_actor = caf::typed_actor<
     // Registry: tell this peer what you look like, and from now on what the clients of this node
     // do.
     caf::reacts_to<sync_atom, known_peer, sync_round>,
+    // Registry: the room of this name looks so on another node, which this author stands for.
+    caf::reacts_to<merge_atom, room_record_ptr, author>,
+    // The room to itself: time to tell the peers what holds here.
+    caf::reacts_to<settle_atom>,
     // Registry: the text or request in front of this came by way of me.
     caf::reacts_to<arrive_atom>,
     // Registry: nobody is here and nobody is on the way: end.
@@ -318,8 +324,9 @@ using registry_actor = caf::typed_actor<
     caf::reacts_to<summary_atom, caf::actor_id, room_summary>,
     // Peer: tell me which rooms there are; each will tell me what it looks like.
     caf::reacts_to<sync_atom, known_peer, sync_round>,
-    // Peer: there is a room on another node that nobody is in.
-    caf::reacts_to<merge_atom, room_record_ptr>,
+    // Peer: a room looks so on another node, which this author stands for; its members come
+    // otherwise.
+    caf::reacts_to<merge_atom, room_record_ptr, author>,
     // Server: how many rooms there are.
     caf::replies_to<report_atom>::with<registry_report>,
     // Server: the rooms with the most members, so many of them.
@@ -504,6 +511,8 @@ struct room_request {
   gateway_actor invitee_gateway = {};           ///< with the gateway that leads there;
   std::vector<std::string> unknown_nicks = {};  ///< and for `change_modes`, what nobody is called.
   receipt reply;
+  /// Of a kick on another node: which stay of the client is meant, by the id of its join.
+  message_id stay = {};
 };
 
 /// What a client can want of the directory.
@@ -683,6 +692,7 @@ struct gateway_report {
 
 }  // namespace confab
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::author)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::archive_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::census)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::client_id)

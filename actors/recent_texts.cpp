@@ -1,6 +1,7 @@
 #include "actors/recent_texts.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <variant>
 
 namespace confab {
@@ -45,21 +46,23 @@ void recent_texts::drop_too_many() {
   }
 }
 
-void recent_texts::put_in_front(const history_page& earlier) {
+void recent_texts::merge(const history_page& kept) {
   const auto is_here = [this](const event_batch& each) {
     const message_id name{each.at.run, each.at.room, each.at.sequence};
     return std::any_of(batches_.begin(), batches_.end(), [&](const auto& known) {
       return index_of(name, *known) < known->events.size();
     });
   };
-  std::deque<std::shared_ptr<const event_batch>> front;
-  for (const auto& each : earlier) {
+  auto place = batches_.begin();
+  for (const auto& each : kept) {
     if (!holds_texts(*each) || is_here(*each))
       continue;
-    front.push_back(each);
+    place = std::find_if(place, batches_.end(), [&](const auto& known) {
+      return known->at.first_ms >= each->at.first_ms;
+    });
+    place = std::next(batches_.insert(place, each));
     texts_ += each->events.size();
   }
-  batches_.insert(batches_.begin(), front.begin(), front.end());
   drop_too_many();
 }
 

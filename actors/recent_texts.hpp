@@ -19,8 +19,9 @@ class recent_texts {
   /// These were said to all, as one batch.
   void add(const std::shared_ptr<const event_batch>& batch);
 
-  /// These were said before all that was added so far; some of them may have been added, too.
-  void put_in_front(const history_page& earlier);
+  /// These, oldest first, are the last ones that are kept. What was not added so far comes to where
+  /// its time says: before all that was said here, and among what was said on other nodes.
+  void merge(const history_page& kept);
 
   /// A text was taken back.
   void forget(const message_id& which);

@@ -110,31 +110,26 @@ void registry_state::tell_all_to(known_peer peer, sync_round round) {
     self_->send(room.room, sync_atom::value, peer, round);
   }
   self_->send(peer.actor, sync_atom::value, std::move(names), round);
-  // A room does not know that it stays if another node has said so when it was there already.
-  for (const auto& [name, room] : rooms_)
-    if (room.kept) {
-      auto kept = std::make_shared<room_record>();
-      kept->room = name;
-      kept->made_ms = -1;  // The room will tell all else.
-      kept->stays_when_vacant = true;
-      self_->send(peer.actor, sync_atom::value, room_record_ptr{std::move(kept)}, round);
-    }
   const auto is_it = [&](const known_peer& each) { return each.id == peer.id; };
   if (std::none_of(peers_.begin(), peers_.end(), is_it))
     peers_.push_back(std::move(peer));
 }
 
-void registry_state::merge(const room_record& there) {
-  if (const auto found = rooms_.find(there.room); found != rooms_.end()) {
-    found->second.kept = true;
+void registry_state::merge(const room_record_ptr& there, const author& told_by) {
+  if (const auto found = rooms_.find(there->room); found != rooms_.end()) {
+    found->second.kept |= there->stays_when_vacant;
+    ++found->second.sent;
+    self_->send(found->second.room, merge_atom::value, there, told_by);
     return;
   }
+  if (!there->stays_when_vacant)
+    return;
   join_request nobody;
-  nobody.room = there.room;
+  nobody.room = there->room;
   nobody.member.keeps_room = true;
-  auto& made = find_or_make(there.room, nobody);
+  auto& made = find_or_make(there->room, nobody);
   made.kept = true;
-  keep_vacant(there.room, made);
+  keep_vacant(there->room, made);
 }
 
 registry_report registry_state::report() const {

@@ -77,7 +77,7 @@ class registry_state {
   void tell_all_to(known_peer peer, sync_round round);
 
   /// There is a room on another node that nobody is in, and that stays.
-  void merge(const room_record& there);
+  void merge(const room_record_ptr& there, const author& told_by);
 
   /// How many rooms there are, and whose clients made them.
   registry_report report() const;
@@ -140,7 +140,9 @@ registry_actor::behavior_type registry(Pointer self, registry_context context) {
       [&state](sync_atom, known_peer& peer, sync_round round) {
         state.tell_all_to(std::move(peer), round);
       },
-      [&state](merge_atom, const room_record_ptr& there) { state.merge(*there); },
+      [&state](merge_atom, const room_record_ptr& there, const author& told_by) {
+        state.merge(there, told_by);
+      },
       [self, &state](report_atom) {
         auto result = state.report();
         result.mailbox_messages = self->mailbox().size();

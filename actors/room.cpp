@@ -8,6 +8,7 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -56,14 +57,7 @@ room_state::room_state(self_pointer<room_actor> self, room_setup setup)
       rules_(setup_.protects_topic, setup_.rules),
       clock_(setup_.run, setup_.number),
       recent_(setup_.replay_texts),
-      made_ms_(setup_.now_ms()) {
-  if (!setup_.archive || setup_.replay_texts == 0)
-    return;
-  recalling_ = true;
-  self_->send(setup_.archive, recall_atom::value,
-              history_request{
-                  setup_.name, recent_wish{handle_of<room_actor>(self_), setup_.replay_texts}, {}});
-}
+      made_ms_(setup_.now_ms()) {}
 
 // -- coming and going ---------------------------------------------------------
 
@@ -73,6 +67,8 @@ void room_state::join(entry newcomer) {
 }
 
 void room_state::let_in_or_hold(arrival who) {
+  if (!who.newcomer.reply.elsewhere)
+    look_back_once();
   if (news_.empty() && !recalling_)
     let_in(std::move(who));
   else
@@ -153,10 +149,24 @@ void room_state::admit(entry newcomer) {
   if (newcomer.wants_view)
     newcomer.reply.answer = answer_of(room_answer{view(), true});
   const auto there = std::move(newcomer.room_there);
+  added.came_by = id_of_join(newcomer);
   announce(newcomer.who, joined{founds, setup_.stays_when_vacant, rules_.has('t')},
            std::move(newcomer.reply));
+  if (is_first) {
+    settlings_ = 0;
+    schedule_settling();
+  }
   if (there)
     merge(*there, newcomer.who);
+}
+
+/// The id that the join has on the node of whoever comes in. If nobody has told it, it is not
+/// known.
+message_id room_state::id_of_join(const entry& newcomer) {
+  if (newcomer.who.from.is_elsewhere() && stamp_from_elsewhere(newcomer.reply) == nullptr)
+    return {};
+  const auto at = next_stamp(0, stamp_from_elsewhere(newcomer.reply));
+  return {at.run, at.room, at.sequence};
 }
 
 void room_state::leave(const session_actor& session, std::string reason, receipt reply) {
@@ -437,6 +447,8 @@ void room_state::carry_out(kick& wish, room_request& request) {
   auto* victim = member_meant(request, wish.nick);
   if (victim == nullptr)
     return refuse(request, refusal::not_a_member, std::move(wish.nick));
+  if (is_overtaken_kick(*victim, request))
+    return send_receipt(self_, std::move(request.reply));
   if (wish.reason.empty())
     wish.reason = request.who.who->nick;
   const auto from_elsewhere = request.reply.elsewhere;
@@ -451,6 +463,14 @@ void room_state::carry_out(kick& wish, room_request& request) {
   news.finish();
   forget_rules_if_deserted();
   let_in_held();
+}
+
+/// Whoever is put out by a client of another node, and comes back at once, may be here again before
+/// the news of the kick are: these mean its earlier stay. Its own node knows both, and tells if it
+/// has to go even so.
+bool room_state::is_overtaken_kick(const member& whom, const room_request& request) {
+  return request.reply.elsewhere && whom.who.from.is_elsewhere() &&
+         whom.who.who->node != request.who.who->node && whom.came_after(request.stay);
 }
 
 void room_state::carry_out(const invite&, room_request& request) {
@@ -507,9 +527,20 @@ void room_state::carry_out(const ask_room& wish, room_request& request) {
 
 // -- what was said before -----------------------------------------------------
 
+/// For the first client of this node: before, nobody here is shown what was said. A room that other
+/// nodes have made here while this one catches up gets what it has missed so, too.
+void room_state::look_back_once() {
+  if (!setup_.archive || setup_.replay_texts == 0 || std::exchange(has_looked_back_, true))
+    return;
+  recalling_ = true;
+  self_->send(setup_.archive, recall_atom::value,
+              history_request{
+                  setup_.name, recent_wish{handle_of<room_actor>(self_), setup_.replay_texts}, {}});
+}
+
 void room_state::recall(const history_page& before) {
   recalling_ = false;
-  recent_.put_in_front(before);
+  recent_.merge(before);
   let_in_held();
   tell_if_vacant();
 }
@@ -612,12 +643,19 @@ void room_state::tell_all_to(const known_peer& peer, sync_round round) {
   const auto is_it = [&](const known_peer& each) { return each.id == peer.id; };
   if (std::none_of(setup_.peers.begin(), setup_.peers.end(), is_it))
     setup_.peers.push_back(peer);
+  settlings_ = 0;
+  self_->send(peer.actor, sync_atom::value, describe(true), round);
+  tell_if_vacant();
+}
+
+/// The members are those of this node.
+room_record_ptr room_state::describe(bool with_members) {
   auto record = std::make_shared<room_record>();
   record->room = setup_.name;
   record->made_ms = made_ms_;
   record->stays_when_vacant = setup_.stays_when_vacant;
   roster_.for_each([&](const member& each) {
-    if (!each.who.from.is_elsewhere())
+    if (with_members && !each.who.from.is_elsewhere())
       record->members.push_back({each.who.from, each.room_operator, each.has_voice});
   });
   record->modes = rules_.modes();
@@ -627,8 +665,47 @@ void room_state::tell_all_to(const known_peer& peer, sync_round round) {
   record->topic = rules_.topic();
   record->topic_by = rules_.topic_by();
   record->topic_ms = rules_.topic_ms();
-  self_->send(peer.actor, sync_atom::value, room_record_ptr{std::move(record)}, round);
+  return record;
+}
+
+void room_state::bring_together(const room_record& there, const author& told_by) {
+  ++arrivals_;
+  setup_.stays_when_vacant |= there.stays_when_vacant;
+  if (roster_.size() > 0)
+    merge(there, told_by);
   tell_if_vacant();
+}
+
+/// Whether something holds there that does not hold here, or the other way round.
+bool room_state::differs_from(const room_record& there) const {
+  std::set<std::pair<char, std::string>> masks;
+  for (const char letter : {'b', 'e', 'I'})
+    for (const auto& each : rules_.list(letter))
+      masks.emplace(letter, each.mask);
+  std::set<std::pair<char, std::string>> masks_there;
+  for (const auto& each : there.masks)
+    masks_there.emplace(each.letter, each.mask);
+  return rules_.modes() != there.modes || masks != masks_there || rules_.topic() != there.topic ||
+         rules_.topic_ms() != there.topic_ms;
+}
+
+/// What is set on one node while another one makes the room, too, or loses it, or while the two
+/// tell each other of their rooms, may not come to hold on both. So it is compared once more when
+/// that is over, and until nothing is different.
+void room_state::schedule_settling() {
+  if (setup_.peers.empty() || settlings_ >= settlings_max || std::exchange(settling_, true))
+    return;
+  ++settlings_;
+  self_->delayed_send(handle_of<room_actor>(self_), settling_pause, settle_atom::value);
+}
+
+void room_state::settle() {
+  settling_ = false;
+  if (roster_.size() == 0)
+    return;
+  const auto record = describe(false);
+  for (const auto& peer : setup_.peers)
+    self_->send(peer.actor, sync_atom::value, record, settling_round);
 }
 
 /// Brings together what was set on two nodes that did not hear of each other. Both come to the
@@ -648,10 +725,15 @@ void room_state::merge(const room_record& there, const author& told_by) {
   made_ms_ = std::min(made_ms_, there.made_ms);
   const bool has_newer_topic =
       std::tie(there.topic_ms, there.topic) > std::make_tuple(rules_.topic_ms(), rules_.topic());
+  const bool is_changed = !made.empty() || has_newer_topic;
   if (!made.empty())
     announce(who, modes_set{std::move(made)}, receipt{});
   if (has_newer_topic && rules_.set_topic(there.topic, there.topic_by, there.topic_ms))
     announce(who, topic_set{there.topic}, receipt{});
+  if (is_changed || differs_from(there))
+    schedule_settling();
+  else
+    settlings_ = 0;
   note_change();
 }
 
@@ -741,7 +823,8 @@ void room_state::tell_all(publication& news, const event_batch_ptr& batch, bool 
 }
 
 /// What clients of this node do is told on all nodes; what others do, their own node tells. A nick
-/// may be given away there: whose part has changed is told with the name of its node.
+/// may be given away there: whose part has changed is told with the name of its node. Behind a kick
+/// stands what it takes back: the join of whoever was put out.
 void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
   if (setup_.peers.empty() || batch->who.from.is_elsewhere())
     return;
@@ -751,6 +834,14 @@ void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
     for (auto& each : std::get<modes_set>(copy->events.front()).changes)
       if (const auto* whom = is_change_of_part(each) ? roster_.find(each.parameter) : nullptr)
         each.parameter = nick_of(*whom->who.who, setup_.peers.front().here);
+    told = std::move(copy);
+  } else if (const auto* put_out =
+                 batch->events.empty() ? nullptr : std::get_if<kicked>(&batch->events.front())) {
+    auto copy = std::make_shared<event_batch>(*batch);
+    roster_.for_each([&](const member& each) {
+      if (each.who.from == put_out->whom.from && each.came_by.run != 0)
+        copy->events.emplace_back(redacted{each.came_by, {}});
+    });
     told = std::move(copy);
   }
   for (const auto& peer : setup_.peers)

@@ -11,6 +11,7 @@
 #include "actors/roster.hpp"
 #include "actors/self.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,13 @@
 
 /// The actor of one room.
 namespace confab {
+
+/// So long after a room was made, or what was set on two nodes was brought together, it tells the
+/// other nodes once more what holds in it: by then, what crossed that on its way has come.
+inline constexpr std::chrono::seconds settling_pause{2};
+/// So often at most, until it has agreed with one of them or a link is made: nodes with different
+/// limits for lists of masks never would.
+inline constexpr int settlings_max = 5;
 
 /// Who is in a room, what holds there, and how to reach everyone.
 class room_state {
@@ -62,6 +70,12 @@ class room_state {
 
   /// Tells a peer what the room looks like, and from now on what clients of this node do.
   void tell_all_to(const known_peer& peer, sync_round round);
+
+  /// What holds in the room of this name on another node, if anybody is in this one.
+  void bring_together(const room_record& there, const author& told_by);
+
+  /// Tells all peers what holds here: see `schedule_settling`.
+  void settle();
 
   /// A message that came by way of the registry was dealt with.
   void arrived();
@@ -103,11 +117,16 @@ class room_state {
   void change_part(const mode_change& change, const room_request& request,
                    std::vector<mode_change>& made, answer& problems);
 
+  room_record_ptr describe(bool with_members);
+  bool differs_from(const room_record& there) const;
+  void schedule_settling();
   void merge(const room_record& there, const author& told_by);
   void merge_modes(const room_record& there, std::vector<mode_change>& made);
   stamp next_stamp(std::size_t events, const stamp* from_elsewhere);
   std::int64_t time_of(const receipt& reply);
   bool is_overtaken(const mode_change& change, const receipt& reply);
+  static bool is_overtaken_kick(const member& whom, const room_request& request);
+  message_id id_of_join(const entry& newcomer);
   member* member_meant(const room_request& request, const std::string& nick);
   bool is_news_of_a_node(const event_batch& batch) const;
   event_batch batch_of(const author& who, event happening, const stamp* from_elsewhere = nullptr);
@@ -122,6 +141,7 @@ class room_state {
   void tell_peers(publication& news, const event_batch_ptr& batch);
   void tell_peers_it_is_out(const author& whom);
   void tell_untold(fan_out& news);
+  void look_back_once();
   void tell_presence(const member& who, bool inside);
   room_view_ptr view();
   void note_change();
@@ -135,10 +155,13 @@ class room_state {
   roster roster_;
   awaited_news news_;
   recent_texts recent_;
-  bool recalling_ = false;     ///< Waits for what was said before. Nobody comes in meanwhile.
-  std::vector<arrival> held_;  ///< Oldest first.
+  bool has_looked_back_ = false;  ///< Has asked for what was said before,
+  bool recalling_ = false;        ///< and waits for it. Nobody comes in meanwhile.
+  std::vector<arrival> held_;     ///< Oldest first.
   /// Lives as long as an answer with it is on its way; reset when something has changed.
   std::weak_ptr<const room_view> view_;
+  bool settling_ = false;  ///< `settle` is due,
+  int settlings_ = 0;      ///< and was so often.
   std::int64_t made_ms_;
   bool visited_ = false;      ///< Somebody has been in it since it was like a new one.
   std::size_t reserved_ = 0;  ///< Places for those who come from other rooms.
@@ -178,6 +201,10 @@ room_actor::behavior_type room(Pointer self, room_setup setup) {
       [&state](sync_atom, const known_peer& peer, sync_round round) {
         state.tell_all_to(peer, round);
       },
+      [&state](merge_atom, const room_record_ptr& there, const author& told_by) {
+        state.bring_together(*there, told_by);
+      },
+      [&state](settle_atom) { state.settle(); },
       [&state](arrive_atom) { state.arrived(); },
       [self](close_atom) { self->quit(); },
   };

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <caf/actor_addr.hpp>
@@ -18,6 +19,7 @@ namespace confab {
 struct member {
   caf::actor_addr session;
   author who;
+  message_id came_by = {};  ///< Its join, as its own node has numbered it; zeros: not known here.
   std::uint32_t verdict_of = 0;  ///< The version of the rules that `verdict` comes from,
   std::optional<refusal> verdict = std::nullopt;  ///< why it may not speak; nothing: it may.
   bool listens : 1 = false;                       ///< Belongs to the audience.
@@ -26,6 +28,12 @@ struct member {
   bool put_out : 1 = false;  ///< No member any more, but its session does not know yet.
 
   room_part part() const { return {!put_out, room_operator, has_voice}; }
+
+  /// Whether it has come after the join of this id, on the same node.
+  bool came_after(const message_id& join) const {
+    return std::tie(came_by.run, came_by.room, came_by.sequence) >
+           std::tie(join.run, join.room, join.sequence);
+  }
 
   /// Has the rights of an operator of the room.
   bool rules() const { return (room_operator && !put_out) || who.who->server_operator; }

@@ -24,5 +24,17 @@ confab_test(browser
   PROGRAMS server
   TIMEOUT 600
   LABELS browser)
+
+# A browser at each of three nodes that are restarted under load. Not under the sanitizers, where a
+# restart takes longer than anybody would wait.
+if(NOT CONFAB_SANITIZE)
+  confab_test(browser_cluster
+    SOURCES browser/rolling_restart.cpp
+    LIBRARIES browser_support
+    PROGRAMS server
+    TIMEOUT 600
+    LABELS browser cluster)
+endif()
+
 target_compile_definitions(browser PRIVATE
   CONFAB_BROWSER_TESTS="${CMAKE_CURRENT_SOURCE_DIR}/browser")

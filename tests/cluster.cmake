@@ -6,6 +6,12 @@ confab_test(node_tests
   PRECOMPILED actor_tests
   LABELS cluster)
 
+# Prints how long a handler takes at most when many clients come or go; built when asked for.
+add_executable(cluster_measure EXCLUDE_FROM_ALL cluster/measure.cpp)
+set_target_properties(cluster_measure PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+target_link_libraries(cluster_measure
+  PRIVATE confab_options confab_actors confab_dialects confab_storage SQLite::SQLite3 CAF::io)
+
 # Several nodes: what crosses between them, and how they find each other.
 confab_test(cluster_tests
   SOURCES

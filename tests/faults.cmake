@@ -48,7 +48,7 @@ if(NOT CONFAB_SANITIZE)
   cluster_faults_test(stopped
     "while a node is stopped under full load, the others stay small" LONG)
   cluster_faults_test(irssi
-    "an irssi on each node comes back when the nodes are restarted in turn" LONG)
+    "an irssi on each node comes back when the nodes are restarted in turn")
 endif()
 
 # The rules themselves, with logs that were made up.

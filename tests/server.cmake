@@ -9,5 +9,6 @@ confab_test(server_tests
     server/loops.cpp
     server/machine.cpp
     server/signals.cpp
+    server/start_wait.cpp
   LIBRARIES confab_server confab_crypto end_to_end_support tls_support CLI11::CLI11
   LABELS unit)

@@ -84,7 +84,17 @@ add_test(NAME "simulation: a seed of several loops that is run again does the sa
   COMMAND simulate --loops --seeds 1..20 --twice)
 add_test(NAME "simulation: a seed under pressure that is run again does the same"
   COMMAND simulate --pressure --seeds 1..20 --twice)
+# Seeds beyond these that have shown something wrong once.
+add_test(NAME "simulation: what layers keep back is no sign of life"
+  COMMAND simulate --layers --seed 3299)
+add_test(NAME "simulation: a list that was cut off says nothing of rooms"
+  COMMAND simulate --loops --seed 3866)
+add_test(NAME "simulation: an author that hears itself is one of its readers"
+  COMMAND simulate --pressure --seed 2564)
 set(simulation_tests
+  "simulation: what layers keep back is no sign of life"
+  "simulation: a list that was cut off says nothing of rooms"
+  "simulation: an author that hears itself is one of its readers"
   "simulation: ${seeds} seeds keep all guarantees"
   "simulation: ${seeds} seeds under pressure keep all bounds"
   "simulation: ${seeds} seeds through layers keep all guarantees"
@@ -160,6 +170,7 @@ foreach(plant
     forgotten-ghost
     taken-before-queued
     remote-batches-forwarded
+    late-kicks-hold
     credit-unbounded
     histories-not-compared
     holes-in-histories

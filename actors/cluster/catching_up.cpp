@@ -1,5 +1,7 @@
 #include "actors/cluster/catching_up.hpp"
 
+#include "actors/model/event_bounds.hpp"
+
 #include <algorithm>
 #include <memory>
 
@@ -32,17 +34,38 @@ std::uint64_t surplus(const history_digest& mine, const history_digest& theirs) 
   return theirs.events > mine.events ? theirs.events - mine.events : 0;
 }
 
-kept_part part_of(missing_events& found) {
+/// The behind of slots in which something can happen.
+constexpr std::int64_t possible_slots = slot_of(kept_time_ms_end - 1) + 1;
+
+/// Whether something cannot be. Counts that.
+template <class What>
+bool is_refused(const What& what, refused_history& refused) {
+  const auto* problem = problem_of_kept(what);
+  if (problem == nullptr)
+    return false;
+  ++refused.count;
+  refused.why = problem;
+  return true;
+}
+
+template <class What>
+void erase_refused(std::vector<What>& all, refused_history& refused) {
+  std::erase_if(all, [&](const What& each) { return is_refused(each, refused); });
+}
+
+kept_part part_of(missing_events& found, refused_history& refused) {
   kept_part result;
   for (const auto& each : found.events)
-    result.events.push_back({each->room, *each->who.who, each->events, each->at});
+    if (!is_refused(*each, refused))
+      result.events.push_back({each->room, *each->who.who, each->events, each->at});
+  erase_refused(found.removed, refused);
   result.removed = std::move(found.removed);
   result.ranges_done = found.ranges_done;
   result.events_done = found.events_done;
   return result;
 }
 
-missing_events missing_of(kept_part& told) {
+missing_events missing_of(kept_part& told, refused_history& refused) {
   missing_events result;
   for (auto& each : told.events) {
     auto batch = std::make_shared<event_batch>();
@@ -50,8 +73,10 @@ missing_events missing_of(kept_part& told) {
     batch->who.who = std::make_shared<const identity>(std::move(each.who));
     batch->events = std::move(each.events);
     batch->at = each.at;
-    result.events.push_back(std::move(batch));
+    if (!is_refused(*batch, refused))
+      result.events.push_back(std::move(batch));
   }
+  erase_refused(told.removed, refused);
   result.removed = std::move(told.removed);
   return result;
 }
@@ -59,10 +84,14 @@ missing_events missing_of(kept_part& told) {
 /// The answer to the counterpart, if what was found is one.
 struct answer_visitor {
   wire_answer& out;
+  refused_history& refused;
 
   void operator()(std::vector<history_digest>& found) const { out.what = std::move(found); }
-  void operator()(held_events& found) const { out.what = std::move(found); }
-  void operator()(missing_events& found) const { out.what = part_of(found); }
+  void operator()(held_events& found) const {
+    erase_refused(found.ranges, refused);
+    out.what = std::move(found);
+  }
+  void operator()(missing_events& found) const { out.what = part_of(found, refused); }
   template <class Other>
   void operator()(Other&) const {}
 };
@@ -82,6 +111,7 @@ catch_up_steps catching_up::link(bool answers_questions) {
 void catching_up::lose() {
   may_ask_ = again_ = false;
   abandon();
+  in_step_ = round_counts_ = has_caught_up_ = false;
   own_ticket_ = answering_ticket_ = 0;
   waiting_.reset();
 }
@@ -103,6 +133,11 @@ catch_up_steps catching_up::look_again() {
   return steps;
 }
 
+catch_up_steps catching_up::note_in_step() {
+  in_step_ = true;
+  return look_again();
+}
+
 std::uint64_t catching_up::events_missing() const {
   std::uint64_t result = 0;
   for (const auto& each : digests_)
@@ -116,24 +151,36 @@ std::uint64_t catching_up::events_missing() const {
 void catching_up::begin(catch_up_steps& steps) {
   seconds_ = 0;
   again_ = false;
-  if (!may_ask_)
+  round_counts_ = in_step_;
+  if (!may_ask_) {
+    has_caught_up_ = in_step_;
     return;
-  end_round();
-  digest_question all{0, all_slots, all_slots};
+  }
+  forget_round();
+  digest_question all{0, possible_slots, all_slots};
   if (settings_.age_ms_max > 0 && settings_.now_ms != nullptr)
     all.begin = std::max<std::int64_t>(slot_of(settings_.now_ms() - settings_.age_ms_max) + 1, 0);
   digests_.push_back({all, 0});
   go_on(steps);
 }
 
-/// Nothing more is asked until the next round.
+/// Nothing more is asked until the next round, which follows at once if it is due. A round that has
+/// failed has ended, too: whoever waits for it would wait in vain.
+void catching_up::end_round(catch_up_steps& steps) {
+  has_caught_up_ = has_caught_up_ || round_counts_;
+  abandon();
+  if (again_)
+    begin(steps);
+}
+
 void catching_up::abandon() {
   stage_ = stage::idle;
-  end_round();
+  round_counts_ = false;
+  forget_round();
 }
 
 /// Forgets what the round was about.
-void catching_up::end_round() {
+void catching_up::forget_round() {
   digests_.clear();
   slots_.clear();
   mine_.clear();
@@ -157,9 +204,7 @@ void catching_up::go_on(catch_up_steps& steps) {
     for (const auto& [place, found] : seen_)
       fruitless_[place] = found;
   }
-  abandon();
-  if (again_)
-    begin(steps);
+  end_round(steps);
 }
 
 // -- what this node asks ------------------------------------------------------
@@ -207,7 +252,7 @@ void catching_up::take(std::vector<history_digest>& theirs, catch_up_steps& step
   if (stage_ != stage::digests)
     return;
   if (theirs.size() > digests_max)
-    return abandon();
+    return end_round(steps);
   compare(theirs);
   go_on(steps);
 }
@@ -257,11 +302,12 @@ void catching_up::take(held_events& theirs, catch_up_steps& steps) {
   if (stage_ != stage::ids)
     return;
   if (theirs.ranges.size() > ranges_believed_max)
-    return abandon();
+    return end_round(steps);
   const auto goes_on =
       theirs.next && (theirs.next->room > place_->room || (theirs.next->room == place_->room &&
                                                            theirs.next->time_ms > place_->time_ms));
   place_ = goes_on ? theirs.next : std::nullopt;
+  erase_refused(theirs.ranges, steps.refused);
   if (theirs.ranges.empty())
     return ask_for_ids(steps);
   ask_archive(steps, stage::missing,
@@ -273,10 +319,10 @@ void catching_up::take(kept_part& theirs, catch_up_steps& steps) {
     return;
   // An answer that brings nothing and goes no further would be asked for again for ever.
   if (theirs.ranges_done == 0 && theirs.events_done <= skipped_)
-    return abandon();
+    return end_round(steps);
   ranges_done_ = std::min<std::size_t>(theirs.ranges_done, wanted_.size());
   skipped_ = theirs.events_done;
-  ask_archive(steps, stage::keeping, missing_of(theirs));
+  ask_archive(steps, stage::keeping, missing_of(theirs, steps.refused));
 }
 
 // -- what the archive finds ---------------------------------------------------
@@ -287,7 +333,8 @@ catch_up_steps catching_up::receive(comparison_result found) {
     return look_again();
   if (found.ticket == answering_ticket_) {
     steps.answer = wire_answer{0, answering_, no_answer{}};
-    std::visit(answer_visitor{*steps.answer}, found.what);
+    steps.refused.is_own = true;
+    std::visit(answer_visitor{*steps.answer, steps.refused}, found.what);
     answering_ticket_ = 0;
     answer_next(steps);
     return steps;
@@ -315,7 +362,7 @@ catch_up_steps catching_up::receive(comparison_result found) {
     wanted_.erase(wanted_.begin(), wanted_.begin() + static_cast<std::ptrdiff_t>(ranges_done_));
     ask_for_events(steps);
   } else {
-    abandon();
+    end_round(steps);
   }
   return steps;
 }

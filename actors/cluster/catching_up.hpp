@@ -20,6 +20,13 @@ struct catch_up_settings {
   std::int64_t (*now_ms)() = nullptr;  ///< Needed for the age only.
 };
 
+/// What is in a history although it cannot be: see event_bounds.hpp.
+struct refused_history {
+  std::uint64_t count = 0;    ///< Of events, and of ranges of them.
+  const char* why = nullptr;  ///< What is wrong with one of them.
+  bool is_own = false;        ///< It is kept here, and not told; else it was told, and is not kept.
+};
+
 /// What follows for the peer.
 struct catch_up_steps {
   // For the counterpart; the peer sets the epochs.
@@ -27,6 +34,7 @@ struct catch_up_steps {
   std::optional<wire_answer> answer;
   // For the archive of this node; the peer sets who asks.
   std::vector<comparison> to_archive;
+  refused_history refused;  ///< For the log.
 };
 
 /// Compares the history of this node with that of one other node and gets what is missing here; and
@@ -37,7 +45,8 @@ struct catch_up_steps {
 /// missing. One question is under way at a time, and each answer is bounded, so that what people
 /// say now passes in between. The archive decides what is missing: it knows what its limits would
 /// remove again. Where a round found nothing to get although digests differ, the next ones do not
-/// look as long as both stay as they are.
+/// look as long as both stay as they are. What cannot be is left out, by whoever tells it and by
+/// whoever is told, and the round goes on without it.
 class catching_up {
  public:
   explicit catching_up(catch_up_settings settings) : settings_(settings) {}
@@ -53,6 +62,16 @@ class catching_up {
 
   /// What could not be kept for a while can be kept again.
   catch_up_steps look_again();
+
+  /// The other node has told all that there was when the link was made. From now on it tells what
+  /// is said there; what was said before, a round that begins now finds.
+  catch_up_steps note_in_step();
+
+  /// Whether such a round has ended since the link was made, or there is none to wait for.
+  bool has_caught_up() const { return has_caught_up_; }
+
+  /// How many questions were asked since the start: it grows as long as a round goes on.
+  std::uint64_t questions_asked() const { return asked_; }
 
   catch_up_steps receive(wire_question asked);
   catch_up_steps receive(wire_answer answered);
@@ -92,8 +111,9 @@ class catching_up {
 
   void begin(catch_up_steps& steps);
   void go_on(catch_up_steps& steps);
-  void end_round();
+  void end_round(catch_up_steps& steps);
   void abandon();
+  void forget_round();
   template <class What>
   void ask(catch_up_steps& steps, stage next, What what);
   template <class What>
@@ -104,7 +124,7 @@ class catching_up {
   void take(std::vector<history_digest>& theirs, catch_up_steps& steps);
   void take(held_events& theirs, catch_up_steps& steps);
   void take(kept_part& theirs, catch_up_steps& steps);
-  void take(no_answer&, catch_up_steps&) { abandon(); }
+  void take(no_answer&, catch_up_steps& steps) { end_round(steps); }
   void answer_next(catch_up_steps& steps);
 
   catch_up_settings settings_;
@@ -117,6 +137,9 @@ class catching_up {
   std::uint64_t own_ticket_ = 0;       ///< Of that which the round waits for; 0: of none.
   int seconds_ = 0;                    ///< Since the last round, or since something has come.
   bool again_ = false;                 ///< Another round is to follow.
+  bool in_step_ = false;               ///< The other node has told all that there was,
+  bool round_counts_ = false;          ///< before this round began,
+  bool has_caught_up_ = false;         ///< or before one that has ended.
   std::vector<open_digests> digests_;  ///< To be compared, the next one last,
   std::vector<open_slot> slots_;       ///< and slots to be looked through.
   std::vector<history_digest> mine_;

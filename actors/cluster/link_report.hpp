@@ -27,6 +27,10 @@ struct link_report {
   std::size_t credit_bytes = 0;         ///< and how much they may take before the link is given up.
   std::size_t clients = 0;              ///< Of the other node, as far as this one knows them.
   std::uint64_t texts_to_catch_up = 0;  ///< About how many events are missing here.
+  /// Since the link was made, its clients and rooms have become known here, and its history has
+  /// been compared to the end.
+  bool has_caught_up = false;
+  std::uint64_t steps = 0;  ///< Grows as long as something comes from there.
 };
 
 /// Counts what happens to a link, and measures one piece of news after the other on its way to the

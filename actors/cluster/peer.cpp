@@ -1,6 +1,8 @@
 #include "actors/cluster/peer.hpp"
 
 #include "actors/cluster/farewell.hpp"
+#include "actors/cluster/known_dialects.hpp"
+#include "actors/model/case_mapping.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -76,6 +78,9 @@ void peer_state::end() {
   for (const auto& [number, each] : tickets_)
     if (each.who)
       caf::anon_send_exit(each.who, caf::exit_reason::user_shutdown);
+  for (const auto& all : std::exchange(leaving_, {}))
+    for (const auto& [id, each] : all)
+      caf::anon_send_exit(each.actor, caf::exit_reason::user_shutdown);
   farewell_taken_ = {};  // It holds a reference to the peer.
   settings_.registry = nullptr;
   settings_.directory = nullptr;
@@ -108,6 +113,8 @@ void peer_state::carry_out(link_steps steps) {
 }
 
 void peer_state::carry_out(catch_up_steps steps) {
+  if (steps.refused.count > 0 && settings_.on_refused)
+    settings_.on_refused(steps.refused, settings_.link.other_node);
   if (!settings_.archive)
     steps.to_archive.clear();
   for (auto& each : steps.to_archive) {
@@ -134,25 +141,40 @@ void peer_state::lose_all() {
   stage_ = stage::knows_nothing;
   ++round_;
   told_clients_.clear();
+  clients_to_tell_.clear();
   rooms_to_tell_.clear();
   for (auto& each : unconfirmed_)
     held_.push_back(std::move(each.second));
   unconfirmed_.clear();
   waiting_.clear();
   open_.clear();
-  taken_ = taken_told_ = received_ = ended_with_ = 0;
+  open_tasks_ = 0;
+  taken_ = taken_told_ = received_ = in_step_with_ = ended_with_ = 0;
   end_farewell();
   for (auto& [number, each] : tickets_)
     each.number = 0;
-  for (const auto& [id, each] : std::exchange(stand_ins_, {})) {
-    clients_.erase(each.key);
+  clients_.clear();
+  leaving_.push_back(std::exchange(stand_ins_, {}));
+  send_away();
+}
+
+void peer_state::send_away() {
+  while (departures_ < settings_.tasks_max && !leaving_.empty()) {
+    auto& all = leaving_.front();
+    if (all.empty()) {
+      leaving_.pop_front();
+      continue;
+    }
+    const auto next = all.extract(all.begin());
+    const auto id = next.key();
+    const auto who = next.mapped().actor;
     ++departures_;
     const auto number = ++tickets_given_;
     auto& departure = tickets_[number];
     departure.departs = true;
-    departure.who = each.actor;
+    departure.who = who;
     departure.passes_rooms = true;
-    self_->send(each.actor, relay_atom::value,
+    self_->send(who, relay_atom::value,
                 stand_in_task{number, client_went{id, settings_.link.other_node + " is lost"}});
   }
   if (departures_ == 0)
@@ -175,12 +197,25 @@ void peer_state::ask_directory() {
               round_);
 }
 
-void peer_state::list_clients(const std::vector<node_client>& clients, sync_round round) {
+void peer_state::list_clients(std::vector<node_client> clients, sync_round round) {
   if (round != round_ || !link_.is_up())
     return;
   stage_ = stage::knows_clients;
-  for (const auto& each : clients)
-    tell_client(each);
+  if (clients_to_tell_.empty())
+    clients_to_tell_ = std::move(clients);
+  tell_more_clients();
+}
+
+/// By a message to itself, as if the directory had told of nobody more. When all have been told,
+/// the rooms follow.
+void peer_state::tell_more_clients() {
+  for (auto left = settings_.tasks_max; left > 0 && !clients_to_tell_.empty(); --left) {
+    tell_client(clients_to_tell_.back());
+    clients_to_tell_.pop_back();
+  }
+  if (!clients_to_tell_.empty())
+    return self_->delayed_send(handle_of<peer_actor>(self_), telling_pause, sync_atom::value,
+                               std::vector<node_client>{}, round_);
   self_->send(settings_.registry, sync_atom::value,
               known_peer{settings_.id, handle_of<peer_actor>(self_),
                          std::make_shared<const audience>(1), settings_.link.own_node},
@@ -198,17 +233,23 @@ void peer_state::list_rooms(const std::vector<std::string>& rooms, sync_round ro
 }
 
 void peer_state::describe_room(const room_record& room, sync_round round) {
-  if (round != round_)
+  if (round == settling_round) {
+    if (tells_everything() && link_.settles_rooms())
+      add(room, {});
     return;
-  if (room.made_ms < 0) {  // The registry says that the room stays.
-    auto kept = room;
-    kept.made_ms = 0;
-    return add(std::move(kept), {});
   }
-  if (rooms_to_tell_.erase(room.room) == 0)
+  if (round != round_ || rooms_to_tell_.erase(room.room) == 0)
     return;
-  if (!room.members.empty() || room.stays_when_vacant)
-    add(room, {});
+  auto part = room;
+  if (room.members.empty() && room.stays_when_vacant)
+    add(part, {});
+  for (auto next = room.members.begin(); next != room.members.end();) {
+    const auto count =
+        std::min(settings_.tasks_max, static_cast<std::size_t>(room.members.end() - next));
+    part.members.assign(next, next + static_cast<std::ptrdiff_t>(count));
+    next += static_cast<std::ptrdiff_t>(count);
+    add(part, {});
+  }
   if (rooms_to_tell_.empty())
     be_in_step();
 }
@@ -238,8 +279,12 @@ void peer_state::tell_client(const node_client& client) {
 /// the room.
 void peer_state::tell(const event_batch& batch, const audience& readers, const receipt& reply) {
   const auto& id = batch.who.from;
-  if (id.is_elsewhere() || !told_clients_.contains(id))
+  if (id.is_elsewhere())
     return answer(reply);
+  if (!told_clients_.contains(id)) {
+    change_untold(batch);
+    return answer(reply);
+  }
   if (batch.to == audience_kind::watchers)
     return tell_of_client(batch, reply);
   if (batch.to == audience_kind::client)
@@ -257,15 +302,37 @@ void peer_state::tell(const event_batch& batch, const audience& readers, const r
   add(std::move(news), reply);
 }
 
+/// Whoever will be told of later is told of as it is by then, or not at all if it has gone.
+void peer_state::change_untold(const event_batch& batch) {
+  if (batch.to != audience_kind::watchers)
+    return;
+  const auto found =
+      std::find_if(clients_to_tell_.begin(), clients_to_tell_.end(),
+                   [&](const node_client& each) { return each.who.from == batch.who.from; });
+  if (found == clients_to_tell_.end())
+    return;
+  const auto* happening = batch.events.empty() ? nullptr : &batch.events.front();
+  if (happening != nullptr && std::holds_alternative<left>(*happening)) {
+    *found = std::move(clients_to_tell_.back());
+    clients_to_tell_.pop_back();
+    return say_farewell_if_due();
+  }
+  if (!same_name(found->who.who->nick, batch.who.who->nick))
+    found->nick_since_ms = batch.at.first_ms;
+  found->who = batch.who;
+}
+
 void peer_state::tell_of_client(const event_batch& batch, const receipt& reply) {
   const auto& id = batch.who.from;
+  client_changed news{id, *batch.who.who, batch.at.first_ms, client_changed::news::nothing};
+  if (batch.events.empty())
+    return add(std::move(news), reply);
   const auto& happening = batch.events.front();
   if (const auto* departure = std::get_if<left>(&happening)) {
     told_clients_.erase(id);
     add(client_went{id, departure->reason}, reply);
     return say_farewell_if_due();
   }
-  client_changed news{id, *batch.who.who, batch.at.first_ms, client_changed::news::nothing};
   if (std::holds_alternative<renamed>(happening))
     news.told = client_changed::news::renamed;
   else if (std::holds_alternative<away_set>(happening))
@@ -342,8 +409,17 @@ link_report peer_state::report() const {
   result.credit_bytes = settings_.link.credit_bytes;
   result.clients = stand_ins_.size();
   result.texts_to_catch_up = events_missing();
+  result.has_caught_up = has_caught_up();
+  result.steps = received_ + catching_up_.questions_asked();
   watch_.describe(result, self_->system().clock().now());
   return result;
+}
+
+/// An older node, which answers no questions, is not waited for.
+bool peer_state::has_caught_up() const {
+  if (!link_.is_up() || !link_.answers_questions())
+    return link_.is_up();
+  return in_step_with_ != 0 && taken_ >= in_step_with_ && catching_up_.has_caught_up();
 }
 
 void peer_state::say_farewell(caf::typed_response_promise<gateway_id> when_taken) {
@@ -356,7 +432,7 @@ void peer_state::say_farewell(caf::typed_response_promise<gateway_id> when_taken
 
 void peer_state::say_farewell_if_due() {
   if (!farewell_taken_.pending() || stage_ == stage::knows_nothing || !told_clients_.empty() ||
-      farewell_ != 0)
+      !clients_to_tell_.empty() || farewell_ != 0)
     return;
   if (other_node_has_ended())  // It takes no more.
     return end_farewell();
@@ -377,7 +453,8 @@ void peer_state::end_farewell() {
 /// does one task after the other, but not one after the tasks of others: so what concerns others is
 /// done when all before it has been done, and before all behind it.
 void peer_state::take_in_waiting() {
-  while (tells_everything() && departures_ == 0 && !waiting_.empty()) {
+  while (tells_everything() && departures_ == 0 && !waiting_.empty() &&
+         open_tasks_ < settings_.tasks_max) {
     if (!open_.empty() && (is_alone_ || concerns_others(waiting_.front())))
       return;
     is_alone_ = concerns_others(waiting_.front());
@@ -389,6 +466,7 @@ void peer_state::take_in_waiting() {
 
 void peer_state::take_in(std::uint64_t number, cluster_news news) {
   open_.push_back({1});  // One task until all of them were handed over.
+  ++open_tasks_;
   std::visit([&](auto& what) { perform(number, what); }, news);
   close_news(number);
 }
@@ -456,12 +534,21 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
   for (const auto& each : room->members)
     relay(number, each.who, found_in_room{room, each.room_operator, each.has_voice});
   if (room->members.empty())
-    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room});
+    self_->send(settings_.registry, merge_atom::value, room_record_ptr{room}, the_other_node());
+}
+
+/// An author who is nobody of its clients.
+author peer_state::the_other_node() const {
+  auto node = std::make_shared<identity>();
+  node->name = node->nick = node->user = node->host = node->node = settings_.link.other_node;
+  node->dialect = known_dialects::unknown;
+  return {std::move(node), {settings_.id, 0}};
 }
 
 /// What was said there until now, in rooms that had not been told of, was not told here.
-void peer_state::perform(std::uint64_t, in_step&) {
-  carry_out(catching_up_.look_again());
+void peer_state::perform(std::uint64_t number, in_step&) {
+  in_step_with_ = number;
+  carry_out(catching_up_.note_in_step());
 }
 
 /// Nothing if the client is not known: what concerns it came too late.
@@ -479,6 +566,7 @@ void peer_state::hand_over(std::uint64_t number, const known_stand_in& to, stand
   made.passes_rooms = std::holds_alternative<client_changed>(task.what) ||
                       std::holds_alternative<client_went>(task.what);
   ++open_[number - taken_ - 1].tasks;
+  ++open_tasks_;
   self_->send(to.actor, relay_atom::value, std::move(task));
 }
 
@@ -508,9 +596,10 @@ void peer_state::end_if_done(std::uint64_t ticket_number) {
     return;
   const auto done = std::move(found->second);
   tickets_.erase(found);
-  if (done.departs && --departures_ == 0)
-    for (const auto& each : std::exchange(held_, {}))
-      answer(each);
+  if (done.departs) {
+    --departures_;
+    send_away();
+  }
   if (done.number > taken_)
     close_news(done.number);
   take_in_waiting();
@@ -521,6 +610,7 @@ void peer_state::close_news(std::uint64_t number) {
   if (number <= taken_ || number - taken_ > open_.size())
     return;  // The link was lost meanwhile.
   --open_[number - taken_ - 1].tasks;
+  --open_tasks_;
   while (!open_.empty() && open_.front().tasks == 0) {
     open_.pop_front();
     ++taken_;

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,6 +34,12 @@ namespace confab {
 /// Whoever is not welcome says hello again after this.
 inline constexpr std::chrono::seconds hello_interval{1};
 
+/// Of all that there is when a link is made or lost, so much is dealt with at once. Then it is the
+/// turn of the clients of this node.
+inline constexpr std::size_t tasks_at_once_max = 1024;
+/// And so long is the pause until more is told.
+inline constexpr std::chrono::milliseconds telling_pause{1};
+
 /// Starts the actor of a stand-in. Decides where it runs.
 using stand_in_spawner = stand_in_actor (*)(caf::actor_system& system, stand_in_setup setup);
 
@@ -47,6 +54,9 @@ struct peer_settings {
   archive_actor archive = {};           ///< Null: nothing is kept on this node.
   std::int64_t history_age_ms_max = 0;  ///< As in `history_retention`.
   wall_clock now_ms = nullptr;          ///< Needed if there is a limit of age.
+  /// Told of what this or the other node has kept although it cannot be; may be empty.
+  std::function<void(const refused_history& what, const std::string& other_node)> on_refused = {};
+  std::size_t tasks_max = tasks_at_once_max;  ///< Tests have less.
 };
 
 /// Tells the other node what the clients of this one do, and has stand-ins do here what the clients
@@ -57,6 +67,10 @@ struct peer_settings {
 /// is told later has it. What the other side tells is done when all that has been told. A receipt
 /// takes effect here when the other node has taken the news, or when the link is lost and the
 /// members that were behind it have left all rooms.
+///
+/// A link may bring or take away any number of clients. However many there are, no handler does
+/// more than `tasks_max` of anything: what is told goes on after a pause, what is heard, and who
+/// has to leave, as soon as something before it was done.
 class peer_state {
  public:
   peer_state(self_pointer<peer_actor> self, peer_settings settings);
@@ -80,7 +94,7 @@ class peer_state {
   void tell_client(const node_client& client);
 
   // The answers to `sync`.
-  void list_clients(const std::vector<node_client>& clients, sync_round round);
+  void list_clients(std::vector<node_client> clients, sync_round round);
   void list_rooms(const std::vector<std::string>& rooms, sync_round round);
   void describe_room(const room_record& room, sync_round round);
 
@@ -146,10 +160,15 @@ class peer_state {
   void carry_out(link_steps steps);
   void carry_out(catch_up_steps steps);
   void begin_to_tell();
+  void tell_more_clients();
+  void change_untold(const event_batch& batch);
   void ask_directory();
   void be_in_step();
   bool tells_everything() const;
+  bool has_caught_up() const;
+  author the_other_node() const;
   void lose_all();
+  void send_away();
   void confirm(std::uint64_t up_to);
   void say_farewell_if_due();
   void end_farewell();
@@ -186,6 +205,7 @@ class peer_state {
   stage stage_ = stage::knows_nothing;
   sync_round round_ = 0;
   std::unordered_set<client_id> told_clients_;
+  std::vector<node_client> clients_to_tell_;  ///< The next one last.
   std::set<std::string> rooms_to_tell_;
   std::deque<std::pair<std::uint64_t, receipt>> unconfirmed_;  ///< By number of the news.
   std::vector<receipt> held_;  ///< Until those who were behind the link have left.
@@ -200,14 +220,17 @@ class peer_state {
   connection_key keys_ = 0;                                ///< Given so far.
   std::unordered_map<std::uint64_t, ticket> tickets_;
   std::uint64_t tickets_given_ = 0;
-  std::size_t departures_ = 0;  ///< Stand-ins that are on their way out of a lost node.
-  std::deque<open_news> open_;  ///< From the number `taken_` + 1 on.
+  std::size_t departures_ = 0;  ///< Stand-ins that are on their way out of a lost node,
+  std::deque<std::map<client_id, known_stand_in>> leaving_;  ///< and those that have to go.
+  std::deque<open_news> open_;                               ///< From the number `taken_` + 1 on.
+  std::size_t open_tasks_ = 0;                               ///< Their sum.
   std::uint64_t taken_ = 0;
   std::uint64_t taken_told_ = 0;      ///< The other node knows of these.
   std::deque<cluster_news> waiting_;  ///< Come while others depart, or before this side tells.
   std::uint64_t received_ = 0;        ///< The number of the last one that was looked at;
   bool is_alone_ = false;             ///< nothing is done beside it.
-  std::uint64_t ended_with_ = 0;      ///< The number of the farewell; 0: none has come.
+  std::uint64_t in_step_with_ = 0;    ///< The number of `in_step`,
+  std::uint64_t ended_with_ = 0;      ///< and of the farewell; 0: none has come.
 };
 
 /// The behavior of a peer. `Pointer` is the actor's own pointer type, with a `state` of type
@@ -262,8 +285,8 @@ observed_peer::behavior_type peer(Pointer self, peer_settings settings) {
       [&state](wire_atom, wire_message& message) { state.receive(std::move(message)); },
       [&state](linked_atom, wire_actor& cable) { state.connect(std::move(cable)); },
       [&state](lost_atom) { state.disconnect(); },
-      [&state](sync_atom, const std::vector<node_client>& clients, sync_round round) {
-        state.list_clients(clients, round);
+      [&state](sync_atom, std::vector<node_client>& clients, sync_round round) {
+        state.list_clients(std::move(clients), round);
       },
       [&state](sync_atom, const std::vector<std::string>& rooms, sync_round round) {
         state.list_rooms(rooms, round);

@@ -69,6 +69,15 @@ std::size_t cost_of(const cluster_news& news) {
   return frame_bytes + std::visit(news_cost{}, news);
 }
 
+bool is_departure(const cluster_news& news) {
+  if (const auto* in_room = std::get_if<room_news>(&news)) {
+    const auto* what =
+        in_room->events.size() == 1 ? std::get_if<left>(&in_room->events.front()) : nullptr;
+    return what != nullptr && what->quits;
+  }
+  return std::holds_alternative<client_went>(news);
+}
+
 peer_link::peer_link(link_settings settings) : settings_(std::move(settings)) {}
 
 link_steps peer_link::connect() {
@@ -108,13 +117,11 @@ link_steps peer_link::receive(wire_message message) {
 }
 
 std::uint64_t peer_link::add(cluster_news news) {
-  costs_.push_back(cost_of(news));
-  bytes_under_way_ += costs_.back();
+  costs_.push_back({cost_of(news), in_step_ && !is_departure(news)});
+  bytes_under_way_ += costs_.back().bytes;
+  on_credit_ += costs_.back().needs_credit ? costs_.back().bytes : 0;
   ++added_;
-  if (in_step_ == 0) {
-    basis_bytes_ += costs_.back();
-    in_step_ = std::holds_alternative<in_step>(news) ? added_ : 0;
-  }
+  in_step_ = in_step_ || std::holds_alternative<in_step>(news);
   waiting_.push_back(std::move(news));
   return added_;
 }
@@ -123,7 +130,7 @@ link_steps peer_link::flush() {
   link_steps steps;
   if (!up_ || waiting_.empty())
     return steps;
-  if (bytes_under_way_ - basis_bytes_ > settings_.credit_bytes)
+  if (on_credit_ > settings_.credit_bytes)
     return restart();
   auto first = added_ - waiting_.size() + 1;
   for (std::size_t sent = 0; sent < waiting_.size();) {
@@ -154,7 +161,7 @@ std::size_t peer_link::next_count(std::size_t sent) const {
   std::size_t count = 0;
   std::size_t bytes = 0;
   while (sent + count < waiting_.size() && count < settings_.news_each_max) {
-    bytes += costs[static_cast<std::ptrdiff_t>(count)];
+    bytes += costs[static_cast<std::ptrdiff_t>(count)].bytes;
     if (count > 0 && bytes > settings_.bytes_each_max)
       break;
     ++count;
@@ -169,8 +176,8 @@ void peer_link::lose(link_steps& steps) {
   added_ = taken_ = received_ = 0;
   waiting_.clear();
   costs_.clear();
-  bytes_under_way_ = basis_bytes_ = 0;
-  in_step_ = 0;
+  bytes_under_way_ = on_credit_ = 0;
+  in_step_ = false;
 }
 
 /// The counterpart did what no counterpart does, or does nothing at all.
@@ -245,9 +252,9 @@ void peer_link::receive(const wire_taken& from, link_steps& steps) {
     return;
   }
   for (; taken_ < from.up_to; costs_.pop_front()) {
-    bytes_under_way_ -= costs_.front();
-    if (++taken_ <= in_step_ || in_step_ == 0)
-      basis_bytes_ -= costs_.front();
+    ++taken_;
+    bytes_under_way_ -= costs_.front().bytes;
+    on_credit_ -= costs_.front().needs_credit ? costs_.front().bytes : 0;
   }
   steps.taken_up_to = taken_;
 }

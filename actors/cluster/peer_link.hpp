@@ -40,7 +40,8 @@ struct link_steps {
 /// The words of wire.hpp, without an actor. It is down until `connect`; then it says hello, again
 /// at each `tick`, until it is welcome. It is up from then on until it is lost: by `disconnect`, by
 /// a hello of a counterpart that has begun anew, by a number that is missing, or by more news than
-/// the credit on their way; what there is when it is made may be any amount. Whatever an earlier
+/// the credit on their way; what there is when it is made may be any amount, and so may departures,
+/// since nobody leaves twice: all clients of a node may go at once. Whatever an earlier
 /// establishment has left is ignored.
 class peer_link {
  public:
@@ -51,6 +52,9 @@ class peer_link {
 
   /// Whether the counterpart may be asked about its history.
   bool answers_questions() const { return up_ && other_version_ >= first_version_with_questions; }
+
+  /// Whether the counterpart may be told what holds in rooms that both have known for a while.
+  bool settles_rooms() const { return up_ && other_version_ >= first_version_that_settles; }
 
   /// The epoch that a question or an answer to the counterpart has to carry; 0: none is known.
   link_epoch epoch_there() const { return yours_; }
@@ -106,14 +110,23 @@ class peer_link {
   std::uint64_t added_ = 0;     ///< The number of the latest news that were added here,
   std::uint64_t taken_ = 0;     ///< of the latest that the counterpart has taken,
   std::uint64_t received_ = 0;  ///< and of the latest that came from there.
+  /// What one piece of news under way takes.
+  struct cost {
+    std::size_t bytes = 0;
+    bool needs_credit = true;
+  };
+
   std::vector<cluster_news> waiting_;
-  std::deque<std::size_t> costs_;    ///< Of the news from `taken_` + 1 on.
+  std::deque<cost> costs_;           ///< Of the news from `taken_` + 1 on.
   std::size_t bytes_under_way_ = 0;  ///< Their sum,
-  std::size_t basis_bytes_ = 0;      ///< and of those up to `in_step`, which need no credit:
-  std::uint64_t in_step_ = 0;        ///< its number; 0: it was not added yet.
+  std::size_t on_credit_ = 0;        ///< and of those that need credit: most behind `in_step`.
+  bool in_step_ = false;             ///< That was added.
 };
 
 /// About how many bytes of memory the news take.
 std::size_t cost_of(const cluster_news& news);
+
+/// Somebody leaves the node, or one of its rooms on that occasion.
+bool is_departure(const cluster_news& news);
 
 }  // namespace confab

@@ -255,7 +255,8 @@ void stand_in_state::be_killed(const std::string& words) {
   self_->send(setup_.peer, offence_atom::value, setup_.id.connection, words);
 }
 
-/// Texts travel together; everything else is the only event of its news.
+/// Texts travel together; everything else is the only event of its news, but for what stands behind
+/// a kick.
 void stand_in_state::perform(room_news& what) {
   if (what.events.empty() || std::holds_alternative<said>(what.events.front()))
     return say(what);
@@ -330,8 +331,10 @@ void stand_in_state::say_to_all(std::string text, const stamp& at) {
   self_->send(setup_.directory, request_atom::value, std::move(wish));
 }
 
-void stand_in_state::ask_room(room_news& what, room_wish wish, author whom) {
+void stand_in_state::ask_room(room_news& what, room_wish wish, author whom,
+                              const message_id& stay) {
   room_request request;
+  request.stay = stay;
   request.invitee = std::move(whom);
   request.session = as_session();
   request.who = itself();
@@ -345,8 +348,11 @@ void stand_in_state::ask_room(room_news& what, room_wish wish, author whom) {
 }
 
 void stand_in_state::perform(room_news& what, kicked& put_out) {
-  // It may have another nick here: the room finds it by its node, too.
-  ask_room(what, kick{what.room, put_out.whom.who->nick, std::move(put_out.reason)}, put_out.whom);
+  // It may have another nick here: the room finds it by its node, too. Which of its stays is meant
+  // stands behind the kick; nodes of older releases say nothing of that.
+  const auto* join = what.events.size() > 1 ? std::get_if<redacted>(&what.events[1]) : nullptr;
+  ask_room(what, kick{what.room, put_out.whom.who->nick, std::move(put_out.reason)}, put_out.whom,
+           join != nullptr ? join->which : message_id{});
 }
 
 void stand_in_state::perform(room_news& what, topic_set& set) {

@@ -107,7 +107,7 @@ class stand_in_state {
   void note_stamp(const room_news& what, bool leaves);
   void say(room_news& what);
   void say_to_all(std::string text, const stamp& at);
-  void ask_room(room_news& what, room_wish wish, author whom = {});
+  void ask_room(room_news& what, room_wish wish, author whom = {}, const message_id& stay = {});
   void join(join_request wish);
   void claim();
   void change_identity(identity_ptr now, std::optional<event> happening);

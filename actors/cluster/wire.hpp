@@ -30,9 +30,12 @@ using wire_atom = caf::atom_constant<caf::atom("wire")>;
 using link_epoch = std::uint64_t;
 
 /// The version of what stands here. Nodes talk if theirs are equal or neighbours.
-inline constexpr std::uint32_t wire_version = 2;
+inline constexpr std::uint32_t wire_version = 3;
 /// Nodes of this version and later ones answer `wire_question`. Others are asked nothing.
 inline constexpr std::uint32_t first_version_with_questions = 2;
+/// Nodes of this version and later ones take a `room_record` without members at any time. Others
+/// would keep the room for good.
+inline constexpr std::uint32_t first_version_that_settles = 3;
 
 /// A client is known to other nodes as its own node knows it.
 using remote_client = client_id;
@@ -61,6 +64,7 @@ struct client_went {
 };
 
 /// What a client has done in a room of its node. `events` are of the room: no news of clients.
+/// Behind `kicked` may stand `redacted` with the id of the join that it takes back.
 struct room_news {
   std::string room;
   remote_client by;

@@ -19,6 +19,10 @@ admin_port::admin_port(caf::actor_system& system, observed_actors observed,
   thread_ = std::thread{[this] { http_.serve(stop_.get()); }};
 }
 
+void admin_port::show(std::vector<gateway_actor> gateways) {
+  caf::anon_send(pages_.inbox(), opened_gateways{std::move(gateways)});
+}
+
 admin_port::~admin_port() {
   ::eventfd_write(stop_.get(), 1);
   thread_.join();

@@ -6,6 +6,7 @@
 #include "io/net/listening_socket.hpp"
 
 #include <thread>
+#include <vector>
 
 #include <caf/fwd.hpp>
 
@@ -21,6 +22,10 @@ class admin_port {
 
   admin_port(const admin_port&) = delete;
   admin_port& operator=(const admin_port&) = delete;
+
+  /// The server has let clients in; these serve them.
+  void show(std::vector<gateway_actor> gateways);
+
   /// Closes all connections, whatever their clients are doing. Waits only for a page that is being
   /// made.
   ~admin_port();

@@ -1,5 +1,6 @@
 #include "apps/server/admin_pages.hpp"
 
+#include "apps/server/ask_links.hpp"
 #include "apps/server/metrics.hpp"
 #include "apps/server/page/embedded_page.hpp"
 #include "io/net/layers/web_site.hpp"
@@ -18,7 +19,6 @@ namespace {
 /// The actors answer within microseconds; if they do not, that is what `/healthz` is for.
 constexpr std::chrono::milliseconds answer_span{1000};
 constexpr std::chrono::milliseconds archive_span{200};
-constexpr std::chrono::milliseconds links_span{200};
 
 constexpr unsigned not_found = 404;
 constexpr unsigned service_unavailable = 503;
@@ -41,9 +41,10 @@ http_page no_answer() {
 }  // namespace
 
 admin_pages::admin_pages(caf::actor_system& system, observed_actors observed)
-    : system_(system), observed_(std::move(observed)) {}
+    : system_(system), observed_(std::move(observed)), inbox_(system) {}
 
 http_page admin_pages::page(std::string_view path) {
+  take_news();
   if (path == "/metrics")
     return metrics();
   if (path == "/healthz")
@@ -58,12 +59,18 @@ http_page admin_pages::page(std::string_view path) {
   return words("there are /rooms, /metrics, /healthz and /readyz", not_found);
 }
 
+void admin_pages::take_news() {
+  inbox_->receive([this](opened_gateways& news) { observed_.gateways = std::move(news.all); },
+                  caf::after(std::chrono::seconds{0}) >> [] {});
+}
+
 http_page admin_pages::metrics() {
   const auto all = ask();
   if (!all)
     return no_answer();
-  return {200, "text/plain; version=0.0.4; charset=utf-8",
-          metrics_text(all->rooms, all->gateways, ask_archive(), ask_peers())};
+  return {
+      200, "text/plain; version=0.0.4; charset=utf-8",
+      metrics_text(all->rooms, all->gateways, ask_archive(), ask_links(system_, observed_.peers))};
 }
 
 http_page admin_pages::healthz() {
@@ -95,8 +102,9 @@ http_page admin_pages::rooms() {
 
 http_page admin_pages::readyz() {
   const auto all = ask();
-  const bool ready = all && std::none_of(all->gateways.begin(), all->gateways.end(),
-                                         [](const gateway_report& each) { return each.draining; });
+  const bool ready = all && !all->gateways.empty() &&
+                     std::none_of(all->gateways.begin(), all->gateways.end(),
+                                  [](const gateway_report& each) { return each.draining; });
   return ready ? words("ready") : words("not ready", service_unavailable);
 }
 
@@ -129,19 +137,6 @@ std::optional<archive_report> admin_pages::ask_archive() {
   caf::scoped_actor self{system_};
   self->request(observed_.archive, archive_span, report_atom::value)
       .receive([&](archive_report& report) { result = report; }, [](caf::error&) {});
-  return result;
-}
-
-/// Those that have ended, since the server ends, are left out.
-std::vector<link_report> admin_pages::ask_peers() {
-  std::vector<link_report> result;
-  caf::scoped_actor self{system_};
-  std::vector<decltype(self->request(observed_peer{}, links_span, link_atom::value))> answers;
-  for (const auto& peer : observed_.peers)
-    answers.push_back(self->request(peer, links_span, link_atom::value));
-  for (auto& answer : answers)
-    answer.receive([&](link_report& report) { result.push_back(std::move(report)); },
-                   [](caf::error&) {});
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/cluster/wire_types.hpp"
 #include "io/cluster/own_node_id.hpp"
+#include "io/cluster/repeated_lines.hpp"
 #include "io/dialects/catalog.hpp"
 #include "io/placement.hpp"
 
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <utility>
 
 #include <caf/all.hpp>
@@ -32,6 +34,21 @@ void log_certificate(const mutual_tls& context, const cluster_options& chosen,
   if (left < warning_span)
     log.warn("cluster: the certificate in {} ends in {} days; a node needs a new one and a restart",
              chosen.files.certificate, std::chrono::duration_cast<std::chrono::days>(left).count());
+}
+
+/// What is wrong with a history is found again and again, so the log does not say it each time.
+auto teller_of_refused(std::shared_ptr<spdlog::logger> log) {
+  return [log = std::move(log), said = repeated_lines{}](const refused_history& what,
+                                                         const std::string& node) mutable {
+    const std::string why = what.why;
+    if (!said.may_say((what.is_own ? "own " : "") + why, std::chrono::steady_clock::now()))
+      return;
+    if (what.is_own)
+      log->warn("history: {} events that are kept here are not told to node {}: {}", what.count,
+                node, why);
+    else
+      log->warn("history: {} events of node {} are not kept here: {}", what.count, node, why);
+  };
 }
 
 }  // namespace
@@ -92,7 +109,8 @@ std::uint64_t place_of_node(const cluster_options& chosen) {
 
 std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
                                        const membership_actor& links, const started_actors& all,
-                                       std::int64_t history_age_ms_max) {
+                                       std::int64_t history_age_ms_max,
+                                       const std::shared_ptr<spdlog::logger>& log) {
   std::vector<observed_peer> result;
   // Each has a generator of its own: nothing is shared between actors.
   std::random_device seed;
@@ -110,6 +128,7 @@ std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_
     settings.history_age_ms_max = history_age_ms_max;
     settings.now_ms = &placement::system_time_ms;
     settings.membership = links;
+    settings.on_refused = teller_of_refused(log);
     result.push_back(placement::spawn_peer(system, std::move(settings)));
     caf::anon_send(links, serve_atom::value, each.name, peer_port{result.back()});
   }

@@ -51,6 +51,7 @@ std::uint64_t place_of_node(const cluster_options& chosen);
 /// long; 0: no limit.
 std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_options& chosen,
                                        const membership_actor& links, const started_actors& all,
-                                       std::int64_t history_age_ms_max);
+                                       std::int64_t history_age_ms_max,
+                                       const std::shared_ptr<spdlog::logger>& log);
 
 }  // namespace confab::server

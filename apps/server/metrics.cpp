@@ -196,8 +196,12 @@ family limits_hit(const std::vector<gateway_report>& gateways) {
   return result;
 }
 
-family rooms_by_dialect(const registry_report& rooms, const std::vector<gateway_report>& gateways) {
-  family result{"confab_rooms", "Rooms, by the dialect of the client that made them.",
+/// Every room of this node is counted once. In a cluster, some were made by clients of other nodes.
+family rooms_by_dialect(const registry_report& rooms, const std::vector<gateway_report>& gateways,
+                        bool has_peers) {
+  family result{"confab_rooms",
+                "Rooms, by the dialect of the client that made them; other-node: a client of "
+                "another node did.",
                 MetricType::Gauge};
   std::map<std::string, double> counts;
   for (const auto& gateway : gateways) {
@@ -206,6 +210,11 @@ family rooms_by_dialect(const registry_report& rooms, const std::vector<gateway_
   }
   for (const auto& [dialect, count] : counts)
     result.add({{"dialect", dialect}}, count);
+  std::size_t elsewhere = 0;
+  for (const auto& [made_by, count] : rooms.rooms)
+    elsewhere += made_by >= first_peer_gateway ? count : 0;
+  if (has_peers)
+    result.add({{"dialect", "other-node"}}, static_cast<double>(elsewhere));
   return result;
 }
 
@@ -281,7 +290,7 @@ std::string metrics_text(const registry_report& rooms, const std::vector<gateway
       each.add({{"dialect", gateway.dialect}}, number.value(gateway));
     families.push_back(each.take());
   }
-  families.push_back(rooms_by_dialect(rooms, all).take());
+  families.push_back(rooms_by_dialect(rooms, all, !links.empty()).take());
   families.push_back(one_number("confab_rooms_kept_vacant", "Created rooms that nobody is in.",
                                 rooms.vacant_kept_rooms)
                          .take());

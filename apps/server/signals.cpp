@@ -28,9 +28,11 @@ sigset_t awaited_signals() {
   return signals;
 }
 
-std::optional<int> await_signal(std::chrono::seconds span) {
+std::optional<int> await_signal(std::chrono::milliseconds span) {
   const auto signals = awaited_signals();
-  const timespec timeout{.tv_sec = span.count(), .tv_nsec = 0};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span);
+  const auto rest = std::chrono::nanoseconds{span - seconds};
+  const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = rest.count()};
   const int signal = ::sigtimedwait(&signals, nullptr, &timeout);
   if (signal < 0)
     return std::nullopt;

@@ -13,7 +13,7 @@ sigset_t awaited_signals();
 
 /// Blocks until a signal comes, and returns it, or for `span`, and returns nothing. After a signal
 /// that ends the server another one ends the process at once.
-std::optional<int> await_signal(std::chrono::seconds span);
+std::optional<int> await_signal(std::chrono::milliseconds span);
 
 /// Ends the process with exit status 1, and says so on stderr, unless it ends by itself within
 /// `span`, whole seconds. Whoever supervises it learns that not everything was written.

@@ -58,7 +58,9 @@ std::size_t replayed(const history_options& chosen) {
 std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
   opened_sockets result;
   for (const auto& wanted : chosen.listeners) {
-    auto outcome = open_shared_listening_sockets(chosen.bind_address, wanted.port, chosen.loops);
+    auto outcome = open_shared_listening_sockets(
+        chosen.bind_address, wanted.port, chosen.loops,
+        chosen.cluster.is_wanted() ? listening_begins::later : listening_begins::at_once);
     if (const auto* problem = std::get_if<std::string>(&outcome))
       return cannot_listen("port ", wanted.port, chosen.bind_address, *problem);
     result.listeners.push_back({wanted, std::get<0>(std::move(outcome))});
@@ -73,7 +75,6 @@ std::variant<opened_sockets, std::string> open_sockets(const options& chosen) {
 }
 
 started_actors start_actors(loops& systems, const options& chosen,
-                            std::vector<opened_listener> listeners, const listener_layering& layers,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log) {
   auto& home = systems.home();
@@ -97,24 +98,38 @@ started_actors start_actors(loops& systems, const options& chosen,
   if (!chosen.irc.operators.empty())
     result.authenticator =
         placement::spawn_authenticator(home, {chosen.irc.operators, &verify_password});
+  return result;
+}
+
+std::optional<std::string> begin_to_listen(const options& chosen,
+                                           const std::vector<opened_listener>& listeners) {
+  for (const auto& each : listeners)
+    for (const auto& shared : each.sockets)
+      if (const auto problem = confab::begin_to_listen(shared))
+        return cannot_listen("port ", shared.port, chosen.bind_address, *problem);
+  return std::nullopt;
+}
+
+void start_gateways(loops& systems, const options& chosen, std::vector<opened_listener> listeners,
+                    const listener_layering& layers, started_actors& all,
+                    const std::shared_ptr<spdlog::logger>& log) {
   const auto hosts = std::make_shared<const cloak>();
   auto dialects = chosen.dialects;
   dialects.irc.started_ms = placement::system_time_ms();
   dialects.irc.now_ms = &placement::system_time_ms;
   for (auto& each : listeners) {
-    auto settings = settings_of_gateways(each.wanted, result, chosen, log);
+    auto settings = settings_of_gateways(each.wanted, all, chosen, log);
     settings.hosts = hosts;
     settings.speaks = each.wanted.speaks->make(dialects);
     for (std::size_t i = 0; i < systems.count(); ++i) {
-      settings.id = static_cast<gateway_id>(result.gateways.size());
-      result.gateways.push_back(
+      settings.id = static_cast<gateway_id>(all.gateways.size());
+      all.gateways.push_back(
           placement::spawn_gateway(systems.at(i), settings,
                                    {release(std::move(each.sockets[i].descriptors)), chosen.tcp,
                                     layers.of(each.wanted), chosen.opening}));
     }
     log->info("listening: {} on port {}", each.wanted.name(), each.sockets.front().port);
   }
-  return result;
 }
 
 }  // namespace confab::server

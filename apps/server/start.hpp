@@ -48,15 +48,23 @@ struct started_actors {
 };
 
 /// Opens all sockets that were asked for, or returns one line for the user that says which one
-/// cannot be opened, and why.
+/// cannot be opened, and why. A node of a cluster does not accept clients yet.
 std::variant<opened_sockets, std::string> open_sockets(const options& chosen);
 
-/// Starts the actors: each listener has a gateway in every loop, all else is in the first one. The
-/// gateways own the sockets of `listeners` from now on, the archive owns the files of `history`;
-/// nothing: nothing is kept.
+/// Starts all actors but those that serve clients. The archive owns the files of `history` from now
+/// on; nothing: nothing is kept.
 started_actors start_actors(loops& systems, const options& chosen,
-                            std::vector<opened_listener> listeners, const listener_layering& layers,
                             std::optional<history_files> history,
                             const std::shared_ptr<spdlog::logger>& log);
+
+/// Accepts clients from now on. Returns one line for the user if that is not to be.
+std::optional<std::string> begin_to_listen(const options& chosen,
+                                           const std::vector<opened_listener>& listeners);
+
+/// Starts a gateway of each listener in every loop. They own the sockets of `listeners` from now
+/// on.
+void start_gateways(loops& systems, const options& chosen, std::vector<opened_listener> listeners,
+                    const listener_layering& layers, started_actors& all,
+                    const std::shared_ptr<spdlog::logger>& log);
 
 }  // namespace confab::server

@@ -67,6 +67,7 @@ outbound::publication outbound::publish(const event_batch& batch, const audience
     if (own_copy != nullptr && key == batch.who.from.connection && id_ == batch.who.from.gateway) {
       counts_.deliveries_out += batch.events.size();
       *own_copy += form->bytes;
+      result.readers = readers.size();  // It may be the only one; it is a reader all the same.
       continue;
     }
     if (result.queue == nullptr) {

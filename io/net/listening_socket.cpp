@@ -19,6 +19,12 @@ enum class sharing {
   earlier_ones,  ///< It is such a later one.
 };
 
+/// How a socket is opened.
+struct manner {
+  sharing with = sharing::nobody;
+  listening_begins begins = listening_begins::at_once;
+};
+
 /// What came of an attempt to listen.
 struct attempt {
   listening_sockets opened;
@@ -51,7 +57,7 @@ void let_share(const file_descriptor& socket) {
 }
 
 /// Adds a socket that listens on `where` to `opened`. Returns 0, or the number of the error.
-int add_socket(const socket_address& where, sharing with, listening_sockets& opened) {
+int add_socket(const socket_address& where, manner how, listening_sockets& opened) {
   file_descriptor socket{
       ::socket(where.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP)};
   if (!socket.valid())
@@ -61,14 +67,15 @@ int add_socket(const socket_address& where, sharing with, listening_sockets& ope
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (where.family() == AF_INET6)  // One socket for both families when the address is `::`.
     ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
-  if (with == sharing::earlier_ones)
+  if (how.with == sharing::earlier_ones)
     let_share(socket);
   if (const auto error = error_of_last_call(::bind(socket.get(), where.get(), where.size_bytes())))
     return error;
-  if (with == sharing::later_ones)
+  if (how.with == sharing::later_ones)
     let_share(socket);
-  if (const auto error = error_of_last_call(::listen(socket.get(), SOMAXCONN)))
-    return error;
+  if (how.begins == listening_begins::at_once)
+    if (const auto error = error_of_last_call(::listen(socket.get(), SOMAXCONN)))
+      return error;
   opened.port = port_of(socket);
   opened.descriptors.push_back(std::move(socket));
   return 0;
@@ -76,13 +83,13 @@ int add_socket(const socket_address& where, sharing with, listening_sockets& ope
 
 /// Listens on all of `addresses` that this machine has, with one port.
 attempt try_to_listen(const std::vector<socket_address>& addresses, std::uint16_t port,
-                      sharing with) {
+                      manner how) {
   attempt result;
   int lacking = EADDRNOTAVAIL;  // The answer if there is no address at all.
   result.opened.port = port;
   for (auto where : addresses) {
     where.set_port(result.opened.port);
-    const int error = add_socket(where, with, result.opened);
+    const int error = add_socket(where, how, result.opened);
     if (machine_lacks_address(error)) {
       lacking = error;
     } else if (error != 0) {
@@ -96,12 +103,12 @@ attempt try_to_listen(const std::vector<socket_address>& addresses, std::uint16_
 }
 
 attempt listen_on(const std::vector<socket_address>& addresses, std::uint16_t port,
-                  sharing with = sharing::nobody) {
-  auto result = try_to_listen(addresses, port, with);
+                  manner how = {}) {
+  auto result = try_to_listen(addresses, port, how);
   for (int attempts = 1;
        port == 0 && result.error_number == EADDRINUSE && attempts < free_port_attempts_max;
        ++attempts)
-    result = try_to_listen(addresses, port, with);
+    result = try_to_listen(addresses, port, how);
   return result;
 }
 
@@ -111,28 +118,28 @@ std::variant<listening_sockets, std::string> outcome_of(attempt made) {
   return std::move(made.opened);
 }
 
-std::variant<listening_sockets, std::string> listen_everywhere(std::uint16_t port, sharing with) {
-  auto both_families = listen_on({socket_address::any_ipv6()}, port, with);
+std::variant<listening_sockets, std::string> listen_everywhere(std::uint16_t port, manner how) {
+  auto both_families = listen_on({socket_address::any_ipv6()}, port, how);
   if (!machine_lacks_address(both_families.error_number))
     return outcome_of(std::move(both_families));
-  return outcome_of(listen_on({socket_address::any_ipv4()}, port, with));
+  return outcome_of(listen_on({socket_address::any_ipv4()}, port, how));
 }
 
 std::variant<listening_sockets, std::string> listen(const std::string& address, std::uint16_t port,
-                                                    sharing with) {
+                                                    manner how) {
   if (address.empty())
-    return listen_everywhere(port, with);
+    return listen_everywhere(port, how);
   auto resolved = resolve(address, port);
   if (auto* problem = std::get_if<std::string>(&resolved))
     return std::move(*problem);
-  return outcome_of(listen_on(std::get<std::vector<socket_address>>(resolved), port, with));
+  return outcome_of(listen_on(std::get<std::vector<socket_address>>(resolved), port, how));
 }
 
 }  // namespace
 
 std::variant<listening_sockets, std::string> open_listening_sockets(const std::string& address,
                                                                     std::uint16_t port) {
-  return listen(address, port, sharing::nobody);
+  return listen(address, port, {});
 }
 
 std::variant<listening_sockets, std::string> open_listening_sockets(
@@ -141,11 +148,11 @@ std::variant<listening_sockets, std::string> open_listening_sockets(
 }
 
 std::variant<std::vector<listening_sockets>, std::string> open_shared_listening_sockets(
-    const std::string& address, std::uint16_t port, std::size_t count) {
+    const std::string& address, std::uint16_t port, std::size_t count, listening_begins begins) {
   std::vector<listening_sockets> result;
   auto with = count > 1 ? sharing::later_ones : sharing::nobody;
   while (result.size() < count) {
-    auto outcome = listen(address, port, with);
+    auto outcome = listen(address, port, {with, begins});
     if (auto* problem = std::get_if<std::string>(&outcome))
       return std::move(*problem);
     result.push_back(std::get<listening_sockets>(std::move(outcome)));
@@ -153,6 +160,13 @@ std::variant<std::vector<listening_sockets>, std::string> open_shared_listening_
     with = sharing::earlier_ones;
   }
   return result;
+}
+
+std::optional<std::string> begin_to_listen(const listening_sockets& opened) {
+  for (const auto& each : opened.descriptors)
+    if (const auto error = error_of_last_call(::listen(each.get(), SOMAXCONN)))
+      return error_text(error);
+  return std::nullopt;
 }
 
 }  // namespace confab

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,9 +32,20 @@ std::variant<listening_sockets, std::string> open_listening_sockets(const std::s
 std::variant<listening_sockets, std::string> open_listening_sockets(
     const std::vector<socket_address>& addresses, std::uint16_t port);
 
+/// When connections are taken. Until then they are refused, and the port is ours already.
+enum class listening_begins : std::uint8_t {
+  at_once,
+  later,  ///< With `begin_to_listen`, which fails if somebody else does the same and was faster.
+};
+
 /// The same `count` times: a connection comes to one of them, as the system chooses. Nobody else
 /// can listen there besides, as with one.
 std::variant<std::vector<listening_sockets>, std::string> open_shared_listening_sockets(
-    const std::string& address, std::uint16_t port, std::size_t count);
+    const std::string& address, std::uint16_t port, std::size_t count,
+    listening_begins begins = listening_begins::at_once);
+
+/// Connections are taken from now on, if they were not before. Returns one line if that is not to
+/// be.
+std::optional<std::string> begin_to_listen(const listening_sockets& opened);
 
 }  // namespace confab

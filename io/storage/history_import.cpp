@@ -1,9 +1,11 @@
+#include "actors/model/event_bounds.hpp"
 #include "io/storage/history_transfer.hpp"
 #include "io/storage/json_lines.hpp"
 
 #include <istream>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace confab {
 namespace {
@@ -56,7 +58,12 @@ import_outcome import_history(history_writer& writer, std::istream& in) {
       break;
     }
     try {
-      waiting.push_back(reader.read(line));
+      auto read = reader.read(line);
+      if (const auto* wrong = problem_of_kept(*read)) {
+        at_line(wrong);
+        break;
+      }
+      waiting.push_back(std::move(read));
     } catch (const std::exception& error) {
       at_line(error.what());
       break;

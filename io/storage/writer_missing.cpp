@@ -1,5 +1,6 @@
 // What a history gets from another one.
 
+#include "actors/model/event_bounds.hpp"
 #include "io/storage/event_columns.hpp"
 #include "io/storage/writer.hpp"
 #include "io/storage/writer_attempt.hpp"
@@ -7,12 +8,6 @@
 #include <algorithm>
 
 namespace confab::storage {
-namespace {
-
-/// No room has had so many events.
-constexpr std::uint64_t sequence_end = std::uint64_t{1} << 62;
-
-}  // namespace
 
 storage_result<std::uint64_t> sqlite_writer::keep_missing(const missing_events& missing,
                                                           const history_retention& limits,
@@ -22,7 +17,7 @@ storage_result<std::uint64_t> sqlite_writer::keep_missing(const missing_events& 
     const auto from_ms = file.limit.of_all(limits, now_ms);
     std::uint64_t events = 0;
     for (const auto& batch : missing.events) {
-      if (!is_kept(*batch) || batch->at.sequence >= sequence_end)
+      if (!is_kept(*batch) || problem_of_kept(*batch) != nullptr)
         continue;
       auto from_here_ms = from_ms;
       for (const auto room : file.lives.rooms_of(batch->at.run, batch->at.room))
@@ -36,7 +31,7 @@ storage_result<std::uint64_t> sqlite_writer::keep_missing(const missing_events& 
     event_remover::outcome gone;
     std::uint64_t rooms_gone = 0;
     for (const auto& text : missing.removed) {
-      if (text.time_ms < from_ms || text.which.sequence >= sequence_end || !remember(file, text))
+      if (text.time_ms < from_ms || problem_of_kept(text) != nullptr || !remember(file, text))
         continue;
       ++gained;
       const auto removed = take_back(file, text);

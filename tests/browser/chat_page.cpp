@@ -76,7 +76,12 @@ std::ostream& operator<<(std::ostream& out, const shown_text& text) {
 }
 
 void chat_page::enter(const web_server& server, const std::string& name, const std::string& room) {
-  open(server.address() + (room.empty() ? "" : "?room=" + room));
+  enter(server.address(), name, room);
+}
+
+void chat_page::enter(const std::string& address, const std::string& name,
+                      const std::string& room) {
+  open(address + (room.empty() ? "" : "?room=" + room));
   wait_until("document.activeElement?.id === 'name'");  // The scripts have come, too.
   type("#name", name);
   press("Enter");

@@ -62,6 +62,8 @@ class chat_page : public browser_tab {
 
   /// Opens the page, and comes in under a name. An empty room: the page chooses it.
   void enter(const web_server& server, const std::string& name, const std::string& room = {});
+  /// The same, at the address of a page.
+  void enter(const std::string& address, const std::string& name, const std::string& room);
   /// Types a text and sends it.
   void say(const std::string& text);
   /// All texts of the log, those that wait left out.

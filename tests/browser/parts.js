@@ -1,7 +1,7 @@
 // Tests of the parts of the page that know nothing of the page. Evaluated there as the body of an
 // async function; what is returned is the list of failures. See looks.cpp.
-const [L, W, R, O, C, S, G, E] = await Promise.all(['irc_line', 'words', 'rooms', 'outbox',
-  'connection', 'session', 'log_rows', 'entries'].map((each) => import(`/${each}.js`)));
+const [L, W, R, O, C, S, G, E, H] = await Promise.all(['irc_line', 'words', 'rooms', 'outbox',
+  'connection', 'session', 'log_rows', 'entries', 'history'].map((each) => import(`/${each}.js`)));
 const failures = [];
 let name = '';
 const equal = (is, wanted) => {
@@ -108,6 +108,17 @@ test('a text that was heard but not kept goes when it is said again', () => {
   equal(room.entries[1].doubted, true);
   room.add_live(entry('9', 900, 'a', 'two'));
   equal(ids(room), ['1', '9']);
+});
+
+test('a gap is filled from before what other nodes may have been about to tell', () => {
+  const room = new R.room('#x', false);
+  for (const [id, time] of [['1', 1_000], ['2', 8_000], ['3', 12_000], ['4', 13_000]])
+    room.add_live(entry(id, time, 'a', id));
+  equal(H.last_sure(room, 4)?.id, '1'); // Heard more than ten seconds before the last one.
+  for (const each of room.entries) each.kept = true;
+  equal(H.last_sure(room, 4)?.id, '2'); // In the history, more than three seconds before.
+  equal(H.last_sure(room, 2)?.id, '1');
+  equal(H.last_sure(room, 1), null);
 });
 
 test('of two equal texts the history has confirmed one, so the other is sent again', () => {

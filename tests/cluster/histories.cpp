@@ -318,6 +318,61 @@ TEST_CASE("histories: insane answers end the round, and are no harm") {
   CHECK(all.history(a).all("r") == all.history(b).all("r"));
 }
 
+// docs/decisions/0036: "From then on the other one tells what is said there, and what was said
+// before is in the history: so nothing lies in between."
+TEST_CASE("histories: whoever has caught up has all that was acknowledged on the other node") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937_64 chance{seed};
+    const auto choose = [&](std::size_t count) {
+      return static_cast<std::size_t>(chance() % count);
+    };
+    remembering all{{"a", "b"}};
+    all.connect_all();
+    all.join(a, ann, "nick ann\njoin r\n");
+    all.cut(a, b);
+    all.run();
+    std::size_t said = 0;
+    const auto say_one = [&] {
+      ++history_time_ms;
+      all.send(a, ann, "say r " + std::to_string(said++) + "\n");
+    };
+    all.forget();
+    say_one();
+    all.connect(a, b);
+    for (int step = 0; step < 10'000; ++step) {
+      if (choose(4) == 0 && said < 100)
+        say_one();
+      all.run_some(choose(20), choose);
+      if (choose(6) == 0 && all.report(b, a).has_caught_up)
+        break;
+    }
+    REQUIRE(all.report(b, a).has_caught_up);
+    const auto heard = all.heard(a, ann);
+    std::size_t acknowledged = 0;
+    for (auto at = heard.find("ok\n"); at != std::string::npos; at = heard.find("ok\n", at + 1))
+      ++acknowledged;
+    CHECK(acknowledged > 0);
+    const auto kept = words(all.history(b));
+    REQUIRE(kept.size() >= acknowledged);
+    for (std::size_t i = 0; i < acknowledged; ++i)
+      CHECK(kept[i] == std::to_string(i));
+    all.cut(a, b);
+    all.run();
+    CHECK_FALSE(all.report(b, a).has_caught_up);
+  }
+}
+
+TEST_CASE("histories: without a history it is the clients and rooms that are waited for") {
+  remembering all{{"a", "b"}, [](std::size_t node) {
+                    return node == a ? no_limits(node) : std::optional<history_retention>{};
+                  }};
+  CHECK_FALSE(all.report(a, b).has_caught_up);
+  all.connect_all();
+  CHECK(all.report(a, b).has_caught_up);
+  CHECK(all.report(b, a).has_caught_up);
+}
+
 TEST_CASE("histories: whatever is cut at any time, all are equal when all are linked again") {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     INFO("seed " << seed);

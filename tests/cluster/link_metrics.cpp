@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 using namespace confab;
 using namespace std::chrono_literals;
@@ -57,6 +58,22 @@ TEST_CASE("each number of a link stands in the metrics once for each node, with 
     CHECK(has(text, "# HELP " + name + " "));
     CHECK(has(text, "# TYPE " + name + (name.ends_with("_total") ? " counter\n" : " gauge\n")));
   }
+}
+
+TEST_CASE("every room is counted once: by the dialect of who made it, or as made elsewhere") {
+  registry_report rooms;
+  rooms.rooms = {{1, 2}, {2, 3}, {first_peer_gateway, 4}, {first_peer_gateway + 1, 5}};
+  std::vector<gateway_report> gateways(2);
+  gateways[0].id = 1;
+  gateways[0].dialect = "irc";
+  gateways[1].id = 2;
+  gateways[1].dialect = "tagged";
+  const auto text = server::metrics_text(rooms, gateways, {}, {link_to("two")});
+  CAPTURE(text);
+  CHECK(has(text, "confab_rooms{dialect=\"irc\"} 2\n"));
+  CHECK(has(text, "confab_rooms{dialect=\"tagged\"} 3\n"));
+  CHECK(has(text, "confab_rooms{dialect=\"other-node\"} 9\n"));
+  CHECK_FALSE(has(server::metrics_text(rooms, gateways), "other-node"));
 }
 
 TEST_CASE("a server that stands alone tells of no links") {

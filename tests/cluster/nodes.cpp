@@ -4,6 +4,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/cluster_nodes.hpp"
 
+#include <algorithm>
+#include <string>
+
 using namespace confab;
 using namespace confab::test;
 
@@ -232,6 +235,66 @@ TEST_CASE("who is put out from another node while it comes back is out on all no
     CHECK(all.heard(c, eve).ends_with("-bob;"));
     CHECK(all.heard(b, bob).find("ann kicks bob because;") != std::string::npos);
   }
+}
+
+// The news of the kick come from one node, those of the return from another one: nothing orders the
+// two.
+TEST_CASE("who has come back after a kick is not put out by its news where these come later") {
+  cluster all{{"a", "b", "c"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.join(c, eve, "nick eve\njoin r\n");
+  all.hold(a, c);
+  all.send(a, ann, "kick r bob\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "ann kicks bob because;");
+  all.send(b, bob, "join r\n");
+  all.run();
+  CHECK(all.heard(c, eve) == "-bob;+bob;");
+  all.hold(a, c, false);
+  all.run();
+  CHECK(all.heard(c, eve) == "-bob;+bob;");
+  all.forget();
+  all.send(b, bob, "say r one\n");
+  all.send(c, eve, "say r two\n");
+  all.run();
+  CHECK(all.heard(a, ann) == "bob:one;eve:two;");
+  CHECK(all.heard(c, eve).find("bob:one;") != std::string::npos);
+  CHECK(all.heard(b, bob).find("eve:two;") != std::string::npos);
+  // A kick of the stay that there is now holds, as ever.
+  all.forget();
+  all.send(a, ann, "kick r bob\n");
+  all.run();
+  CHECK(all.heard(c, eve).starts_with("ann kicks bob because;"));
+  CHECK(all.heard(b, bob) == "ann kicks bob because;");
+}
+
+// As nodes do whose release does not say yet which stay a kick means.
+TEST_CASE("a kick that does not say which stay it means holds by word of the client's own node") {
+  cluster all{{"a", "b", "c"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(b, bob, "nick bob\njoin r\n");
+  all.join(c, eve, "nick eve\njoin r\n");
+  all.join(a, bob, "nick tom\njoin r\n");
+  all.watch = [](std::size_t, std::size_t, wire_message& message) {
+    if (auto* told = std::get_if<wire_news>(&message.what))
+      for (auto& each : told->news)
+        if (auto* news = std::get_if<room_news>(&each))
+          std::erase_if(news->events,
+                        [](const event& what) { return std::holds_alternative<redacted>(what); });
+  };
+  all.send(a, ann, "kick r bob\nkick r tom\n");
+  all.run();
+  all.forget();
+  all.send(c, eve, "say r one\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "");
+  CHECK(all.heard(a, bob) == "");
+  all.send(b, bob, "say r two\n");
+  all.run();
+  CHECK(all.heard(c, eve) == "eve:one;ok\n");
 }
 
 // A kick from another node is told to all nodes by the one where the client is; see `room.cpp`.
@@ -629,4 +692,148 @@ TEST_CASE("a node knows its own name when it hears of clients before it can tell
   all.plug(a, b);
   all.run();
   CHECK(all.heard(b, bob).find("sam is sam/b;") != std::string::npos);
+}
+
+TEST_CASE("who changes its user modes again and again waits for the other node each time") {
+  cluster all{{"a", "b"}};
+  all.connect_all();
+  all.join(a, ann, "nick ann\n");
+  all.hold(b, a);
+  std::string lines;
+  for (int i = 0; i < 50; ++i)
+    lines += "wallops\ndeaf\n";
+  all.send(a, ann, lines);
+  all.run();
+  CHECK(all.report(a, b).news_under_way == 1);
+  all.hold(b, a, false);
+  all.run();
+  CHECK(all.report(a, b).news_under_way == 0);
+  CHECK(all.report(a, b).lost == 0);
+  const auto heard = all.heard(a, ann);
+  CHECK(std::count(heard.begin(), heard.end(), '\n') == 100);
+}
+
+TEST_CASE("all clients of a node may go at once: that needs no credit of the link") {
+  constexpr std::size_t credit_bytes = 8192;
+  cluster all{{"a", "b"}, credit_bytes};
+  all.connect_all();
+  all.join(b, bob, "nick bob\njoin r\n");
+  for (connection_key key = 100; key < 150; ++key)
+    all.join(a, key, "nick n" + std::to_string(key) + "\njoin r\njoin s\njoin t\n");
+  REQUIRE(all.report(a, b).lost == 0);
+  all.hold(b, a);
+  for (connection_key key = 100; key < 150; ++key)
+    all.hang_up(a, key);
+  all.run();
+  const auto link = all.report(a, b);
+  CHECK(link.up);
+  CHECK(link.lost == 0);
+  CHECK(link.bytes_under_way > credit_bytes);
+  all.hold(b, a, false);
+  all.run();
+  CHECK(all.report(a, b).bytes_under_way == 0);
+  const auto heard = all.heard(b, bob);
+  CHECK(std::count(heard.begin(), heard.end(), '-') == 50);
+}
+
+namespace {
+
+/// Nodes that deal with three clients at a time, of which one has many, in the room `r`.
+struct crowded : cluster {
+  static constexpr connection_key first_of_crowd = 100;
+  static constexpr connection_key behind_crowd = 120;
+
+  crowded() : cluster({"a", "b"}, 1 << 20, {}, 3) {
+    for (connection_key key = first_of_crowd; key < behind_crowd; ++key)
+      join(a, key, "nick n" + std::to_string(key) + "\njoin r\n");
+    join(b, bob, "nick bob\njoin r\n");
+  }
+
+  void send_all(const std::string& lines) {
+    for (connection_key key = first_of_crowd; key < behind_crowd; ++key)
+      send(a, key, lines);
+  }
+
+  /// All pauses pass.
+  void wait() {
+    for (int i = 0; i < 20; ++i) {
+      pass_time(telling_pause);
+      run();
+    }
+  }
+
+  /// How often bob has heard this.
+  std::size_t count(const std::string& part) const {
+    const auto told = heard(b, bob);
+    std::size_t result = 0;
+    for (auto at = told.find(part); at != std::string::npos; at = told.find(part, at + 1))
+      ++result;
+    return result;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("many clients of another node come and go, some at a time") {
+  crowded all;
+  all.connect_all();
+  CHECK(all.count("+n") == 0);  // Not all have been told of.
+  all.wait();
+  CHECK(all.count("+n") == 20);
+  CHECK(all.report(b, a).clients == 20);
+  all.send(b, bob, "say r one\n");
+  all.run();
+  CHECK(all.heard(b, bob).ends_with("ok\n"));
+  all.forget();
+  all.cut(a, b);
+  all.run();
+  CHECK(all.count("-n") == 20);
+  CHECK(all.report(b, a).clients == 0);
+}
+
+TEST_CASE("who changes or goes before it was told of is told of as it is, or not at all") {
+  crowded all;
+  all.connect_all();
+  for (connection_key key = crowded::first_of_crowd; key < crowded::behind_crowd; ++key)
+    all.send(a, key, "nick m" + std::to_string(key) + "\naway lunch\n");
+  all.hang_up(a, crowded::first_of_crowd);
+  all.hang_up(a, crowded::behind_crowd - 1);
+  all.run();
+  all.wait();
+  CHECK(all.report(b, a).clients == 18);
+  CHECK(all.count("+m") + all.count(" is m") - all.count("-m") == 18);
+  all.forget();
+  all.send_all("say r one\n");
+  all.run();
+  CHECK(all.count("m1") == 18);
+  CHECK(all.count("n1") == 0);
+}
+
+TEST_CASE("a node whose clients go before they were told of ends in order") {
+  crowded all;
+  all.connect_all();
+  bool has_ended = false;
+  all.drain(a, b, has_ended);
+  for (connection_key key = crowded::first_of_crowd; key < crowded::behind_crowd; ++key)
+    all.hang_up(a, key);
+  all.run();
+  all.wait();
+  CHECK(has_ended);
+  CHECK(all.report(b, a).clients == 0);
+}
+
+TEST_CASE("a link is lost and made again while the clients of another node still leave") {
+  crowded all;
+  all.connect_all();
+  all.wait();
+  for (int round = 0; round < 5; ++round) {
+    all.cut(a, b);
+    all.run_some(static_cast<std::size_t>(20 * round), [](std::size_t) { return 0; });
+    all.connect(a, b);
+    all.run_some(static_cast<std::size_t>(50 * round), [](std::size_t) { return 0; });
+  }
+  all.run();
+  all.wait();
+  CHECK(all.report(b, a).clients == 20);
+  CHECK(all.count("+n") == 20 + all.count("-n"));
 }

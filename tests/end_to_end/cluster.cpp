@@ -48,8 +48,10 @@ class two_nodes {
   mixed_server& a() { return *a_; }
   mixed_server& b() { return *b_; }
 
-  void start_a() { a_ = std::make_unique<mixed_server>(options("a", port_a_, "b", port_b_)); }
-  void start_b() { b_ = std::make_unique<mixed_server>(options("b", port_b_, "a", port_a_)); }
+  void start_b() {
+    begin_b();
+    b_->await_start();
+  }
 
   void kill_b() {
     b_->signal(SIGKILL);
@@ -68,9 +70,18 @@ class two_nodes {
   }
 
  private:
+  /// Each lets clients in when it has caught up with the other one.
   void start_both() {
-    start_a();
-    start_b();
+    a_ = std::make_unique<mixed_server>(options("a", port_a_, "b", port_b_),
+                                        start_of_server::under_way);
+    begin_b();
+    a_->await_start();
+    b_->await_start();
+  }
+
+  void begin_b() {
+    b_ = std::make_unique<mixed_server>(options("b", port_b_, "a", port_a_),
+                                        start_of_server::under_way);
   }
 
   static void wait_until_heard(client& speaker, client& listener) {

@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/mixed_server.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/restart_port.hpp"
 #include "tests/support/server_process.hpp"
 
@@ -13,6 +14,7 @@
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 using namespace confab::test;
@@ -43,12 +45,18 @@ class temporary_folder {
 /// Nodes of one cluster, each with a history.
 class remembering_nodes {
  public:
-  explicit remembering_nodes(std::vector<std::string> names) : names_(std::move(names)) {
+  /// With these options besides. They start together, since each lets clients in when it has caught
+  /// up with the others.
+  explicit remembering_nodes(std::vector<std::string> names,
+                             std::vector<std::string> more_options = {})
+      : names_(std::move(names)), more_options_(std::move(more_options)) {
     for (std::size_t i = 0; i < names_.size(); ++i)
       ports_.push_back(restart_port());
     servers_.resize(names_.size());
     for (std::size_t i = 0; i < names_.size(); ++i)
-      start(i);
+      begin(i);
+    for (auto& each : servers_)
+      each->await_start();
   }
 
   mixed_server& at(std::size_t node) { return *servers_[node]; }
@@ -57,16 +65,8 @@ class remembering_nodes {
   std::string next_nick() { return "asks" + std::to_string(++nicks_); }
 
   void start(std::size_t node) {
-    std::vector<std::string> options{"--irc",     "0",
-                                     "--node",    names_[node],
-                                     "--cluster", "127.0.0.1:" + std::to_string(ports_[node]),
-                                     "--history", folder_.file(names_[node])};
-    for (std::size_t other = 0; other < names_.size(); ++other)
-      if (other != node) {
-        options.emplace_back("--peer");
-        options.push_back(names_[other] + "=127.0.0.1:" + std::to_string(ports_[other]));
-      }
-    servers_[node] = std::make_unique<mixed_server>(options);
+    begin(node);
+    servers_[node]->await_start();
   }
 
   void kill(std::size_t node) {
@@ -76,9 +76,24 @@ class remembering_nodes {
   }
 
  private:
+  void begin(std::size_t node) {
+    std::vector<std::string> options{"--irc",     "0",
+                                     "--node",    names_[node],
+                                     "--cluster", "127.0.0.1:" + std::to_string(ports_[node]),
+                                     "--history", folder_.file(names_[node])};
+    for (std::size_t other = 0; other < names_.size(); ++other)
+      if (other != node) {
+        options.emplace_back("--peer");
+        options.push_back(names_[other] + "=127.0.0.1:" + std::to_string(ports_[other]));
+      }
+    options.insert(options.end(), more_options_.begin(), more_options_.end());
+    servers_[node] = std::make_unique<mixed_server>(options, start_of_server::under_way);
+  }
+
   temporary_folder folder_;
   int nicks_ = 0;
   std::vector<std::string> names_;
+  std::vector<std::string> more_options_;
   std::vector<std::uint16_t> ports_;
   std::vector<std::unique_ptr<mixed_server>> servers_;
 };
@@ -186,4 +201,96 @@ TEST_CASE("three nodes of which each was alone for a while have one history in t
     nodes.start(down);
   }
   wait_until_equal(nodes, 3, 84);
+}
+
+// docs/cluster.md, "Restarting one after the other": "So whoever comes finds a history without a
+// hole, and whoever is in a room is told all that is said there and acknowledged, on whatever
+// node."
+TEST_CASE("a node that is restarted has caught up when the first client gets in") {
+  remembering_nodes nodes{{"a", "b"}};
+  auto ann = nodes.at(0).sender("ann", "cafe");
+  std::size_t said = 0;
+  for (int round = 0; round < 3; ++round) {
+    nodes.kill(1);
+    say(ann, "alone " + std::to_string(round), 20);
+    said += 20;
+    nodes.start(1);
+    reader first{nodes.at(1), nodes.next_nick()};
+    CHECK(first.history().size() == 2 * said);  // Once in each of two pages.
+    auto listener = nodes.at(1).receiver("bob", "cafe");
+    REQUIRE(ann.request("sendall:together") == "ok:message sent");
+    ++said;
+    CHECK(listener.read_line() == "delivery:cafe:ann:together");
+    CHECK_FALSE(nodes.at(1).log_has("has not caught up"));
+  }
+}
+
+// docs/cluster.md, "What does not cross yet": "`--replay` shows ... before that what the history
+// has. After a restart that is all."
+TEST_CASE("what was said while a node was down is replayed to whoever comes into the room there") {
+  remembering_nodes nodes{{"a", "b"}, {"--replay", "5"}};
+  auto ann = nodes.at(0).sender("ann", "cafe");
+  say(ann, "before", 3);
+  nodes.kill(1);
+  say(ann, "alone", 4);
+  nodes.start(1);
+  say(ann, "after", 2);
+  auto listener = nodes.at(1).receiver("bob", "cafe");
+  for (const auto* text : {"alone 1", "alone 2", "alone 3", "after 0", "after 1"})
+    CHECK(listener.read_line() == std::string{"delivery:cafe:ann:"} + text);
+  require_nothing_pending(listener);
+}
+
+// docs/cluster.md: "A node from which nothing comes for 3 s, since it is down or cut off, is not
+// waited for", and until then "connections are refused, and `/readyz` answers 503".
+TEST_CASE("a node whose peer is not there lets clients in after a bounded time, and says so") {
+  const auto port = restart_port();
+  process server{"server",
+                 {"--framed", std::to_string(port), "--admin", "0", "--node", "b", "--cluster",
+                  "127.0.0.1:0", "--peer", "a=127.0.0.1:9"}};
+  REQUIRE(server.read_errors_until("listening: admin on port ", patience));
+  REQUIRE(server.read_errors_until("\n", patience));
+  const auto get = [&server](const std::string& page) {
+    client browser{announced_port(server.errors(), "admin")};
+    browser.send("GET " + page + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return browser.read_to_end();
+  };
+  const auto lets_in = [&server] {
+    return server.running() && server.errors().find("listening: framed") != std::string::npos;
+  };
+  const auto early_health = get("/healthz");
+  const auto early_answer = get("/readyz");
+  const auto early_metrics = get("/metrics");
+  const bool got_in = [port] {
+    try {
+      client{port};
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
+  }();
+  CHECK(early_health.find(" 200 ") != std::string::npos);
+  CHECK(early_metrics.find("confab_cluster_link_up{peer=\"a\"} 0") != std::string::npos);
+  if (!lets_in()) {  // As it should be, unless this machine has taken three seconds for that.
+    CHECK(early_answer.find(" 503 ") != std::string::npos);
+    CHECK_FALSE(got_in);
+  }
+  REQUIRE(server.read_errors_until(
+      "clients are let in although this node has not caught up with a (there is no link)",
+      patience));
+  REQUIRE(server.read_errors_until("listening: framed", patience));
+  CHECK_NOTHROW(client{port});
+  wait_until([&] { return get("/readyz").find(" 200 ") != std::string::npos; }, "it is not ready");
+  CHECK(get("/metrics").find("confab_connections{dialect=\"framed\"}") != std::string::npos);
+  server.signal(SIGTERM);
+  CHECK(server.wait(patience) == 0);
+}
+
+TEST_CASE("a node that is told to end while it waits for others ends at once, with 0") {
+  process server{"server",
+                 {"0", "--node", "b", "--cluster", "127.0.0.1:0", "--peer", "a=127.0.0.1:9"}};
+  REQUIRE(server.read_errors_until("clients are let in when this node has caught up", patience));
+  server.signal(SIGTERM);
+  CHECK(server.wait(patience) == 0);
+  CHECK(server.errors().find("shutdown: done") != std::string::npos);
 }

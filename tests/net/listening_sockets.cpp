@@ -110,6 +110,33 @@ TEST_CASE("shared sockets have one port, and each of them gets some of the conne
   }
 }
 
+TEST_CASE("a port that does not listen yet is taken, and refuses connections until it does") {
+  for (const std::size_t count : {std::size_t{1}, std::size_t{2}}) {
+    auto outcome = open_shared_listening_sockets("127.0.0.1", 0, count, listening_begins::later);
+    const auto& shared = std::get<std::vector<listening_sockets>>(outcome);
+    const auto port = shared.front().port;
+    REQUIRE(port != 0);
+    CHECK_THROWS_AS(test::client{port}, std::system_error);
+    for (const auto& each : shared)
+      CHECK_FALSE(begin_to_listen(each));
+    CHECK_NOTHROW(test::client{port});
+    CHECK(problem_of(open_listening_sockets("127.0.0.1", port)) == "Address already in use");
+  }
+}
+
+TEST_CASE("of two who begin to listen at one port, the later one is told") {
+  const auto open = [](std::uint16_t port) {
+    return open_shared_listening_sockets("127.0.0.1", port, 1, listening_begins::later);
+  };
+  const auto one = open(0);
+  const auto& sockets = std::get<std::vector<listening_sockets>>(one).front();
+  const auto other = open(sockets.port);
+  REQUIRE(std::holds_alternative<std::vector<listening_sockets>>(other));
+  CHECK_FALSE(begin_to_listen(sockets));
+  CHECK(begin_to_listen(std::get<std::vector<listening_sockets>>(other).front()) ==
+        "Address already in use");
+}
+
 TEST_CASE("a shared port is nobody else's, whether it would share it or not") {
   const auto outcome = open_shared_listening_sockets("", 0, 2);
   const auto port = std::get<std::vector<listening_sockets>>(outcome).front().port;

@@ -33,6 +33,7 @@ class blocked_signals {
 TEST_CASE("waiting for a signal ends after the given time, so that the certificate is looked at") {
   const blocked_signals guard;
   CHECK(!await_signal(0s));
+  CHECK(!await_signal(1ms));
 }
 
 TEST_CASE("SIGHUP does not end the waiting for others") {

@@ -88,7 +88,7 @@ void cables::note_sent(std::size_t from, std::size_t to, const wire_news& news) 
     return;  // Sent before it has begun anew; or the other one has, and does not take it.
   for (const auto& each : news.news) {
     const auto number = of.next_number++;
-    if (of.is_in_step) {
+    if (of.is_in_step && !is_departure(each)) {
       of.costs.emplace_back(number, cost_of(each));
       of.bytes += of.costs.back().second;
     }

@@ -32,9 +32,9 @@ using cable_tamper = void (*)(cables& lines, std::size_t from, std::size_t to,
 /// there again, each of the two nodes is told when chance wants it.
 ///
 /// Beside that it watches what is sent. Clause CREDIT: of what a node has sent behind all that
-/// there was when the link was made, no more than the credit was not reported as taken. Clause
-/// PIECES: a node that compares histories asks another one no more than one question at a time, and
-/// no answer has more events than may be told at once.
+/// there was when the link was made, but for departures, no more than the credit was not reported
+/// as taken. Clause PIECES: a node that compares histories asks another one no more than one
+/// question at a time, and no answer has more events than may be told at once.
 class cables {
  public:
   cables(std::size_t nodes, std::size_t credit_bytes, cable_tamper tamper)

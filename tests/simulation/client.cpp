@@ -1,5 +1,7 @@
 #include "tests/simulation/client.hpp"
 
+#include "tests/simulation/irc_line.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -199,6 +201,8 @@ meaning client::next_wish(dice& random) const {
     return settled() ? meaning::say : mood_.stays.founds_room ? meaning::create : meaning::join;
   if (!joined_ && random.chance(80))
     return random.chance(30) ? meaning::create : meaning::join;
+  if (!put_out_of_.empty() && random.chance(80))
+    return meaning::join;
   // Who was put out must not hear what is said next.
   const bool talks_on = latest_wish_ == meaning::kick && random.chance(70);
   if (talks_on || random.chance(mood_.say_percent))
@@ -225,7 +229,8 @@ const std::string& client::next_room(meaning wish, dice& random) const {
 }
 
 void client::ask(meaning wish, dice& random) {
-  const auto room = next_room(wish, random);
+  const auto left = wish == meaning::join ? std::exchange(put_out_of_, {}) : std::string{};
+  const auto room = left.empty() ? next_room(wish, random) : left;
   latest_wish_ = wish;
   if (wish == meaning::join || wish == meaning::create)
     latest_room_ = room;
@@ -301,9 +306,19 @@ void client::note_written(moment now, double seconds) {
     for (const auto& name : speaks_.names_in(*next))
       meet(name);
     rules_ = rules_ || speaks_.makes_operator(*next);
+    note_kick(*next);
     record_.sights.push_back(std::move(*next));
   }
   unparsed_ = std::string{rest};
+}
+
+/// Only IRC says who was put out.
+void client::note_kick(const sight& seen) {
+  if (!mood_.comes_back || !speaks_.has_nicks() || seen.what != sight::kind::happened)
+    return;
+  const auto line = parse_irc_line(seen.body);
+  if (line.is("KICK") && line.parameter(1) == user_ && line.parameter(0).starts_with('#'))
+    put_out_of_ = line.parameter(0).substr(1);
 }
 
 void client::note_handed(moment now, double seconds) {
@@ -311,7 +326,7 @@ void client::note_handed(moment now, double seconds) {
   auto& requests = record_.requests;
   while (handed_requests_ < requests.size() && requests[handed_requests_].ends <= handed)
     requests[handed_requests_++].handed = now;
-  if (std::exchange(handed_, handed) != handed)
+  if (std::exchange(inputs_, wire_->inputs()) != wire_->inputs())
     record_.seconds_when_active = record_.seconds_when_heard = seconds;
   note_torn(handed, now);
   const bool idle = wire_->reading() && !wire_->closed() && !wire_->finishing();

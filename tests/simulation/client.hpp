@@ -35,6 +35,7 @@ struct temper {
   bool lingers = false;     ///< Never closes its side.
   bool wants_more = false;  ///< Asks for all that its protocol has.
   bool silent = false;      ///< Never sends a whole request.
+  bool comes_back = false;  ///< At once, when it was put out of a room.
   habit stays = {};
 };
 
@@ -95,6 +96,7 @@ class client {
   void note_written(moment now, double seconds);
   void note_handed(moment now, double seconds);
   void note_torn(std::size_t handed, moment now);
+  void note_kick(const sight& seen);
   void note_ending(moment now, double seconds);
 
   const language& speaks_;
@@ -125,7 +127,8 @@ class client {
   bool reset_ = false;  ///< Is gone.
   bool reads_ = true;
   bool stalled_ = false;    ///< At any time; also if it took little at once.
-  std::size_t handed_ = 0;  ///< Bytes that the gateway has read.
+  std::size_t inputs_ = 0;  ///< How often the gateway was handed bytes.
+  std::string put_out_of_;  ///< The room to which it has not come back yet.
 };
 
 }  // namespace confab::simulation

@@ -42,6 +42,10 @@ class faulty_room {
     room_.forget_text(which, told);
   }
   void arrived() { room_.arrived(); }
+  void bring_together(const room_record& there, const author& told_by) {
+    room_.bring_together(there, told_by);
+  }
+  virtual void settle() { room_.settle(); }
   virtual void forget_put_out(const session_actor& session) { room_.forget_put_out(session); }
   virtual void forget(const caf::actor_addr& session) { room_.forget(session); }
   void tell_all_to(const known_peer& peer, sync_round round) {
@@ -109,6 +113,10 @@ room_actor::behavior_type behave(Pointer self, room_setup setup) {
       [&room](sync_atom, const known_peer& peer, sync_round round) {
         room.tell_all_to(peer, round);
       },
+      [&room](merge_atom, const room_record_ptr& there, const author& told_by) {
+        room.bring_together(*there, told_by);
+      },
+      [&room](settle_atom) { room.settle(); },
       [&room](arrive_atom) { room.arrived(); },
       [self](close_atom) { self->quit(); },
   };

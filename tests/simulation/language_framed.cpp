@@ -232,6 +232,8 @@ class framed_language final : public language {
       result.room += replies.take()->body;
       result.room += '\n';
     }
+    if (replies.peek() == nullptr)
+      result.what = effect::kind::nothing;  // It may have been cut off: it says nothing.
     return result;
   }
 

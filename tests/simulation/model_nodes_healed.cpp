@@ -63,17 +63,6 @@ void check_nicks_in_the_end(const history& run, const account& known, findings& 
   }
 }
 
-/// Whether a third node may take the client for one that is out: somebody of another node has put
-/// it out, and it came back at once, which the third node may have heard before (docs/cluster.md).
-bool may_be_out_on_a_third(const history& run, const account& known, const std::string& room,
-                           const std::string& nick) {
-  return run.nodes.count > 2 &&
-         std::any_of(known.rulings.begin(), known.rulings.end(), [&](const ruling& each) {
-           return each.what == meaning::kick && each.told != never && each.room == room &&
-                  folded_nick(each.target) == folded_nick(nick);
-         });
-}
-
 void check_members(const history& run, const account& known, findings& found) {
   for (const auto& seen : known.rosters) {
     std::set<std::string> expected;
@@ -86,7 +75,7 @@ void check_members(const history& run, const account& known, findings& found) {
         shown.insert(nick);
     std::string difference;
     for (const auto& nick : expected)
-      if (!shown.contains(nick) && !may_be_out_on_a_third(run, known, seen.room, nick))
+      if (!shown.contains(nick))
         difference += " -" + nick;
     for (const auto& nick : shown)
       if (!expected.contains(nick))
@@ -99,9 +88,9 @@ void check_members(const history& run, const account& known, findings& found) {
 
 /// Whether all nodes have known the room in one life: who made it was the first one there, has
 /// stayed to the end, and all nodes have told each other everything all the time since. Otherwise
-/// what was set in it may differ: it may have been made on two nodes at once, or have become empty
-/// on one before the news came that somebody was there, or was set while two nodes met. Nodes do
-/// not promise to agree on what was set then (docs/cluster.md).
+/// who is an operator in it may differ: it may have been made on two nodes at once, or have become
+/// empty on one before the news came that somebody was there, or was set while two nodes met. Nodes
+/// do not promise to agree on that (docs/cluster.md).
 bool is_steady(const history& run, const account& known, const std::string& room) {
   const stay* first = nullptr;
   for (const auto& each : known.stays)
@@ -119,20 +108,9 @@ bool is_steady(const history& run, const account& known, const std::string& room
   return true;
 }
 
-/// A member that may be out on some node only, and how many there are of such a room.
-bool is_doubtful(const history& run, const account& known, const std::string& room,
-                 const std::string& line) {
-  if (line.starts_with("in ")) {
-    const auto nick = line.find_first_not_of("@+", line.find(": ") + 2);
-    return nick != std::string::npos && may_be_out_on_a_third(run, known, room, line.substr(nick));
-  }
-  return line.starts_with("322 ") &&
-         std::any_of(known.rulings.begin(), known.rulings.end(), [&](const ruling& each) {
-           return each.room == room && may_be_out_on_a_third(run, known, room, each.target);
-         });
-}
-
-/// What counts of what a node shows: of rooms that are not steady, who is there.
+/// What counts of what a node shows: of rooms that are not steady, all but the parts of members. A
+/// room that nobody is in shows the modes that it would have if it were new, and that depends on
+/// who has made it on that node: they do not count.
 std::set<std::string> what_counts(const history& run, const account& known, const node_view& view) {
   std::map<std::string, bool> steady;
   const auto room_is_steady = [&](const std::string& room) {
@@ -142,18 +120,19 @@ std::set<std::string> what_counts(const history& run, const account& known, cons
     return found->second;
   };
   std::set<std::string> result;
+  const auto is_deserted = [&](const std::string& room) {
+    return std::none_of(view.lines.begin(), view.lines.end(), [&](const std::string& line) {
+      return line.starts_with("in #" + room + ':');
+    });
+  };
   for (const auto& line : view.lines) {
     const auto sign = line.find('#');
     const auto end = line.find_first_of(" :", sign);
-    const auto room =
-        sign == std::string::npos ? std::string{} : line.substr(sign + 1, end - sign - 1);
-    if (is_doubtful(run, known, room, line))
+    if (line.starts_with("324 ") && is_deserted(line.substr(sign + 1, end - sign - 1)))
       continue;
-    if (sign == std::string::npos || room_is_steady(room)) {
+    if (!line.starts_with("in ") || room_is_steady(line.substr(sign + 1, end - sign - 1))) {
       result.insert(line);
-    } else if (line.starts_with("322 ")) {
-      result.insert(line.substr(0, line.find(' ', end + 1)));  // Without the topic.
-    } else if (line.starts_with("in ")) {
+    } else {
       const auto nick = line.find_first_not_of("@+", end + 2);
       result.insert(line.substr(0, end + 2) + line.substr(nick));
     }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -288,6 +290,22 @@ void tell_all_at_once(server_parts& parts) {
       each->be_compared({.ranges_max = 1'000'000, .rows_max = 1'000'000});
 }
 
+/// Puts out whoever has come back before the news of its kick came.
+class unforgiving_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void request(room_request wish) override {
+    constexpr auto latest = std::numeric_limits<std::uint64_t>::max();
+    wish.stay = {latest, latest, latest};
+    faulty_room::request(std::move(wish));
+  }
+};
+
+/// What was set in it on two nodes is never compared again.
+class unsettled_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void settle() override {}
+};
+
 void allow_any_credit(server_parts& parts) {
   parts.cluster.credit_bytes = std::size_t{1} << 40;
 }
@@ -336,6 +354,16 @@ constexpr std::array rows = {
           .what_it_does = "a node tells others what one of them has told it",
           .spawn_room = &spawn_faulty<forwarding_room>,
           .words = "TEXTS",
+          .has_nodes = true},
+    plant{.name = "late-kicks-hold",
+          .what_it_does = "a kick holds for who has come back before its news came",
+          .spawn_room = &spawn_faulty<unforgiving_room>,
+          .words = "HEALED",
+          .has_nodes = true},
+    plant{.name = "rooms-never-settle",
+          .what_it_does = "what was set in a room while two nodes made it is not compared again",
+          .spawn_room = &spawn_faulty<unsettled_room>,
+          .words = "HEALED",
           .has_nodes = true},
     plant{.name = "credit-unbounded",
           .what_it_does = "a node sends on to one that takes nothing",

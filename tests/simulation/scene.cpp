@@ -374,7 +374,9 @@ void scene::connect() {
   const auto gateway = open_gateway();
   if (!gateway)
     return;
-  connect(*gateway, random_temper(random_));
+  auto mood = random_temper(random_);
+  mood.comes_back = plan_.nodes.has_value();
+  connect(*gateway, std::move(mood));
   if (random_.chance(early_reset_percent))
     clients_.back()->reset();
 }

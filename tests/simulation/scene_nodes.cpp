@@ -1,5 +1,6 @@
 // What a scene does for several nodes: cables, and how all come together in the end.
 
+#include "actors/room.hpp"
 #include "tests/simulation/irc_line.hpp"
 #include "tests/simulation/scene.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 /// Whoever was not welcome says hello again within this; often enough for three nodes.
 constexpr std::chrono::milliseconds hello_time{1100};
 constexpr std::size_t hellos = 4;
+/// So often rooms may tell each other what was set in them until all nodes agree.
+constexpr std::size_t settlings = 4;
 
 /// Two rounds of comparing: what comes with the first one may be missing elsewhere.
 constexpr std::size_t seconds_to_converge = 12;
@@ -145,6 +148,10 @@ void scene::heal() {
       come_to_rest("when everybody speaks");
   }
   come_to_rest("when everybody has spoken");
+  for (std::size_t i = 0; i < settlings; ++i) {
+    server_.pass_time(settling_pause);
+    come_to_rest("when rooms have settled");
+  }
   stand_ins_at_end_ = server_.stand_ins_in_memory();
 }
 

@@ -96,6 +96,12 @@ TEST_CASE("a line that is no event is told with its number") {
            {"\"kind\":\"message\"", "\"kind\":\"kick\""},
            {"base64\":\"", "base64\":\"A"},
            {"base64\":\"", "base64\":\"=AAA"},
+           {"\"time_ms\":0", "\"time_ms\":-1"},
+           {"\"time_ms\":0", "\"time_ms\":253402300800000"},
+           {"\"time_ms\":0", "\"time_ms\":9223372036854775807"},
+           {"\"time_ms\":0", "\"time_ms\":1e300"},
+           {"\"sequence\":0", "\"sequence\":4611686018427387904"},
+           {"\"room\":\"", "\"room\":\"" + std::string(1024, 'x')},
            {"\"nick\"", "\"nock\""}}) {
     auto changed = first;
     REQUIRE(changed.find(from) != std::string::npos);

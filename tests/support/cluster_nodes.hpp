@@ -123,8 +123,8 @@ class cluster {
   using history_limits = std::function<std::optional<history_retention>(std::size_t node)>;
 
   explicit cluster(std::vector<std::string> names, std::size_t credit_bytes = 1 << 20,
-                   const history_limits& limits = {})
-      : credit_bytes_(credit_bytes) {
+                   const history_limits& limits = {}, std::size_t tasks_max = tasks_at_once_max)
+      : credit_bytes_(credit_bytes), tasks_max_(tasks_max) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto kept = limits ? limits(i) : std::nullopt;
       registry_context context;
@@ -200,6 +200,9 @@ class cluster {
       if (!deterministic_.run_one(choose) && !carry_one(choose))
         return;
   }
+
+  /// Lets one actor handle a message. False if none has any.
+  bool run_message() { return deterministic_.run_one(first); }
 
   /// Carries one message over a cable that has some. False if none has.
   bool carry_one(const deterministic_system::chooser& choose = first) {
@@ -347,6 +350,7 @@ class cluster {
       settings.link.next_epoch = [&all] { return ++all.epochs_; };
       settings.link.news_each_max = 4;
       settings.link.credit_bytes = all.credit_bytes_;
+      settings.tasks_max = all.tasks_max_;
       settings.registry = names.registry;
       settings.directory = names.directory;
       settings.spawn_stand_in = &spawn_scheduled_stand_in;
@@ -408,6 +412,7 @@ class cluster {
   deterministic_system deterministic_;
   many_rooms_dialect dialect_;
   std::size_t credit_bytes_;
+  std::size_t tasks_max_;
   link_epoch epochs_ = 0;
   std::vector<std::unique_ptr<node>> nodes_;
 };

@@ -216,7 +216,7 @@ inline registry_actor::behavior_type directory_registry(registry_actor::pointer 
       [](report_atom) { return registry_report{}; },
       [](list_atom, std::size_t) { return room_page{}; },
       [](sync_atom, const known_peer&, sync_round) {},
-      [](merge_atom, const room_record_ptr&) {},
+      [](merge_atom, const room_record_ptr&, const author&) {},
       [self](close_atom) { self->quit(); },
   };
 }

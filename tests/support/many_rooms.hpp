@@ -13,9 +13,9 @@
 /// A dialect for tests whose clients are in several rooms. Lines of words:
 ///
 /// `nick N` logs in, then renames; `join R KEY`, `make R`, which makes a room that stays, `enter
-/// R`, which makes none, `leave R`, `say R TEXT`, `topic R TEXT`, `kick R N`, `invite R N`, `mode R
-/// +X`, `away TEXT`, `real NAME`, `oper N PASSWORD`, `wall TEXT`, `wallops` to hear such texts,
-/// `quit`; all else is a mistake.
+/// R`, which makes none, `leave R`, `say R TEXT`, `topic R TEXT`, `kick R N`, `invite R N`,
+/// `mode R +X`, `away TEXT`, `real NAME`, `oper N PASSWORD`, `wall TEXT`, `wallops` to hear such
+/// texts and `deaf` not to, `quit`; all else is a mistake.
 namespace confab::test {
 
 class many_rooms_decoder final : public decoder {
@@ -49,8 +49,8 @@ class many_rooms_decoder final : public decoder {
       return set_real_name{line};
     if (verb == "wall")
       return say_to_all{line};
-    if (verb == "wallops")
-      return set_user_modes{{{true, 'w', {}}}};
+    if (verb == "wallops" || verb == "deaf")
+      return set_user_modes{{{verb == "wallops", 'w', {}}}};
     const auto object = take_word(line);
     if (verb == "nick" && !now.logged_in())
       return log_in{object, {true, true}};

@@ -73,8 +73,14 @@ void framed_client::require_nothing_pending() {
           "nothing should have been waiting, but came: " + answer);
 }
 
-mixed_server::mixed_server(const std::vector<std::string>& options)
-    : running_server(with_listeners(options)) {
+mixed_server::mixed_server(const std::vector<std::string>& options, start_of_server start)
+    : running_server(with_listeners(options), start_of_server::under_way) {
+  if (start == start_of_server::awaited)
+    await_start();
+}
+
+void mixed_server::await_start() {
+  running_server::await_start();
   wait_until(
       [&] {
         const auto written = log();

@@ -49,7 +49,11 @@ class framed_client {
 /// A server that listens for all three dialects, in one process.
 class mixed_server : public running_server {
  public:
-  explicit mixed_server(const std::vector<std::string>& options = {});
+  explicit mixed_server(const std::vector<std::string>& options = {},
+                        start_of_server start = start_of_server::awaited);
+
+  /// Returns once it listens for all of them.
+  void await_start();
 
   std::uint16_t framed_port() const { return framed_port_; }
   std::uint16_t oneroom_port() const { return oneroom_port_; }

@@ -93,8 +93,13 @@ temporary_log::~temporary_log() {
   std::filesystem::remove(path_, ignored);
 }
 
-running_server::running_server(const std::vector<std::string>& options)
+running_server::running_server(const std::vector<std::string>& options, start_of_server start)
     : process_("/bin/sh", shell_arguments(log_.path(), options)) {
+  if (start == start_of_server::awaited)
+    await_start();
+}
+
+void running_server::await_start() {
   std::optional<std::uint16_t> port;
   wait_until(
       [&] {

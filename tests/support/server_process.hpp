@@ -32,17 +32,27 @@ class temporary_log {
   std::string path_;
 };
 
+/// What the start of a server is.
+enum class start_of_server {
+  awaited,    ///< Its end is waited for.
+  under_way,  ///< `await_start` is due. Nodes of one cluster wait for each other when they start.
+};
+
 /// A sandbox for one `server` process: starts it on a port that the system chooses, and at the end
 /// of the test stops it with SIGTERM and checks that it exits with 0 and wrote nothing on stdout.
 class running_server {
  public:
   /// Starts $CONFAB_BIN/server with $CONFAB_SERVER_OPTIONS, `options` and port 0, and returns once
   /// it listens.
-  explicit running_server(const std::vector<std::string>& options = {});
+  explicit running_server(const std::vector<std::string>& options = {},
+                          start_of_server start = start_of_server::awaited);
   running_server(const running_server&) = delete;
   running_server& operator=(const running_server&) = delete;
   /// Stops the server, with the checks of `stop`, unless the test has seen it end already.
   ~running_server();
+
+  /// Returns once it listens.
+  void await_start();
 
   std::uint16_t port() const { return port_; }
 

@@ -86,6 +86,7 @@ bool simulated_link::take_input(std::size_t bytes_max) {
   auto bytes = inbound_.substr(0, bytes_max);
   inbound_.erase(0, bytes.size());
   if (!carriage_) {
+    ++inputs_;
     msg().buf.assign(bytes.begin(), bytes.end());
     invoke_mailbox_element(unit());
     return true;
@@ -105,6 +106,7 @@ bool simulated_link::take_input(std::size_t bytes_max) {
     return true;
   }
   if (!said.empty()) {
+    ++inputs_;
     msg().buf.assign(said.begin(), said.end());
     invoke_mailbox_element(unit());
   }

@@ -51,6 +51,8 @@ class simulated_link final : public link {
   bool closed() const { return closed_; }
   /// Bytes of the peer that the gateway has not read yet.
   std::size_t unread() const;
+  /// How often the gateway was handed bytes. Layers keep what is not whole.
+  std::size_t inputs() const { return inputs_; }
   /// The gateway has not been told yet that the peer has sent its last byte.
   bool end_unread() const { return input_ending_; }
   /// The gateway writes what is queued and reads nothing more.
@@ -121,6 +123,7 @@ class simulated_link final : public link {
   std::size_t write_bytes_max_ = std::string::npos;
   std::size_t dropped_bytes_ = 0;
   std::size_t flushes_ = 0;
+  std::size_t inputs_ = 0;
   bool paused_ = true;
   bool input_ending_ = false;
   bool resetting_ = false;

@@ -68,8 +68,25 @@ TEST_CASE("replay: a part of a batch keeps the times and numbers of its texts") 
 TEST_CASE("replay: what was said before comes in front, and nothing twice") {
   recent_texts last{5};
   last.add(batch(2, {"c", "d"}));
-  last.put_in_front({batch(0, {"a"}), batch(1, {"b"}), batch(2, {"c"}), batch(3, {"d"})});
+  last.merge({batch(0, {"a"}), batch(1, {"b"}), batch(2, {"c"}), batch(3, {"d"})});
   CHECK(shown(last) == "0:a 1:b 2:c 3:d ");
+}
+
+// docs/cluster.md: "After a restart that is all."
+TEST_CASE("replay: what was missed is put among what was heard of other nodes meanwhile") {
+  const auto at = [](std::uint64_t sequence, const char* text, std::int64_t ms) {
+    auto result = std::make_shared<event_batch>(*batch(sequence, {text}));
+    result->at.first_ms = result->at.last_ms = now_ms + ms;
+    return std::shared_ptr<const event_batch>{result};
+  };
+  recent_texts last{4};
+  last.add(at(10, "heard", 10));
+  last.add(at(30, "heard", 30));
+  last.add(at(50, "heard", 50));
+  last.merge({at(9, "missed", 9), at(10, "heard", 10), at(20, "missed", 20), at(40, "missed", 40)});
+  CHECK(shown(last) == "20:missed 30:heard 40:missed 50:heard ");
+  last.add(at(60, "said", 60));
+  CHECK(shown(last) == "30:heard 40:missed 50:heard 60:said ");
 }
 
 TEST_CASE("replay: what was taken back is not shown any more") {

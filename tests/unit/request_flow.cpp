@@ -273,6 +273,26 @@ TEST_CASE(
   CHECK(author.batch_bytes_max == 1000 / 10);
 }
 
+// Where the own text says that it was kept, it comes with the reply, apart from those of others.
+TEST_CASE(
+    "an author that hears itself counts as a reader, also if nobody else is behind its gateway") {
+  world all{{.unread_replies_bytes_max = 1000,
+             .input_bytes = {},
+             .input_lines = {},
+             .work_bytes_per_batch = 1000,
+             .echo_confirms = true}};
+  auto& author = all.connect();
+  auto reply = all.reply_for(author, {});
+  reply.texts = 1;
+  reply.keeps = 1;
+  const auto listening = world::readers({&author});
+  all.begin(author, 10);
+  all.publish({"room", make_author("bob", "tagged", 0, author.key), {said{"hello"}}}, &listening,
+              reply, 1);
+  all.requests.on_queued(author.key, 9);
+  CHECK(author.batch_bytes_max == 1000 / 10);
+}
+
 TEST_CASE("an author whose texts are much work is not read from until they were handed over") {
   world all;
   auto& author = all.connect();

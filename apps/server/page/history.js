@@ -6,6 +6,7 @@ const said_at_least = 30;
 const pages_max = 10;
 const gap_pages_max = 200;
 const doubtful_ms = 10_000;
+const crossing_ms = 3_000; // What is said on another node comes here by then, or not at all.
 const commit_wait_ms = 100;
 const commit_tries = 50; // A disk may be slow; who gives up too early shows what was lost as kept.
 
@@ -97,12 +98,17 @@ export async function load_before(session, room) {
   }
 }
 
-/** Where a gap begins: the last entry that was surely kept, or is old enough to be so. */
+/**
+ * Where a gap begins: the last entry that was surely kept, or is old enough to be so. What was said
+ * shortly before it on another node of a cluster may have been on its way when the connection was
+ * lost, so it is not one of the last moments.
+ */
 export function last_sure(room, until) {
   const newest = room.entries.slice(0, until).findLast((each) => each.id !== '');
   for (let i = until - 1; i >= 0; --i) {
     const each = room.entries[i];
-    if (each.id !== '' && (each.kept || each.time < newest.time - doubtful_ms)) return each;
+    const age_ms = each.id === '' ? 0 : newest.time - each.time;
+    if (age_ms > (each.kept ? crossing_ms : doubtful_ms)) return each;
   }
   return null;
 }

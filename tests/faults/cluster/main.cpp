@@ -104,6 +104,8 @@ arguments read_arguments(int count, char** words) {
   result.places.more_options = {std::istream_iterator<std::string>{more}, {}};
   for (int i = 3; i < count; ++i)
     set(result, words[i]);
+  for (const auto& each : make_scenario(result.run, span{0}).server_options)
+    result.places.more_options.push_back(each);
   if (!result.keeps) {
     auto folder = (std::filesystem::temp_directory_path() / "confab-cluster-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr)
@@ -141,8 +143,6 @@ class course {
     clients.be_silent();
     go_on(clients, faults, calm + all_.within.linking + span{1'000});
     log_.end = clock_.next();
-    for (std::size_t node = 0; onlookers_ && node < nodes; ++node)
-      log_.logbooks[node] = onlookers_->logbook(node);
     onlookers_.reset();
     look_at_histories();
     end_servers();
@@ -157,8 +157,12 @@ class course {
     if (!onlookers::can_be_there())
       throw cannot_be_tried("needs irssi and script");
     onlookers_.emplace(servers_, all_.places.folder);
-    await([this] { return onlookers_->have_come(); }, "irssi does not come into the room");
-    log_.onlookers_came = clock_.next();
+    await(
+        [this] {
+          onlookers_->note(clock_, log_);
+          return onlookers_->have_come();
+        },
+        "irssi does not come into the room");
   }
 
   bool all_listen() {
@@ -185,6 +189,8 @@ class course {
 
   void step(crowd& clients) {
     clients.step(span{5});
+    if (onlookers_)
+      onlookers_->note(clock_, log_);
     if (clock_.now() < next_sample_)
       return;
     next_sample_ = clock_.now() + memory_pause;

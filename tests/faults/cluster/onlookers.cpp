@@ -3,19 +3,14 @@
 #include "tests/faults/cluster/command.hpp"
 #include "tests/faults/cluster/speech.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace confab::faults {
 
 namespace {
-
-std::string read_file(const std::string& name) {
-  std::ifstream file{name};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 /// irssi's own file: where to connect, what to join, and to write down everything.
 std::string configuration(const std::string& nick, const std::string& log) {
@@ -47,16 +42,16 @@ onlookers::onlookers(const cluster& servers, const std::string& folder) : folder
     std::filesystem::create_directories(home);
     std::ofstream{home + "/config"}
         << configuration(std::string{onlooker_stem} + cluster::name(node), log_of(node));
-    programs_[node] = start({"env", "TERM=xterm", "LC_ALL=C.UTF-8", "script", "-qfc",
-                             "exec irssi --home=" + home, "/dev/null"},
-                            servers.network(node), home + "/screen");
+    all_[node].program = start({"env", "TERM=xterm", "LC_ALL=C.UTF-8", "script", "-qfc",
+                                "exec irssi --home=" + home, "/dev/null"},
+                               servers.network(node), home + "/screen");
   }
 }
 
 onlookers::~onlookers() {
-  for (const auto each : programs_) {
-    ::kill(each, SIGKILL);  // The program ends with its terminal.
-    wait_for(each);
+  for (const auto& each : all_) {
+    ::kill(each.program, SIGKILL);  // The program ends with its terminal.
+    wait_for(each.program);
   }
 }
 
@@ -65,24 +60,38 @@ std::string onlookers::log_of(std::size_t node) const {
 }
 
 bool onlookers::have_come() const {
-  for (std::size_t node = 0; node < nodes; ++node)
-    if (read_file(log_of(node)).find("[#lobby]") == std::string::npos &&
-        read_file(log_of(node)).find("has joined #lobby") == std::string::npos)
-      return false;
-  return true;
+  return std::all_of(all_.begin(), all_.end(),
+                     [](const onlooker& each) { return each.visit.has_value(); });
 }
 
-std::set<text_id> onlookers::logbook(std::size_t node) const {
-  std::ifstream file{log_of(node)};
-  std::set<text_id> result;
-  for (std::string line; std::getline(file, line);) {
-    const auto author = line.find("> ");
-    if (author == std::string::npos)
-      continue;
-    if (const auto text = text_with(std::string_view{line}.substr(author + 2)))
-      result.insert(*text);
+void onlookers::note(run_clock& clock, run_log& log) {
+  for (std::size_t node = 0; node < nodes; ++node) {
+    auto& it = all_[node];
+    std::ifstream file{log_of(node)};
+    file.seekg(static_cast<std::streamoff>(it.read_bytes));
+    // A line that is not whole yet is read the next time.
+    for (std::string line; std::getline(file, line) && !file.eof();) {
+      it.read_bytes += line.size() + 1;
+      note_line(node, line, clock, log);
+    }
   }
-  return result;
+}
+
+/// Its own name may have something behind it, where somebody still had it.
+void onlookers::note_line(std::size_t node, std::string_view line, run_clock& clock, run_log& log) {
+  auto& visit = all_[node].visit;
+  const auto own_nick = "-!- " + (std::string{onlooker_stem} + cluster::name(node));
+  if (line.find(own_nick) != std::string_view::npos &&
+      line.find("has joined #lobby") != std::string_view::npos) {
+    visit = log.visits.size();
+    log.visits.push_back({node, clock.next(), {}});
+    return;
+  }
+  const auto author = line.find("> ");
+  if (author == std::string_view::npos || !visit)
+    return;
+  if (const auto text = text_with(line.substr(author + 2)))
+    log.visits[*visit].read.push_back(*text);
 }
 
 }  // namespace confab::faults

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "tests/faults/cluster/cluster.hpp"
+#include "tests/faults/cluster/crowd.hpp"
 #include "tests/faults/cluster/run_log.hpp"
 
 #include <array>
 #include <cstddef>
-#include <set>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 namespace confab::faults {
@@ -23,17 +25,25 @@ class onlookers {
   onlookers& operator=(const onlookers&) = delete;
   ~onlookers();
 
+  /// Notes what they have written down since the last time.
+  void note(run_clock& clock, run_log& log);
+
   /// Whether all of them have come into the room.
   bool have_come() const;
 
-  /// The texts that the one of this node has read.
-  std::set<text_id> logbook(std::size_t node) const;
-
  private:
+  /// What is known of the one of a node.
+  struct onlooker {
+    pid_t program = -1;
+    std::size_t read_bytes = 0;        ///< Of its log.
+    std::optional<std::size_t> visit;  ///< In the log of the run; nothing: it has never come.
+  };
+
   std::string log_of(std::size_t node) const;
+  void note_line(std::size_t node, std::string_view line, run_clock& clock, run_log& log);
 
   std::string folder_;
-  std::array<pid_t, nodes> programs_{};
+  std::array<onlooker, nodes> all_;
 };
 
 }  // namespace confab::faults

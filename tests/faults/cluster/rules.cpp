@@ -196,6 +196,21 @@ const said_text* find(const run_log& log, const text_id& text) {
   return text.number < said.size() ? &said[text.number] : nullptr;
 }
 
+/// From when on an onlooker has to read what is said, and until when. Times of texts are in whole
+/// milliseconds, and of equal ones the order is not known.
+std::pair<span, span> time_of(const visit_of_onlooker& visit, const run_log& log) {
+  constexpr span tick{2};
+  auto begin = visit.joined.at;
+  for (const auto& each : visit.read)
+    if (const auto& text = log.connections[each.author].said[each.number]; text.accepted)
+      begin = std::min(begin, text.accepted->at + tick);
+  auto end = log.end.at - bounds{}.reading;
+  for (const auto& each : log.faults)
+    if (each.node == visit.node && each.begun > visit.joined)
+      end = std::min(end, each.begun.at);
+  return {begin, end};
+}
+
 }  // namespace
 
 finding nothing_is_strange(const run_log& log) {
@@ -436,27 +451,28 @@ finding acknowledged_texts_are_kept(const run_log& log) {
   return result;
 }
 
-finding onlookers_read_on(const run_log& log, const bounds& within) {
+finding onlookers_read_on(const run_log& log) {
   finding result;
-  if (!log.onlookers_came)
-    return result;
-  for (std::size_t author = 0; author < log.connections.size(); ++author) {
-    const auto& said = log.connections[author].said;
-    for (std::size_t number = 0; number < said.size(); ++number) {
-      const auto& text = said[number];
-      if (!text.accepted || text.said.at < log.onlookers_came->at + within.reading ||
-          text.accepted->at + within.linking > log.end.at)
-        continue;
-      const text_id id{static_cast<std::uint32_t>(author), static_cast<std::uint32_t>(number)};
-      for (std::size_t node = 0; node < nodes; ++node) {
-        if (were_parted(log, log.connections[author].node, node, text.said.at - within.linking,
-                        text.accepted->at + within.reading))
+  for (const auto& visit : log.visits) {
+    std::map<text_id, std::size_t> read;
+    for (const auto& each : visit.read)
+      if (++read[each] == 2)
+        result.breaches.push_back(name_of(each) + " was read twice by the onlooker of node " +
+                                  std::to_string(visit.node));
+    const auto [begin, end] = time_of(visit, log);
+    for (std::size_t author = 0; author < log.connections.size(); ++author) {
+      const auto& said = log.connections[author].said;
+      for (std::size_t number = 0; number < said.size(); ++number) {
+        const auto& text = said[number];
+        if (!text.accepted || text.said.at < begin || text.accepted->at > end)
           continue;
         ++result.judged;
-        if (!log.logbooks[node].contains(id))
-          result.breaches.push_back(name_of(id) + ", accepted at " + seconds(text.accepted->at) +
-                                    ", was never read by the onlooker of node " +
-                                    std::to_string(node));
+        const text_id id{static_cast<std::uint32_t>(author), static_cast<std::uint32_t>(number)};
+        if (!read.contains(id))
+          result.breaches.push_back(
+              name_of(id) + ", said at " + seconds(text.said.at) + " and accepted at " +
+              seconds(text.accepted->at) + ", was not read by the onlooker of node " +
+              std::to_string(visit.node) + " that had come at " + seconds(visit.joined.at));
       }
     }
   }

@@ -290,15 +290,37 @@ TEST_CASE("a text that is kept twice is found") {
 
 TEST_CASE("a text that an onlooker has never read is found") {
   good_run run;
-  run.log.onlookers_came = moment{0, span{1'000}};
-  for (auto& each : run.log.logbooks)
-    each = {run.log.histories[0].begin(), run.log.histories[0].end()};
-  check_holds(onlookers_read_on(run.log, {}));
-  run.log.logbooks[1].erase({far, 1});
-  check_finds(onlookers_read_on(run.log, {}), 1, "text 1 of c1");
-  check_finds(onlookers_read_on(run.log, {}), 1, "the onlooker of node 1");
-  run.fault_from_to(fault_kind::restart, 1, 1, 7'000, 7'500);
-  CHECK(onlookers_read_on(run.log, {}).breaches.empty());
+  for (std::size_t node = 0; node < nodes; ++node)
+    run.log.visits.push_back(
+        {node, run.at(1'000), {run.log.histories[0].begin(), run.log.histories[0].end()}});
+  check_holds(onlookers_read_on(run.log));
+  auto& visit = run.log.visits[1];
+  std::erase(visit.read, text_id{far, 1});
+  check_finds(onlookers_read_on(run.log), 1, "text 1 of c1");
+  check_finds(onlookers_read_on(run.log), 1, "the onlooker of node 1");
+  // It need not have read what was said before it came, or when its node had begun to end.
+  visit.joined = run.at(11'001);
+  std::erase_if(visit.read, [](const text_id& each) { return each.number < 2; });
+  check_holds(onlookers_read_on(run.log));
+  visit.joined = run.at(1'000);
+  visit.read = {{near, 0}, {far, 0}, {sender, 0}};
+  run.fault_from_to(fault_kind::restart, 1, 1, 10'500, 11'500);
+  check_holds(onlookers_read_on(run.log));
+}
+
+TEST_CASE("a hole in what an onlooker is shown of the time before it came is found") {
+  good_run run;
+  run.log.visits.push_back(
+      {1, run.at(12'500), {{near, 1}, {far, 1}, {sender, 1}, {near, 2}, {far, 2}, {sender, 2}}});
+  check_holds(onlookers_read_on(run.log));
+  std::erase(run.log.visits.front().read, text_id{far, 2});
+  check_finds(onlookers_read_on(run.log), 1, "text 2 of c1");
+}
+
+TEST_CASE("a text that an onlooker has read twice is found") {
+  good_run run;
+  run.log.visits.push_back({1, run.at(12'500), {{near, 2}, {far, 2}, {sender, 2}, {near, 2}}});
+  check_finds(onlookers_read_on(run.log), 1, "text 2 of c0 was read twice");
 }
 
 TEST_CASE("histories that differ are found") {

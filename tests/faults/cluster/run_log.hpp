@@ -108,13 +108,20 @@ struct memory_sample {
   std::size_t bytes = 0;
 };
 
+/// What an onlooker (onlookers.hpp) has written down from one time on that it came into the room,
+/// to the next one.
+struct visit_of_onlooker {
+  std::size_t node = 0;
+  moment joined;              ///< When the test saw that it had been told that it is in the room.
+  std::vector<text_id> read;  ///< In this order.
+};
+
 /// Everything.
 struct run_log {
   std::vector<connection_log> connections;
   std::vector<fault> faults;
   std::vector<memory_sample> memory;
-  std::array<std::set<text_id>, nodes> logbooks;  ///< What an onlooker of each node has read,
-  std::optional<moment> onlookers_came;           ///< if there were any: since when.
+  std::vector<visit_of_onlooker> visits;  ///< In any order; none if there were no onlookers.
   moment end;  ///< All has healed long before, and whatever was on its way has come.
   std::array<std::multiset<text_id>, nodes> histories;  ///< What is kept on each node, at the end.
   std::array<bool, nodes> has_history{};                ///< Whether that was looked at.

@@ -76,7 +76,10 @@ scenario restart_with_onlookers(const run_settings& settings, span begin) {
   result.plan =
       in_turn(fault_kind::restart, settings.is_long ? 10 : 1, begin, span{0}, span{9'000});
   result.has_onlookers = true;
-  result.rules.emplace_back("onlookers read on", onlookers_read_on);
+  result.server_options = {"--replay", "100"};
+  for (auto& each : result.seats)
+    each.pause = span{200};
+  result.rules.emplace_back("onlookers read on", boundless(onlookers_read_on));
   return result;
 }
 

@@ -34,11 +34,12 @@ struct scenario {
   std::vector<named_rule> rules;
   bool has_onlookers = false;  ///< Where irssi is installed.
   bool talks_on = true;        ///< Also when all has healed.
+  std::vector<std::string> server_options = {};
 };
 
 /// The scenarios: `random` (faults of all kinds), `killed` (each node once), `stopped` (one node is
 /// stopped, under full load), `rolling` (each node is restarted, in turn), `irssi` (the same, with
-/// an irssi on each node).
+/// an irssi on each node, and so few texts that it is shown some of before its return).
 std::vector<std::string> scenario_names();
 scenario make_scenario(const run_settings& settings, span begin);
 
