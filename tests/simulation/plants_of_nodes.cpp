@@ -42,9 +42,16 @@ void check_no_epoch(cables& lines, std::size_t from, std::size_t to, wire_messag
   if (auto* carried = std::get_if<wire_news>(&message.what)) {
     const auto epoch = lines.epoch_of(to, from);
     const auto next = lines.next_arrival(from, to, 0);
-    const bool is_stale = std::exchange(carried->yours, epoch) != epoch;
-    if (is_stale)
+    if (carried->yours != epoch) {
+      // Texts alone: with the others, the link would be made anew at once.
+      std::erase_if(carried->news, [](const cluster_news& each) {
+        const auto* news = std::get_if<room_news>(&each);
+        return news == nullptr || news->events.empty() ||
+               !std::holds_alternative<said>(news->events.front());
+      });
+      carried->yours = epoch;
       carried->first = next;
+    }
     if (carried->first == next)
       lines.next_arrival(from, to, carried->news.size());
   }
