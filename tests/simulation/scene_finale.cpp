@@ -10,8 +10,9 @@ namespace confab::simulation {
 
 namespace {
 
-/// A run that takes more steps than this to come to rest never does.
-constexpr std::size_t settle_steps_max = 200'000;
+/// A run that takes more steps than this to come to rest never does. A history that another node
+/// gets event by event takes many.
+constexpr std::size_t settle_steps_max = 1'000'000;
 
 /// As much as one read takes when it does not matter.
 constexpr std::size_t large_read_bytes = 16 * 1024;
