@@ -616,7 +616,9 @@ void room_state::fan(fan_out news) {
 }
 
 /// Those of the members who were not told in another room. The author waits until all gateways have
-/// queued it; what it was answered comes with the last room.
+/// queued it; what it was answered comes with the last room. That it is kept, its gateway is not
+/// told: it counts what is kept of a client in the order of its requests, and a client whose nick
+/// another node has given away is renamed beside these.
 void room_state::tell_untold(fan_out& news) {
   receipt on_the_way;
   on_the_way.gateway = news.reply.gateway;
@@ -627,8 +629,9 @@ void room_state::tell_untold(fan_out& news) {
                        : nullptr;
   auto batch = std::make_shared<const event_batch>(
       batch_of(news.who, *news.happening, at != nullptr && !at->empty() ? at : nullptr));
+  auto keeping = publication_of(news.who, receipt{});
+  keep(keeping, batch);
   auto telling = publication_of(news.who, std::move(on_the_way));
-  keep(telling, batch);
   tell_peers(telling, batch);
   for (auto& group : roster_.groups())
     if (group.announces_members() && !group.empty())
@@ -671,6 +674,7 @@ room_record_ptr room_state::describe(bool with_members) {
 
 void room_state::bring_together(const room_record& there, const author& told_by) {
   ++arrivals_;
+  setup_.stays_when_vacant |= there.stays_when_vacant;
   if (roster_.size() > 0)
     merge(there, told_by);
   tell_if_vacant();
