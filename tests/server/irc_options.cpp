@@ -236,7 +236,7 @@ TEST_CASE("option --irc-oper-file: a mistake is told with the file and the line"
         "--irc-oper-file: /no/such: No such file or directory");
 }
 
-TEST_CASE("option --cloak-key: a file of 16 bytes to 4 KiB; the end of its line does not count") {
+TEST_CASE("option --cloak-key: a file of 16 bytes to 4 KiB, the end of its line left out") {
   const temporary_folder folder;
   const std::string secret(server::cloak_secret_bytes_min, 'x');
   const auto key_of = [&](const std::string& content) {
