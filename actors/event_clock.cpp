@@ -5,7 +5,8 @@
 namespace confab {
 
 stamp event_clock::next(std::size_t events, std::int64_t now_ms) {
-  const auto latest_ms = now_ms + ahead_ms_max;
+  const bool another_is_ahead = heeded_ms_ > now_ms + ahead_ms_max;
+  const auto latest_ms = now_ms + (another_is_ahead ? heeded_ahead_ms_max : ahead_ms_max);
   stamp result;
   result.run = run_;
   result.room = room_;

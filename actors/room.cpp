@@ -342,19 +342,21 @@ void room_state::carry_out(change_modes& wish, room_request& request) {
   std::vector<mode_change> made;
   auto problems = std::make_shared<answer>();
   const bool was_secret = rules_.is_secret();
+  const bool is_news = stamp_from_elsewhere(request.reply) != nullptr;
   for (auto& each : wish.changes) {
-    if (is_overtaken(each, request.reply))
-      continue;
-    if (is_change_of_part(each)) {
-      change_part(each, request, made, *problems);
-      continue;
+    auto decided = decision_on(each, request.reply);
+    if (is_news && changes_.is_older(decided.about, decided.ms, decided.value)) {
+      schedule_settling();
+      continue;  // It has crossed a later one.
     }
-    const auto result = rules_.apply(each, request.who.who->nick, time_of(request.reply));
-    if (result.refused)
-      problems->emplace_back(outcome{
-          refused{*result.refused, request.room, std::string{each.letter} + ' ' + each.parameter}});
-    else if (result.changed)
-      made.push_back(std::move(each));
+    const auto made_before = made.size();
+    if (is_change_of_part(each))
+      change_part(each, request, made, *problems);
+    else
+      change_rule(each, request, made, *problems);
+    // What changes nothing here, other nodes are not told: it must not count against what they say.
+    if (is_news || made.size() > made_before)
+      changes_.note(decided.about, decided.ms, std::move(decided.value));
   }
   if (!problems->empty())
     request.reply.answer = std::move(problems);
@@ -399,21 +401,23 @@ member* room_state::member_meant(const room_request& request, const std::string&
   return found != nullptr ? roster_.find(found->session.id()) : nullptr;
 }
 
-/// Whether a change that comes from another node has crossed a later one. Remembers it if not.
-bool room_state::is_overtaken(const mode_change& change, const receipt& reply) {
-  if (setup_.peers.empty())
-    return false;
+room_state::decision room_state::decision_on(const mode_change& change, const receipt& reply) {
   auto about = subject_of(change);
   // Other nodes tell the nick with the name of the node; see `tell_peers`.
-  if (is_change_of_part(change) && stamp_from_elsewhere(reply) == nullptr)
+  if (is_change_of_part(change) && !setup_.peers.empty() && stamp_from_elsewhere(reply) == nullptr)
     if (const auto* whom = roster_.find(change.parameter))
       about = change.letter + folded(nick_of(*whom->who.who, setup_.peers.front().here));
-  const auto value = value_of(change);
-  const auto ms = time_of(reply);
-  if (stamp_from_elsewhere(reply) != nullptr && changes_.is_older(about, ms, value))
-    return true;
-  changes_.note(about, ms, value);
-  return false;
+  return {std::move(about), time_of(reply), value_of(change)};
+}
+
+void room_state::change_rule(mode_change& change, const room_request& request,
+                             std::vector<mode_change>& made, answer& problems) {
+  const auto result = rules_.apply(change, request.who.who->nick, time_of(request.reply));
+  if (result.refused)
+    problems.emplace_back(outcome{refused{*result.refused, request.room,
+                                          std::string{change.letter} + ' ' + change.parameter}});
+  else if (result.changed)
+    made.push_back(std::move(change));
 }
 
 /// Makes a member operator, gives it voice, or takes that back.
@@ -612,7 +616,9 @@ void room_state::fan(fan_out news) {
 }
 
 /// Those of the members who were not told in another room. The author waits until all gateways have
-/// queued it; what it was answered comes with the last room.
+/// queued it; what it was answered comes with the last room. That it is kept, its gateway is not
+/// told: it counts what is kept of a client in the order of its requests, and a client whose nick
+/// another node has given away is renamed beside these.
 void room_state::tell_untold(fan_out& news) {
   receipt on_the_way;
   on_the_way.gateway = news.reply.gateway;
@@ -623,8 +629,9 @@ void room_state::tell_untold(fan_out& news) {
                        : nullptr;
   auto batch = std::make_shared<const event_batch>(
       batch_of(news.who, *news.happening, at != nullptr && !at->empty() ? at : nullptr));
+  auto keeping = publication_of(news.who, receipt{});
+  keep(keeping, batch);
   auto telling = publication_of(news.who, std::move(on_the_way));
-  keep(telling, batch);
   tell_peers(telling, batch);
   for (auto& group : roster_.groups())
     if (group.announces_members() && !group.empty())
@@ -667,6 +674,7 @@ room_record_ptr room_state::describe(bool with_members) {
 
 void room_state::bring_together(const room_record& there, const author& told_by) {
   ++arrivals_;
+  setup_.stays_when_vacant |= there.stays_when_vacant;
   if (roster_.size() > 0)
     merge(there, told_by);
   tell_if_vacant();
@@ -705,7 +713,8 @@ void room_state::settle() {
 }
 
 /// Brings together what was set on two nodes that did not hear of each other. Both come to the
-/// same: the modes of the older room hold, the topic that was set last, and all masks of both.
+/// same: what holds in the older room and who rules it, and the topic that was set last. Rooms of
+/// one age have all masks of both.
 void room_state::merge(const room_record& there, const author& told_by) {
   auto node = std::make_shared<identity>();
   node->name = node->nick = node->user = node->host = node->node = told_by.who->node;
@@ -713,11 +722,8 @@ void room_state::merge(const room_record& there, const author& told_by) {
   const author who{std::move(node), told_by.from};
   std::vector<mode_change> made;
   merge_modes(there, made);
-  for (const auto& each : there.masks) {
-    mode_change change{true, each.letter, each.mask};
-    if (rules_.apply(change, each.set_by, each.set_ms).changed)
-      made.push_back(std::move(change));
-  }
+  merge_masks(there, made);
+  merge_parts(there, told_by, made);
   made_ms_ = std::min(made_ms_, there.made_ms);
   const bool has_newer_topic =
       std::tie(there.topic_ms, there.topic) > std::make_tuple(rules_.topic_ms(), rules_.topic());
@@ -763,13 +769,61 @@ void room_state::merge_modes(const room_record& there, std::vector<mode_change>&
     self_->send(setup_.directory, secret_atom::value, setup_.name, rules_.is_secret());
 }
 
+/// As modes: those of the older room.
+void room_state::merge_masks(const room_record& there, std::vector<mode_change>& made) {
+  const auto made_there_ms = setup_.makes_operators ? there.made_ms : made_ms_;
+  if (made_there_ms > made_ms_)
+    return;
+  const auto is_there = [&](char letter, const std::string& mask) {
+    return std::any_of(there.masks.begin(), there.masks.end(), [&](const mask_record& each) {
+      return each.letter == letter && same_name(each.mask, mask);
+    });
+  };
+  std::vector<mode_change> gone;
+  for (const char letter : {'b', 'e', 'I'})
+    for (const auto& each : rules_.list(letter))
+      if (made_there_ms < made_ms_ && !is_there(letter, each.mask))
+        gone.push_back({false, letter, each.mask});
+  for (auto& each : gone)
+    if (rules_.apply(each, {}, setup_.now_ms()).changed)
+      made.push_back(std::move(each));
+  for (const auto& each : there.masks) {
+    mode_change change{true, each.letter, each.mask};
+    if (rules_.apply(change, each.set_by, each.set_ms).changed)
+      made.push_back(std::move(change));
+  }
+}
+
+/// Whoever was in the younger of two rooms has no part in what is one room now: else everybody
+/// could rule a room whose node is cut off from another one, by founding it there.
+void room_state::merge_parts(const room_record& there, const author& told_by,
+                             std::vector<mode_change>& made) {
+  constexpr auto no_age = std::numeric_limits<std::int64_t>::max();
+  if (!setup_.makes_operators || there.made_ms == made_ms_ || there.made_ms == no_age ||
+      made_ms_ == no_age)
+    return;
+  const bool is_older_there = there.made_ms < made_ms_;
+  roster_.for_each([&](member& each) {
+    const bool was_there = each.who.who->node == told_by.who->node;
+    if (was_there == is_older_there || (!each.room_operator && !each.has_voice))
+      return;
+    if (each.room_operator)
+      made.push_back({false, 'o', each.who.who->nick});
+    if (each.has_voice)
+      made.push_back({false, 'v', each.who.who->nick});
+    each.room_operator = each.has_voice = false;
+    each.verdict_of = 0;
+    tell_presence(each, true);
+  });
+}
+
 // -- telling ------------------------------------------------------------------
 
 /// What has happened on another node has its stamp from there.
 stamp room_state::next_stamp(std::size_t events, const stamp* from_elsewhere) {
   if (from_elsewhere == nullptr)
     return clock_.next(events, setup_.now_ms());
-  clock_.heed(from_elsewhere->last_ms);
+  clock_.heed(from_elsewhere->last_ms, setup_.now_ms());
   return *from_elsewhere;
 }
 

@@ -92,6 +92,13 @@ class room_state {
     bool place_is_kept;
   };
 
+  /// What a change of a mode is about, as `latest_changes` has it, and when it was decided.
+  struct decision {
+    std::string about;
+    std::int64_t ms;
+    std::string value;
+  };
+
   void let_in_or_hold(arrival who);
   void let_in(arrival who);
   void let_in_held();
@@ -114,6 +121,8 @@ class room_state {
   bool is_inside(room_request& request, const member* who);
   bool may_rule(room_request& request, const member* who);
   void refuse(room_request& request, refusal why, std::string detail = {});
+  void change_rule(mode_change& change, const room_request& request, std::vector<mode_change>& made,
+                   answer& problems);
   void change_part(const mode_change& change, const room_request& request,
                    std::vector<mode_change>& made, answer& problems);
 
@@ -122,9 +131,11 @@ class room_state {
   void schedule_settling();
   void merge(const room_record& there, const author& told_by);
   void merge_modes(const room_record& there, std::vector<mode_change>& made);
+  void merge_masks(const room_record& there, std::vector<mode_change>& made);
+  void merge_parts(const room_record& there, const author& told_by, std::vector<mode_change>& made);
   stamp next_stamp(std::size_t events, const stamp* from_elsewhere);
   std::int64_t time_of(const receipt& reply);
-  bool is_overtaken(const mode_change& change, const receipt& reply);
+  decision decision_on(const mode_change& change, const receipt& reply);
   static bool is_overtaken_kick(const member& whom, const room_request& request);
   message_id id_of_join(const entry& newcomer);
   member* member_meant(const room_request& request, const std::string& nick);

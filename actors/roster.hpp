@@ -85,6 +85,12 @@ class roster {
       if (!each.put_out)
         visit(each);
   }
+  template <class Visitor>
+  void for_each(Visitor visit) {
+    for (auto& each : members_)
+      if (!each.put_out)
+        visit(each);
+  }
 
  private:
   std::vector<member>::iterator place_of(caf::actor_id session);

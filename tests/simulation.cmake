@@ -26,6 +26,7 @@ add_executable(simulate
   simulation/model_nicks_told.cpp
   simulation/model_nodes.cpp
   simulation/model_nodes_healed.cpp
+  simulation/model_nodes_kept.cpp
   simulation/model_nodes_order.cpp
   simulation/model_nodes_rules.cpp
   simulation/model_nodes_views.cpp
@@ -49,8 +50,11 @@ add_executable(simulate
   simulation/scene.cpp
   simulation/scene_finale.cpp
   simulation/scene_nodes.cpp
+  simulation/scene_restarts.cpp
   simulation/server.cpp
+  simulation/server_nodes.cpp
   simulation/storage.cpp
+  simulation/storage_compared.cpp
   support/simulated_carriage.cpp
   support/simulated_network.cpp)
 find_package(CLI11 REQUIRED)
@@ -167,7 +171,18 @@ foreach(plant
     taken-before-queued
     remote-batches-forwarded
     late-kicks-hold
-    credit-unbounded)
+    credit-unbounded
+    histories-not-compared
+    holes-in-histories
+    take-backs-forgotten
+    texts-renumbered
+    asks-without-waiting
+    missing-at-once
+    ok-too-early-of-nodes
+    late-texts-told
+    quits-told-again
+    runs-repeated
+    no-farewell)
   add_test(NAME "simulation: finds the planted bug ${plant}"
     COMMAND simulate --seeds 1..1000 --plant ${plant} --expect-finding)
   list(APPEND planted_tests "simulation: finds the planted bug ${plant}")
@@ -181,7 +196,9 @@ confab_test(simulation_interleavings
     simulation/interleavings.cpp
     simulation/loop.cpp
     simulation/server.cpp
+    simulation/server_nodes.cpp
     simulation/storage.cpp
+    simulation/storage_compared.cpp
     support/simulated_carriage.cpp
     support/simulated_network.cpp
   LIBRARIES confab_io confab_dialects

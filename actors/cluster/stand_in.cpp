@@ -142,6 +142,7 @@ void stand_in_state::ask_for_nick() {
 }
 
 void stand_in_state::perform(client_changed& what) {
+  is_own_doing_ = true;
   const bool has_new_nick = what.who.nick != there_.nick;
   if (!same_name(what.who.nick, there_.nick))
     since_ms_ = what.since_ms;
@@ -163,23 +164,28 @@ void stand_in_state::change_identity(identity_ptr now, std::optional<event> happ
 }
 
 void stand_in_state::perform(client_went& what) {
+  is_own_doing_ = true;
   busy_ = true;  // Nothing comes after that.
   send_fan_out(left{true, std::move(what.reason)}, true, next_step::hang_up);
   self_->quit();
 }
 
+/// With the stamps that have come for it. A link may be lost between these and the news of the
+/// client that they belong to: then what is told next is something else, and of this node alone.
 void stand_in_state::send_fan_out(std::optional<event> happening, bool leaves, next_step next) {
   fan_out news;
   news.session = as_session();
   news.who = itself();
   news.happening = std::move(happening);
   news.leaves = leaves;
+  const bool has_stamps = is_own_doing_ && stamps_leave_ == leaves;
   for (const auto& name : rooms_.names()) {
-    const auto found = stamps_.find(name);
+    const auto found = has_stamps ? stamps_.find(name) : stamps_.end();
     news.stamps.push_back(found != stamps_.end() ? found->second : stamp{});
   }
   std::reverse(news.stamps.begin(), news.stamps.end());  // As `all` and `take_all` do.
-  stamps_.clear();
+  if (is_own_doing_)
+    stamps_.clear();
   news.rooms = leaves ? rooms_.take_all() : rooms_.all();
   news.tells = news.rooms.size() <= 1;
   news.reply = ticket({}, next);
@@ -260,7 +266,7 @@ void stand_in_state::perform(room_news& what) {
         using kind = std::decay_t<decltype(each)>;
         if constexpr (std::is_same_v<kind, renamed> || std::is_same_v<kind, away_set> ||
                       std::is_same_v<kind, real_name_set>)
-          note_stamp(what);
+          note_stamp(what, false);
         else if constexpr (std::is_same_v<kind, said> || std::is_same_v<kind, wall>)
           finish_task();
         else
@@ -270,7 +276,9 @@ void stand_in_state::perform(room_news& what) {
 }
 
 /// What concerns all rooms comes once for each of them, and then as news of the client.
-void stand_in_state::note_stamp(const room_news& what) {
+void stand_in_state::note_stamp(const room_news& what, bool leaves) {
+  if (std::exchange(stamps_leave_, leaves) != leaves)
+    stamps_.clear();
   if (rooms_.contains(what.room))
     stamps_[what.room] = what.at;
   finish_task();
@@ -278,7 +286,7 @@ void stand_in_state::note_stamp(const room_news& what) {
 
 void stand_in_state::perform(room_news& what, left& went) {
   if (went.quits)
-    return note_stamp(what);
+    return note_stamp(what, true);
   if (auto room = rooms_.take(what.room))
     self_->send(room, leave_atom::value, as_session(), std::move(went.reason), ticket(what.at));
   else

@@ -93,7 +93,10 @@ class stand_in_state {
   void perform(room_news& what);
   void perform(private_news& what);
   void perform(const found_in_room& what);
-  void perform(const nick_is_free&) { claim(); }
+  void perform(const nick_is_free&) {
+    is_own_doing_ = false;
+    claim();
+  }
   void perform(room_news& what, const joined& came);
   void perform(room_news& what, left& went);
   void perform(room_news& what, kicked& put_out);
@@ -101,7 +104,7 @@ class stand_in_state {
   void perform(room_news& what, modes_set& set);
   void perform(room_news& what, const invited& whom);
   void perform(room_news& what, redacted& text);
-  void note_stamp(const room_news& what);
+  void note_stamp(const room_news& what, bool leaves);
   void say(room_news& what);
   void say_to_all(std::string text, const stamp& at);
   void ask_room(room_news& what, room_wish wish, author whom = {}, const message_id& stay = {});
@@ -126,7 +129,9 @@ class stand_in_state {
   bool telling_ = false;                  ///< News of the client pass through its rooms.
   std::optional<event> told_when_named_;  ///< What its rooms are told when it has its nick.
   std::vector<room_actor> left_while_telling_;
-  std::map<std::string, stamp> stamps_;  ///< Of what concerns all rooms, as far as it has come.
+  std::map<std::string, stamp> stamps_;  ///< Of what concerns all rooms, as far as it has come:
+  bool stamps_leave_ = false;            ///< that the client leaves the server, or else.
+  bool is_own_doing_ = true;             ///< What is told: the client did it, and it has stamps.
 };
 
 /// The behavior of a stand-in. `Pointer` is the actor's own pointer type, with a `state` of type

@@ -118,6 +118,27 @@ TEST_CASE("histories: a text that is taken back during a cut is taken back every
   CHECK(words(all.history(b)) == std::vector<std::string>{"one"});
 }
 
+// What concerns all rooms of a client comes once for each of them, with the id that it has there,
+// and then as news of the client. In between the link may be lost.
+TEST_CASE("histories: a departure by a cut does not get the id of a change of nick") {
+  remembering all{{"a", "b"}};
+  all.meet();
+  all.watch = [](std::size_t, std::size_t, wire_message& message) {
+    if (auto* carried = std::get_if<wire_news>(&message.what))
+      std::erase_if(carried->news, [](const cluster_news& each) {
+        return std::holds_alternative<client_changed>(each);
+      });
+  };
+  all.send(a, ann, "nick anna\n");
+  all.run();
+  all.cut(a, b);
+  all.run();
+  all.watch = nullptr;
+  all.connect_all();
+  CHECK(all.history(a).all("r").size() == 3);
+  CHECK(all.history(a).all("r") == all.history(b).all("r"));
+}
+
 TEST_CASE("histories: a node that was alone gets what the others have, once") {
   remembering all{{"a", "b", "c"}};
   all.meet();

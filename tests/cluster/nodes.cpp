@@ -325,6 +325,23 @@ TEST_CASE("three nodes that put out each other's clients at once do not wait for
   CHECK(all.heard(c, eve) == "eve kicks ann because;bob kicks eve because;eve:three;ok\n");
 }
 
+// docs/cluster.md: a room that exists on one node exists on all of them.
+TEST_CASE("that a room stays is told on by a node that had it already when it heard of that") {
+  cluster all{{"a", "b", "c"}};
+  all.join(a, ann, "nick ann\njoin r\n");
+  all.join(c, eve, "nick eve\nmake r\nleave r\n");
+  all.connect(a, c);
+  all.run();
+  all.connect(a, b);
+  all.run();
+  all.send(a, ann, "leave r\n");
+  all.run();
+  all.join(b, bob, "nick bob\nenter r\n");
+  all.send(b, bob, "say r here\n");
+  all.run();
+  CHECK(all.heard(b, bob) == "bob:here;ok\n");
+}
+
 TEST_CASE("of two topics that cross each other, one holds on both nodes") {
   cluster all{{"a", "b"}};
   all.connect_all();
@@ -612,6 +629,8 @@ TEST_CASE("a link reports what is under way, who is behind it, and what became o
   all.connect_all();
   all.join(a, ann, "nick ann\njoin r\n");
   all.join(b, bob, "nick bob\njoin r\n");
+  all.pass_time(settling_pause);
+  all.run();
   auto link = all.report(a, b);
   CHECK(link.node == "b");
   CHECK(link.up);

@@ -16,6 +16,9 @@ constexpr std::size_t straggler_percent = 90;
 /// What is late comes before what is not, in so many.
 constexpr std::size_t late_first_percent = 10;
 
+/// A question that is not answered for so long may be asked again.
+constexpr double seconds_to_give_up = 50;
+
 /// As many are kept.
 constexpr std::size_t stragglers_max = 30;
 
@@ -38,8 +41,9 @@ std::string way(std::size_t from, std::size_t to) {
 }  // namespace
 
 void cables::add(std::size_t from, std::size_t to, peer_actor peer, wire_actor end) {
-  line(from, to).peer = std::move(peer);
-  line(from, to).end = std::move(end);
+  auto& of = line(from, to);
+  of.peer = std::move(peer);
+  of.end = std::move(end);
 }
 
 link_epoch cables::next_epoch(std::size_t from, std::size_t to) {
@@ -47,6 +51,7 @@ link_epoch cables::next_epoch(std::size_t from, std::size_t to) {
   end_telling(of);
   of.epoch = ++epochs_;
   ++of.beginnings;
+  of.question = 0;
   line(to, from).arrivals = 0;
   return of.epoch;
 }
@@ -59,6 +64,14 @@ void cables::take(std::size_t from, std::size_t to, wire_message message) {
     of.sent_epoch = hello->mine;
   if (const auto* news = std::get_if<wire_news>(&message.what))
     note_sent(from, to, *news);
+  if (const auto* question = std::get_if<wire_question>(&message.what))
+    note_asked(from, to, *question);
+  if (const auto* answer = std::get_if<wire_answer>(&message.what))
+    if (const auto* part = std::get_if<kept_part>(&answer->what))
+      if (part->events.size() + part->removed.size() > events_each_max_)
+        find("PIECES: " + way(from, to) + " tells " +
+             std::to_string(part->events.size() + part->removed.size()) +
+             " events at once, more than " + std::to_string(events_each_max_));
   of.queue.push_back(std::move(message));
 }
 
@@ -79,15 +92,37 @@ void cables::note_sent(std::size_t from, std::size_t to, const wire_news& news) 
       of.costs.emplace_back(number, cost_of(each));
       of.bytes += of.costs.back().second;
     }
-    if (!of.is_in_step && std::holds_alternative<in_step>(each)) {
+    if (!of.is_in_step && std::holds_alternative<in_step>(each) && !is_gone_[to]) {
       of.is_in_step = true;
       tellings_.push_back({from, to, now_, never});
       of.telling = tellings_.size();
     }
   }
-  if (of.bytes > credit_bytes_ && finding_.empty())
-    finding_ = "CREDIT: " + way(from, to) + " has " + std::to_string(of.bytes) +
-               " bytes on their way, more than " + std::to_string(credit_bytes_);
+  if (of.bytes > credit_bytes_)
+    find("CREDIT: " + way(from, to) + " has " + std::to_string(of.bytes) +
+         " bytes on their way, more than " + std::to_string(credit_bytes_));
+}
+
+void cables::find(const std::string& what) {
+  if (finding_.empty())
+    finding_ = what;
+}
+
+void cables::note_asked(std::size_t from, std::size_t to, const wire_question& question) {
+  auto& of = line(from, to);
+  if (question.yours != epoch_of(to, from) || of.sent_epoch != of.epoch)
+    return;  // Sent before one of the two has begun anew.
+  if (of.question != 0 && seconds_ < of.asked_seconds + seconds_to_give_up)
+    find("PIECES: " + way(from, to) + " asks question " + std::to_string(question.number) +
+         " though question " + std::to_string(of.question) + " is not answered");
+  of.question = question.number;
+  of.asked_seconds = seconds_;
+}
+
+void cables::note_answered(std::size_t from, std::size_t to, const wire_answer& answer) {
+  auto& asked = line(to, from);
+  if (answer.yours == asked.epoch && answer.number == asked.question)
+    asked.question = 0;
 }
 
 void cables::note_taken(cable& of, const wire_taken& taken) {
@@ -111,6 +146,8 @@ std::string cables::deliver(std::size_t from, std::size_t to, std::deque<wire_me
   auto& back = line(to, from);
   if (const auto* taken = std::get_if<wire_taken>(&message.what))
     note_taken(back, *taken);
+  if (const auto* answer = std::get_if<wire_answer>(&message.what))
+    note_answered(from, to, *answer);
   auto told = std::string{word_for(message)} + " goes " + way(from, to) + how;
   if (tamper_ != nullptr)
     tamper_(*this, from, to, message);
@@ -139,12 +176,16 @@ std::string cables::meddle(dice& random) {
   if (!wishes_.empty()) {
     const auto [from, to] = wishes_.back();
     wishes_.pop_back();
+    if (is_gone_[from] || is_gone_[to])
+      return "node " + name_of(is_gone_[from] ? from : to) + " is not there";
     plug(from, to, random);
     plug(to, from, random);
     return "cable " + way(from, to) + " is new, as wanted";
   }
   const auto one = random.below(nodes_);
   const auto other = (one + 1 + random.below(nodes_ - 1)) % nodes_;
+  if (is_gone_[one] || is_gone_[other])
+    return "node " + name_of(is_gone_[one] ? one : other) + " is not there";
   const bool is_down = !line(one, other).connected || !line(other, one).connected;
   if (is_down && random.chance(50)) {
     plug(one, other, random);
@@ -196,6 +237,29 @@ void cables::plug(std::size_t from, std::size_t to, dice& random) {
   auto& of = line(from, to);
   of.connected = true;
   caf::anon_send(of.peer, linked_atom::value, of.end);
+}
+
+/// What it has sent may come all the same. Whoever was not told goes on to send.
+void cables::lose_node(std::size_t which, bool others_notice, dice& random) {
+  is_gone_[which] = true;
+  for (std::size_t other = 0; other < nodes_; ++other) {
+    if (other == which)
+      continue;
+    lose(which, other, random);
+    end_telling(line(other, which));
+    line(which, other).held = line(other, which).held = false;
+    if (others_notice)
+      lose(other, which, random);
+  }
+}
+
+void cables::bring_back(std::size_t which, bool joined, dice& random) {
+  is_gone_[which] = false;
+  for (std::size_t other = 0; other < nodes_; ++other)
+    if (joined && other != which && !is_gone_[other]) {
+      plug(which, other, random);
+      plug(other, which, random);
+    }
 }
 
 void cables::join_all(dice& random, std::size_t anew_percent) {

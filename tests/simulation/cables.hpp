@@ -33,11 +33,16 @@ using cable_tamper = void (*)(cables& lines, std::size_t from, std::size_t to,
 ///
 /// Beside that it watches what is sent. Clause CREDIT: of what a node has sent behind all that
 /// there was when the link was made, but for departures, no more than the credit was not reported
-/// as taken.
+/// as taken. Clause PIECES: a node that compares histories asks another one no more than one
+/// question at a time, and no answer has more events than may be told at once.
 class cables {
  public:
   cables(std::size_t nodes, std::size_t credit_bytes, cable_tamper tamper)
-      : nodes_(nodes), credit_bytes_(credit_bytes), tamper_(tamper), lines_(nodes * nodes) {}
+      : nodes_(nodes),
+        credit_bytes_(credit_bytes),
+        tamper_(tamper),
+        lines_(nodes * nodes),
+        is_gone_(nodes) {}
 
   /// What the node of this number is called.
   static std::string name_of(std::size_t node) { return std::string(1, "abc"[node]); }
@@ -61,7 +66,13 @@ class cables {
   // -- for the scene ------------------------------------------------------------
 
   /// The number of the step that is under way.
-  void set_now(moment now) { now_ = now; }
+  void set_now(moment now, double seconds) {
+    now_ = now;
+    seconds_ = seconds;
+  }
+
+  /// No node tells another one of more events of its history at once.
+  void bound_answers(std::size_t events_each_max) { events_each_max_ = events_each_max; }
 
   /// Carries one message that can be carried. Returns what it did; empty if there is none.
   std::string carry(dice& random);
@@ -71,6 +82,13 @@ class cables {
 
   /// All nodes are joined; some of them anew. Nothing is held any more.
   void join_all(dice& random, std::size_t anew_percent);
+
+  /// The process of a node is gone: all that joins it is lost. The other nodes are told so, or not
+  /// yet.
+  void lose_node(std::size_t which, bool others_notice, dice& random);
+
+  /// It is there again, and is joined with the others, or is not.
+  void bring_back(std::size_t which, bool joined, dice& random);
 
   /// Who told whom of everything, and when.
   const std::vector<telling>& tellings() const { return tellings_; }
@@ -115,6 +133,8 @@ class cables {
     bool is_in_step = false;
     std::deque<std::pair<std::uint64_t, std::size_t>> costs;
     std::size_t bytes = 0;
+    std::uint64_t question = 0;  ///< That is not answered; 0: none,
+    double asked_seconds = 0;    ///< and since when.
   };
 
   cable& line(std::size_t from, std::size_t to) { return lines_[from * nodes_ + to]; }
@@ -124,6 +144,9 @@ class cables {
   void end_telling(cable& of);
   void note_sent(std::size_t from, std::size_t to, const wire_news& news);
   void note_taken(cable& of, const wire_taken& taken);
+  void note_asked(std::size_t from, std::size_t to, const wire_question& question);
+  void note_answered(std::size_t from, std::size_t to, const wire_answer& answer);
+  void find(const std::string& what);
   std::string deliver(std::size_t from, std::size_t to, std::deque<wire_message>& source,
                       std::size_t which, const char* how);
 
@@ -131,11 +154,14 @@ class cables {
   std::size_t credit_bytes_;
   cable_tamper tamper_;
   std::vector<cable> lines_;
+  std::vector<bool> is_gone_;  ///< By node.
   std::vector<std::pair<std::size_t, std::size_t>> wishes_;
   std::vector<telling> tellings_;
   std::string finding_;
   link_epoch epochs_ = 0;
   moment now_ = 0;
+  double seconds_ = 0;
+  std::size_t events_each_max_ = missing_bounds{}.rows_max;
   std::size_t times_asked_ = 0;
 };
 

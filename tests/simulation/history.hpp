@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -103,6 +104,8 @@ struct record {
   moment hung_up = never;      ///< The client was gone, from its own side.
   moment ending = never;       ///< The gateway had begun to end it,
   moment closed = never;       ///< and both directions were closed.
+  moment node_ends = never;    ///< Its node was told to end in order,
+  moment node_killed = never;  ///< or was gone without a word.
   std::size_t backlog_when_closed = 0;  ///< Bytes that the server dropped.
   std::size_t late_output = 0;          ///< Bytes written after the end of the output.
   bool always_read = true;              ///< Its window was never closed.
@@ -130,12 +133,21 @@ struct held_text {
   std::string text;
 };
 
+/// An event that a history holds, or that a text was taken back, as one can ask for it.
+struct held_event {
+  std::string room;  ///< Without the case of A-Z, which nodes need not agree on.
+  std::string id;
+  std::int64_t time_ms = 0;
+  std::string what;
+};
+
 /// What the storage was asked for, as it knows itself.
 struct archive_seen {
-  std::vector<keeping> tried;    ///< In this order, which is that of each room,
-  std::set<std::string> unkept;  ///< marks of what could not be kept,
-  std::vector<held_text> held;   ///< and what it holds in the end, oldest first.
-  std::size_t replay_texts = 0;  ///< That whoever comes in gets.
+  std::vector<keeping> tried;        ///< In this order, which is that of each room,
+  std::set<std::string> unkept;      ///< marks of what could not be kept,
+  std::vector<held_text> held;       ///< and what it holds in the end, oldest first.
+  std::set<std::string> taken_back;  ///< Marks of texts that somebody took back here.
+  std::size_t replay_texts = 0;      ///< That whoever comes in gets.
   std::size_t unconfirmed_batches_max = 0;
   bool reads_may_fail = false;
 };
@@ -200,6 +212,13 @@ struct node_view {
   std::set<std::string> lines;
 };
 
+/// The history of one node.
+struct node_archive {
+  archive_seen seen;
+  std::vector<held_event> contents;  ///< In the end, when histories have had time to converge.
+  bool stayed_full = false;          ///< Its disk had no room to the end.
+};
+
 /// What is known of a run with several nodes beside what clients saw.
 struct nodes_seen {
   std::size_t count = 1;
@@ -208,6 +227,7 @@ struct nodes_seen {
   std::vector<node_view> views;
   moment healed = never;             ///< All nodes were joined again, and everything had come.
   std::size_t stand_ins_at_end = 0;  ///< When all was quiet.
+  std::vector<std::optional<node_archive>> archives;  ///< Of each node; nothing: it keeps nothing.
 };
 
 /// A whole run.

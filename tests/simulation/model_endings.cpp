@@ -39,7 +39,8 @@ bool had_reason(const history& run, const account& known, const record& who) {
       (run.rules.idle_seconds_max > 0 &&
        has_passed(run.rules.idle_seconds_max, who.seconds_when_active, who.seconds_when_ending)) ||
       was_silent(who);
-  const bool shut_down = run.server_shut_down && who.ending > run.quiet;
+  const bool shut_down = (run.server_shut_down && who.ending > run.quiet) ||
+                         who.ending >= std::min(who.node_ends, who.node_killed);
   return by_client || known.over[who.number] || was_cut(run.rules, who) || never_named || idle ||
          line_too_long || lobby_refused || shut_down;
 }

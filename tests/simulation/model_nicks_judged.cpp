@@ -128,6 +128,18 @@ void nick_follower::note_unanswered(const request& made) {
   }
 }
 
+namespace {
+
+/// Whether somebody who asked for a nick has had to give way: its node stands behind the nick, of
+/// which what is too long is cut.
+bool gives_way(const std::string& nick, const std::string& wanted) {
+  const auto slash = nick.find('/');
+  return slash != std::string::npos && slash > 0 &&
+         folded_nick(wanted).starts_with(folded_nick(nick.substr(0, slash)));
+}
+
+}  // namespace
+
 void nick_follower::judge_nick(const request& made) {
   if (count("001") > 0)
     return;
@@ -136,8 +148,7 @@ void nick_follower::judge_nick(const request& made) {
     return;
   if (count("433") > 0)
     known_.refused_claims.push_back({who_.number, made.subject, made.handed, done_});
-  else if (nick_ != made.subject &&
-           !folded_nick(nick_).starts_with(folded_nick(made.subject) + "/"))
+  else if (nick_ != made.subject && !gives_way(nick_, made.subject))
     complain(made, "did not change the nick and was not refused");
   else if (was_event("NICK"))
     known_.farewells.push_back(

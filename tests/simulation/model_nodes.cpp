@@ -22,6 +22,8 @@ findings judge_nodes(const history& run) {
   check_rules_of_nodes(run, known, found);
   check_private_texts_of_nodes(run, known, found);
   check_healed(run, known, found);
+  check_histories(run, known, found);
+  check_farewells_of_nodes(run, known, found);
   check_endings(run, known, found);
   return found;
 }
@@ -71,6 +73,12 @@ bool was_member(const account& known, const record& reader, std::size_t sight_in
   });
 }
 
+/// What a client says itself, it hears instead of an answer, if it was kept: that is looked at
+/// where answers are.
+bool is_answer(const history& run, const record& reader, const utterance& text) {
+  return run.rules.archive && text.client == reader.number;
+}
+
 /// Why a text should not have come to this reader then; nothing if it should.
 std::optional<std::string> misdirection(const history& run, const account& known,
                                         const record& reader, std::size_t sight_index,
@@ -81,7 +89,7 @@ std::optional<std::string> misdirection(const history& run, const account& known
     return "is not for this reader";
   if (seen.when < text.asked)
     return "came before it was said";
-  if (text.done != never && seen.when > text.done &&
+  if (text.done != never && seen.when > text.done && !is_answer(run, reader, text) &&
       was_telling(run, author.node, reader.node, text.asked, text.done))
     return "came after it was answered";
   if (!seen.room.empty() && text.room_known && seen.room != text.room)
@@ -91,7 +99,7 @@ std::optional<std::string> misdirection(const history& run, const account& known
   if (!reader.speaks->shows_text(text.text, seen.body, text.user,
                                  author.speaks->family() == reader.speaks->family()))
     return "came as '" + seen.body + "'";
-  return was_member(known, reader, sight_index, text)
+  return is_answer(run, reader, text) || was_member(known, reader, sight_index, text)
              ? std::nullopt
              : std::optional<std::string>{"came to a reader outside of its room"};
 }
@@ -128,6 +136,7 @@ void check_required(const history& run, const account& known, const stay& where,
     const auto& text = known.texts[i];
     if (!text.room_known || text.room != where.room || text.done == never ||
         !was_there(where, text.asked, text.done) || !is_for(known, reader, text) ||
+        is_answer(run, reader, text) ||
         !was_telling(run, run.clients[text.client].node, reader.node, text.asked, text.done))
       continue;
     const auto seen = all.find({reader.number, i});

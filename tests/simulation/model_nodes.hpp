@@ -18,7 +18,8 @@
 /// order of its own, and news take their time, or do not come while two nodes are not linked. In
 /// their place stand the clauses of the files model_nodes_*.cpp. Not looked at are: what is
 /// refused at a limit and how many are remembered (`check_bounds`, of which each node has its own),
-/// the archive, and what a client is told about which rooms there are while links come and go
+/// what is said again to newcomers, and what a client is told about which rooms there are while
+/// links come and go
 /// (`check_existence`): that all nodes agree in the end is looked at instead.
 namespace confab::simulation {
 
@@ -55,6 +56,15 @@ void check_private_texts_of_nodes(const history& run, const account& known, find
 /// HEALED: in the end all nodes tell each other everything, show the same, have a stand-in for each
 /// client of the others, and no two clients with one nick.
 void check_healed(const history& run, const account& known, findings& found);
+
+/// FAREWELL: when a node ends in order, it tells its clients.
+void check_farewells_of_nodes(const history& run, const account& known, findings& found);
+
+/// HISTORIES: in the end the histories of all nodes hold the same, nothing twice, nothing that was
+/// taken back, and each text that its author knows to be kept; but for nodes that keep nothing, and
+/// what is missing where the disk has no room. ACCEPTED: such a text was on the disk of its node by
+/// then. LATE: what a node has got from the history of another one, nobody is told of.
+void check_histories(const history& run, const account& known, findings& found);
 
 /// Where a client was seen by a reader, as it was told: by the nick that it had there.
 struct sighting {

@@ -169,4 +169,23 @@ void check_healed(const history& run, const account& known, findings& found) {
   check_views(run, known, found);
 }
 
+/// To clients of IRC, which have words for it, and read them.
+void check_farewells_of_nodes(const history& run, const account& known, findings& found) {
+  for (const auto& who : run.clients) {
+    if (!who.speaks->has_nicks() || who.admitted == never || who.node_ends == never ||
+        who.node_killed != never ||
+        std::min({who.hung_up, who.input_ended, who.ending}) < who.node_ends ||
+        who.hung_up < who.ending || who.input_ended != never || known.over[who.number])
+      continue;
+    // Another reason may have come first.
+    const auto told = [](const sight& each) { return each.body.starts_with("ERROR "); };
+    if (who.ending == never)
+      found.push_back(name_of(who) + ": FAREWELL: is there though its node was to end at " +
+                      std::to_string(who.node_ends));
+    else if (who.always_read && std::none_of(who.sights.begin(), who.sights.end(), told))
+      found.push_back(name_of(who) + ": FAREWELL: was closed at " + std::to_string(who.ending) +
+                      " and not told that its node ends");
+  }
+}
+
 }  // namespace confab::simulation

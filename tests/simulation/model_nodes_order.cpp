@@ -46,7 +46,8 @@ void add_authors(const account& known, precedence& order) {
       order.add(i, i + 1);
 }
 
-/// The texts of each room that each reader of the node got, as it got them.
+/// The texts of each room that each reader of the node got, as it got them. What it says itself
+/// it hears when that was kept, which readers do not wait for.
 void add_readers(const history& run, const account& known, std::size_t node, precedence& order) {
   for (const auto& reader : run.clients) {
     if (reader.node != node)
@@ -55,7 +56,8 @@ void add_readers(const history& run, const account& known, std::size_t node, pre
     for (const auto& seen : reader.sights) {
       const auto text = seen.what == sight::kind::said ? known.text_of_mark.find(mark_of(seen.body))
                                                        : known.text_of_mark.end();
-      if (text == known.text_of_mark.end())
+      if (text == known.text_of_mark.end() ||
+          (run.rules.archive && known.texts[text->second].client == reader.number))
         continue;
       const auto [previous, is_first] =
           latest.try_emplace(reader.speaks->has_nicks() ? seen.room : "", text->second);

@@ -45,7 +45,8 @@ class follower {
     const auto done = missing ? never : done_at(made);
     if (!before.logged_in && where_.logged_in)
       login_answered_ = done != never;
-    const bool may_wait = !missing && (where_.over || run_.server_shut_down);
+    const bool may_wait =
+        !missing && (where_.over || run_.server_shut_down || who_.node_ends != never);
     if (done == never && !may_wait && !excused(made)) {
       complain(made, "was not answered");
       return false;
@@ -205,11 +206,18 @@ void check_refused(const history& run, const record& who, findings& found) {
   const auto refusal = who.speaks->refusal();
   const bool silent = who.sights.empty();
   const bool one_word = refusal && who.sights.size() == 1 && who.sights.front().body == *refusal;
-  const bool gone = who.hung_up <= run.quiet || run.server_shut_down;
-  const bool last_word = refusal && run.server_shut_down && who.sights.size() == 1 &&
+  const bool is_over = run.server_shut_down || who.node_ends != never;
+  const bool gone = who.hung_up <= run.quiet || is_over;
+  const bool last_word = refusal && is_over && who.sights.size() == 1 &&
                          who.sights.front().body.ends_with("[Server is shutting down]");
+  // Where a node ends in order, it may have been admitted in the same step, for something else.
+  const bool reads_no_more =
+      who.node_ends != never && !who.sights.empty() &&
+      std::all_of(who.sights.begin(), who.sights.end(),
+                  [](const sight& each) { return each.body.starts_with("ERROR "); });
   // One that does not take its word at once may be closed without it, if there are many.
-  if (!one_word && !last_word && !(silent && (gone || !refusal || !who.always_read)))
+  if (!one_word && !last_word && !reads_no_more &&
+      !(silent && (gone || !refusal || !who.always_read)))
     found.push_back(name_of(who) + " was neither admitted nor refused in good order");
   if (!gone && run.clients.size() <= run.rules.connections_max)
     found.push_back(name_of(who) + " was refused though there was room");

@@ -216,6 +216,53 @@ void make_nodes(dice random, plan& design) {
   design.end = finale::everyone_leaves;
 }
 
+void make_archives_of_nodes(dice random, plan& design) {
+  if (!random.chance(50))
+    return;
+  auto& nodes = *design.nodes;
+  const std::array step_ms = {1, 1, 1, 500, 20'000};
+  nodes.step_ms = random.one_of(step_ms);
+  nodes.take_back_weight = random.chance(50) ? 1 : 0;
+  for (std::size_t node = 0; node < nodes.count; ++node) {
+    auto& kept = nodes.archives.emplace_back(node_archive_plan{});
+    if (random.chance(40))
+      kept->faults = {.calm_calls_max = random.between(1, 20),
+                      .spell_calls_max = random.between(1, 8)};
+    if (random.chance(10))
+      kept->faults.failed_reads_percent = 30;
+    kept->faults.seed = random.below(1'000'000);
+    if (random.chance(50))
+      kept->pieces = {.ranges_max = random.between(1, 4), .rows_max = random.between(1, 6)};
+    kept->stays_full = random.chance(5);
+    if (random.chance(7))
+      kept.reset();
+  }
+  if (random.chance(50))
+    design.limits.unconfirmed_batches_max = random.between(1, 3);
+  design.odds.clock = std::max<std::size_t>(design.odds.clock, 1);
+}
+
+void make_restarts_of_nodes(dice random, plan& design) {
+  if (!random.chance(35))
+    return;
+  design.nodes->restart_one_in = random.between(60, 400);
+  design.nodes->kill_percent = random.chance(50) ? 60 : 20;
+  design.clients_max += 10;  // Many of them are gone with their nodes.
+}
+
+std::string describe_archives(const nodes_plan& nodes) {
+  std::string text = "; a step takes " + std::to_string(nodes.step_ms) + " ms; texts taken back " +
+                     std::to_string(nodes.take_back_weight) + "; archives:";
+  for (const auto& each : nodes.archives)
+    text += each ? " [calm " + std::to_string(each->faults.calm_calls_max) + ", fails " +
+                       std::to_string(each->faults.spell_calls_max) + ", failed reads " +
+                       std::to_string(each->faults.failed_reads_percent) + ", pieces of " +
+                       std::to_string(each->pieces.rows_max) +
+                       (each->stays_full ? ", full in the end]" : "]")
+                 : " none";
+  return text;
+}
+
 std::string describe(const nodes_plan& nodes) {
   return "; nodes: " + std::to_string(nodes.count) + " (gateways in" +
          std::accumulate(nodes.node_of_gateway.begin(), nodes.node_of_gateway.end(), std::string{},
@@ -226,7 +273,9 @@ std::string describe(const nodes_plan& nodes) {
          std::to_string(nodes.meddle_weight) + ", joined at the start " +
          std::to_string(nodes.joined_at_start) + ", redials " + std::to_string(nodes.redials) +
          ", credit " + std::to_string(nodes.credit_bytes) + ", news at once " +
-         std::to_string(nodes.news_each_max);
+         std::to_string(nodes.news_each_max) + ", one step for a restart in " +
+         std::to_string(nodes.restart_one_in) + ", kills " + std::to_string(nodes.kill_percent) +
+         describe_archives(nodes);
 }
 
 std::string describe(const plan& design) {

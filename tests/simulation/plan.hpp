@@ -57,6 +57,13 @@ struct archive_plan {
   std::size_t replay_texts = 0;  ///< That whoever comes in gets; 0: none.
 };
 
+/// The history of one node.
+struct node_archive_plan {
+  storage_faults faults;
+  missing_bounds pieces;    ///< Of what it tells other nodes at once.
+  bool stays_full = false;  ///< In the end its disk has no room.
+};
+
 /// Several nodes, and what happens to what joins them.
 struct nodes_plan {
   std::size_t count = 2;
@@ -67,6 +74,11 @@ struct nodes_plan {
   bool redials = false;           ///< Who finds a link broken gets a new one.
   std::size_t credit_bytes = link_settings{}.credit_bytes;
   std::size_t news_each_max = link_settings{}.news_each_max;
+  std::vector<std::optional<node_archive_plan>> archives;  ///< Of each node; empty: of none.
+  std::size_t take_back_weight = 0;                        ///< How often a text is taken back.
+  std::int64_t step_ms = 1;        ///< As much later it is on the wall with each step.
+  std::size_t restart_one_in = 0;  ///< In one of so many steps a node ends, or starts; 0: none.
+  std::size_t kill_percent = 60;   ///< Of those that end, as many do so without a word.
 };
 
 /// A limit of the backlog of all connections that no run reaches.
@@ -123,6 +135,12 @@ void make_loops(dice random, plan& design);
 /// Makes several nodes of it, with a gateway for IRC in each. What one node alone promises at its
 /// limits is looked at without this, so there are none but those on output.
 void make_nodes(dice random, plan& design);
+
+/// Gives the nodes of some runs a history. Chance of its own, for the same reason.
+void make_archives_of_nodes(dice random, plan& design);
+
+/// Lets nodes of some runs end and start again. Chance of its own, for the same reason.
+void make_restarts_of_nodes(dice random, plan& design);
 
 /// A small block at times, small batches, short rounds: every bound on output is met early.
 void make_output_limits(dice& random, plan& design);

@@ -69,6 +69,49 @@ struct kept_twice {
   static constexpr archive_fault value{.copies = 2};
 };
 
+/// What comes from the history of another node is told to whoever has spoken here last.
+archive_actor::behavior_type late_teller(archive_actor::broker_pointer self, archive_actor real) {
+  struct reader {
+    gateway_actor gateway;
+    connection_key connection = 0;
+  };
+  const auto last = std::make_shared<reader>();
+  return {
+      [=](keep_atom, event_batch_ptr& batch, receipt& reply, std::size_t readers) {
+        if (reply.gateway && !batch->who.from.is_elsewhere())
+          *last = {reply.gateway, batch->who.from.connection};
+        self->send(real, keep_atom::value, std::move(batch), std::move(reply), readers);
+      },
+      [=](recall_atom, history_request& request) {
+        self->send(real, recall_atom::value, std::move(request));
+      },
+      [=](redact_atom, redaction& request) {
+        self->send(real, redact_atom::value, std::move(request));
+      },
+      [=](compare_atom, comparison& found) {
+        if (const auto* missing = std::get_if<missing_events>(&found.what))
+          for (const auto& batch : missing->events)
+            if (last->gateway && std::holds_alternative<said>(batch->events.front()))
+              self->send(last->gateway, publish_atom::value, batch,
+                         audience_ptr{std::make_shared<const audience>(audience{last->connection})},
+                         receipt{}, std::size_t{0});
+        self->send(real, compare_atom::value, std::move(found));
+      },
+      [](tick_atom) {},
+      [](flush_atom) {},
+      [](report_atom) { return archive_report{}; },
+      [=](close_atom) {
+        self->send(real, close_atom::value);
+        *last = {};
+        self->quit();
+      },
+  };
+}
+
+archive_actor wrap_late_teller(caf::actor_system& system, archive_actor real) {
+  return system.middleman().spawn_broker(late_teller, std::move(real));
+}
+
 void hide_failures(server_parts& parts) {
   if (parts.storage)
     parts.storage->hide_failures();
@@ -154,6 +197,16 @@ constexpr std::array rows = {
           .what_it_does = "one batch in two is said to be kept before it is",
           .words = "KEPT: ",
           .wrap_archive = &wrap<ok_too_early>},
+    plant{.name = "ok-too-early-of-nodes",
+          .what_it_does = "the same on several nodes",
+          .words = "ACCEPTED: ",
+          .wrap_archive = &wrap<ok_too_early>,
+          .has_nodes = true},
+    plant{.name = "late-texts-told",
+          .what_it_does = "what comes from the history of another node is told to readers",
+          .words = "LATE: ",
+          .wrap_archive = &wrap_late_teller,
+          .has_nodes = true},
     plant{.name = "lost-at-failure",
           .what_it_does = "what could not be kept is said to be kept",
           .misconfigure = &hide_failures,

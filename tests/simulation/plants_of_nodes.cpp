@@ -40,8 +40,20 @@ void drop(room_news& news) {
 /// A receiver that takes whatever comes for its own, from whenever it is.
 void check_no_epoch(cables& lines, std::size_t from, std::size_t to, wire_message& message) {
   if (auto* carried = std::get_if<wire_news>(&message.what)) {
-    carried->yours = lines.epoch_of(to, from);
-    carried->first = lines.next_arrival(from, to, carried->news.size());
+    const auto epoch = lines.epoch_of(to, from);
+    const auto next = lines.next_arrival(from, to, 0);
+    if (carried->yours != epoch) {
+      // Texts alone: with the others, the link would be made anew at once.
+      std::erase_if(carried->news, [](const cluster_news& each) {
+        const auto* news = std::get_if<room_news>(&each);
+        return news == nullptr || news->events.empty() ||
+               !std::holds_alternative<said>(news->events.front());
+      });
+      carried->yours = epoch;
+      carried->first = next;
+    }
+    if (carried->first == next)
+      lines.next_arrival(from, to, carried->news.size());
   }
   if (auto* taken = std::get_if<wire_taken>(&message.what))
     taken->yours = lines.epoch_of(to, from);
@@ -85,6 +97,37 @@ void lose_texts(cables& lines, std::size_t, std::size_t, wire_message& message) 
           lines.now_and_then(5))
         drop(*news);
   });
+}
+
+/// A node that compares its history with no other.
+void compare_nothing(cables&, std::size_t, std::size_t, wire_message& message) {
+  if (std::holds_alternative<wire_question>(message.what))
+    message.what = wire_taken{};
+}
+
+/// A node that does not tell everything that it is asked for, and says that it did.
+void leave_holes(cables&, std::size_t, std::size_t, wire_message& message) {
+  if (auto* answer = std::get_if<wire_answer>(&message.what))
+    if (auto* part = std::get_if<kept_part>(&answer->what))
+      std::erase_if(part->events,
+                    [](const kept_record& each) { return each.at.sequence % 3 == 0; });
+}
+
+/// A node that does not tell that texts were taken back.
+void forget_take_backs(cables&, std::size_t, std::size_t, wire_message& message) {
+  if (auto* answer = std::get_if<wire_answer>(&message.what))
+    if (auto* part = std::get_if<kept_part>(&answer->what))
+      part->removed.clear();
+}
+
+/// A node that asks again before it was answered.
+void ask_without_waiting(cables& lines, std::size_t from, std::size_t to, wire_message& message) {
+  const auto* question = std::get_if<wire_question>(&message.what);
+  if (question == nullptr || !lines.now_and_then(2))
+    return;
+  auto again = *question;
+  ++again.number;
+  lines.take(from, to, {std::move(again)});
 }
 
 // -- stand-ins ----------------------------------------------------------------
@@ -215,14 +258,74 @@ class forwarding_room final : public faulty_room {
   std::optional<author> local_;
 };
 
-/// Puts out whoever has come back before the news of its kick came.
+/// Gives texts of other nodes numbers of its own.
+class renumbering_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void say(const session_actor& session, event_batch batch, receipt reply) override {
+    if (reply.elsewhere && !reply.elsewhere->empty()) {
+      auto at = *reply.elsewhere;
+      at.room += other_numbers;
+      reply.elsewhere = std::make_shared<const stamp>(at);
+    }
+    faulty_room::say(session, std::move(batch), std::move(reply));
+  }
+  static constexpr std::uint64_t other_numbers = 1'000'000;
+};
+
+/// Forgets who was told in the rooms before that somebody quits.
+class retelling_room final : public faulty_room {
+  using faulty_room::faulty_room;
+  void fan(fan_out news) override {
+    if (news.leaves)
+      news.told = {};
+    faulty_room::fan(std::move(news));
+  }
+};
+
+void end_abruptly(server_parts& parts) {
+  parts.cluster.ends_abruptly = true;
+}
+
+/// Later than any run is.
+void repeat_runs(server_parts& parts) {
+  parts.cluster.run_after = 4'000'000'000'000;
+}
+
+void tell_all_at_once(server_parts& parts) {
+  for (const auto& each : parts.cluster.storages)
+    if (each)
+      each->be_compared({.ranges_max = 1'000'000, .rows_max = 1'000'000});
+}
+
+/// Does what news of a kick ask for that come behind the return of whoever was put out, without
+/// looking at which stay they mean. They do come so late here.
 class unforgiving_room final : public faulty_room {
   using faulty_room::faulty_room;
   void request(room_request wish) override {
-    constexpr auto latest = std::numeric_limits<std::uint64_t>::max();
-    wish.stay = {latest, latest, latest};
+    if (wish.reply.elsewhere && wish.invitee.who && std::holds_alternative<kick>(wish.what)) {
+      late_ = wish;
+      by_ = wish.session.address();  // What it holds itself would stay in memory.
+      late_->session = nullptr;
+      late_->reply.gateway = nullptr;
+      late_->stay.run = std::numeric_limits<std::uint64_t>::max();
+    }
     faulty_room::request(std::move(wish));
   }
+  void join(entry member) override {
+    const auto who = member.who;
+    faulty_room::join(std::move(member));
+    const bool returns = late_ && who.from.is_elsewhere() &&
+                         who.who->nick == late_->invitee.who->nick &&
+                         who.who->node != late_->who.who->node;
+    if (!returns)
+      return;
+    auto wish = *std::exchange(late_, std::nullopt);
+    wish.session = caf::actor_cast<session_actor>(by_);
+    if (wish.session)
+      faulty_room::request(std::move(wish));
+  }
+  std::optional<room_request> late_;
+  caf::actor_addr by_;
 };
 
 /// What was set in it on two nodes is never compared again.
@@ -294,6 +397,51 @@ constexpr std::array rows = {
           .what_it_does = "a node sends on to one that takes nothing",
           .misconfigure = &allow_any_credit,
           .words = "CREDIT",
+          .has_nodes = true},
+    plant{.name = "histories-not-compared",
+          .what_it_does = "no node gets what it has missed",
+          .words = "HISTORIES: node",
+          .has_nodes = true,
+          .tamper = &compare_nothing},
+    plant{.name = "holes-in-histories",
+          .what_it_does = "one event in three is left out of what a node has missed",
+          .words = "HISTORIES: node",
+          .has_nodes = true,
+          .tamper = &leave_holes},
+    plant{.name = "take-backs-forgotten",
+          .what_it_does = "a text that was taken back stays in the histories of other nodes",
+          .words = "HISTORIES: node",
+          .has_nodes = true,
+          .tamper = &forget_take_backs},
+    plant{.name = "texts-renumbered",
+          .what_it_does = "texts of other nodes have ids of their own",
+          .spawn_room = &spawn_faulty<renumbering_room>,
+          .words = " twice",
+          .has_nodes = true},
+    plant{.name = "asks-without-waiting",
+          .what_it_does = "a node asks again what is missing before it was answered",
+          .words = "PIECES: ",
+          .has_nodes = true,
+          .tamper = &ask_without_waiting},
+    plant{.name = "missing-at-once",
+          .what_it_does = "a node tells all that another one has missed at once",
+          .misconfigure = &tell_all_at_once,
+          .words = "events at once",
+          .has_nodes = true},
+    plant{.name = "quits-told-again",
+          .what_it_does = "who shares two rooms is told twice that somebody quits",
+          .spawn_room = &spawn_faulty<retelling_room>,
+          .words = "cannot know what to do with",
+          .has_nodes = true},
+    plant{.name = "runs-repeated",
+          .what_it_does = "a node that starts again gives the ids that it gave before",
+          .misconfigure = &repeat_runs,
+          .words = "HISTORIES: node",
+          .has_nodes = true},
+    plant{.name = "no-farewell",
+          .what_it_does = "a node that is to end in order is gone at once",
+          .misconfigure = &end_abruptly,
+          .words = "FAREWELL: ",
           .has_nodes = true},
 };
 

@@ -18,6 +18,10 @@ constexpr std::uint64_t loops_salt = 0x6c6f6f7073;
 
 constexpr std::uint64_t nodes_salt = 0x6e6f646573;
 
+constexpr std::uint64_t archives_salt = 0x6172636869766573;
+
+constexpr std::uint64_t restarts_salt = 0x7265737461727473;
+
 /// FNV-1a.
 class fingerprint {
  public:
@@ -70,10 +74,13 @@ void count(const history& run, verdict& result) {
 verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* trace) {
   dice random{seed};
   auto design = what == kind::pressure ? make_pressure_plan(random) : make_plan(random);
-  if (what == kind::of_nodes)
+  if (what == kind::of_nodes) {
     make_nodes(dice{seed ^ nodes_salt}, design);
-  else
+    make_archives_of_nodes(dice{seed ^ archives_salt}, design);
+    make_restarts_of_nodes(dice{seed ^ restarts_salt}, design);
+  } else {
     make_archive(dice{~seed}, design);
+  }
   if (what == kind::layered) {
     design.has_layers = true;
     // Without memory for what is sealed, a connection ends; the model knows no such end.
@@ -83,6 +90,7 @@ verdict simulate(std::uint64_t seed, kind what, const plant* bug, std::ostream* 
     make_loops(dice{seed ^ loops_salt}, design);
   if (trace != nullptr)
     *trace << describe(design) << '\n';
+  set_advancing_time(0);  // Not that of the run before.
   scene stage{std::move(design), bug, random, trace};
   stage.play();
   const auto run = stage.told();

@@ -23,11 +23,29 @@ simulated_storage_ptr make_storage(const plan& design) {
   return design.archive ? std::make_shared<simulated_storage>(design.archive->faults) : nullptr;
 }
 
+std::vector<simulated_storage_ptr> make_storages(const plan& design) {
+  std::vector<simulated_storage_ptr> result;
+  if (!design.nodes)
+    return result;
+  for (const auto& each : design.nodes->archives) {
+    result.push_back(each ? std::make_shared<simulated_storage>(each->faults) : nullptr);
+    if (each)
+      result.back()->be_compared(each->pieces);
+  }
+  return result;
+}
+
 cables_ptr make_cables(const plan& design, const plant* bug) {
   if (!design.nodes)
     return nullptr;
-  return std::make_shared<cables>(design.nodes->count, design.nodes->credit_bytes,
-                                  bug != nullptr ? bug->tamper : nullptr);
+  const auto result = std::make_shared<cables>(design.nodes->count, design.nodes->credit_bytes,
+                                               bug != nullptr ? bug->tamper : nullptr);
+  std::size_t events_max = 0;
+  for (const auto& each : design.nodes->archives)
+    events_max = std::max(events_max, each ? each->pieces.rows_max : 0);
+  if (events_max > 0)
+    result->bound_answers(events_max);
+  return result;
 }
 
 void add_nodes(const nodes_plan& nodes, cables_ptr lines, server_parts& parts) {
@@ -40,7 +58,8 @@ void add_nodes(const nodes_plan& nodes, cables_ptr lines, server_parts& parts) {
 
 server_parts parts_of(const plan& design, const plant* bug, dice& random,
                       const std::vector<gateway_watch_ptr>& notes,
-                      const simulated_storage_ptr& storage, const cables_ptr& lines) {
+                      const simulated_storage_ptr& storage,
+                      const std::vector<simulated_storage_ptr>& storages, const cables_ptr& lines) {
   server_parts parts;
   for (std::size_t i = 0; i < design.gateways.size(); ++i) {
     parts.dialects.push_back(watch_dialect(design.gateways[i]->make_dialect(), notes[i]));
@@ -58,6 +77,7 @@ server_parts parts_of(const plan& design, const plant* bug, dice& random,
   parts.replay_texts = design.archive ? design.archive->replay_texts : 0;
   if (design.nodes)
     add_nodes(*design.nodes, lines, parts);
+  parts.cluster.storages = storages;
   if (bug != nullptr && bug->spawn_room != nullptr)
     parts.spawn_room = bug->spawn_room;
   if (bug != nullptr)
@@ -105,8 +125,9 @@ scene::scene(plan design, const plant* bug, dice& random, std::ostream* trace)
       trace_(trace),
       notes_(make_notes(plan_)),
       storage_(make_storage(plan_)),
+      storages_(make_storages(plan_)),
       cables_(make_cables(plan_, bug)),
-      server_(parts_of(plan_, bug, random, notes_, storage_, cables_)),
+      server_(parts_of(plan_, bug, random, notes_, storage_, storages_, cables_)),
       bounds_(plan_, server_, notes_) {}
 
 void scene::play() {
@@ -163,9 +184,29 @@ history scene::told() const {
     result.nodes.views = views_;
     result.nodes.healed = healed_;
     result.nodes.stand_ins_at_end = stand_ins_at_end_;
+    tell_archives(result);
   }
   result.server_shut_down = plan_.end == finale::server_shuts_down;
   return result;
+}
+
+/// What each node kept of its own clients, as the clauses know it that a node alone keeps, too.
+void scene::tell_archives(history& told) const {
+  if (archives_.empty())
+    return;  // There are none, or the run was cut short.
+  archive_seen own;
+  own.unconfirmed_batches_max = plan_.limits.unconfirmed_batches_max;
+  told.nodes.archives = archives_;
+  for (std::size_t node = 0; node < storages_.size(); ++node) {
+    if (!storages_[node])
+      continue;
+    auto& archive = told.nodes.archives[node];
+    archive->seen = storages_[node]->seen();
+    for (const auto& each : archive->seen.tried)
+      if (!each.kept && !each.author.is_elsewhere())
+        own.unkept.insert(each.mark);
+  }
+  told.rules.archive = std::make_shared<const archive_seen>(std::move(own));
 }
 
 // -- steps --------------------------------------------------------------------
@@ -175,6 +216,12 @@ void scene::step_at_random() {
   if (cables_) {
     const auto& nodes = *plan_.nodes;
     const auto others = odds.actor + odds.network + odds.client;
+    if (nodes.restart_one_in > 0 &&
+        (go_on_with_ends() || (random_.below(nodes.restart_one_in) == 0 && trouble_a_node())))
+      return;
+    if (nodes.take_back_weight > 0 && random_.below(30 * others) < nodes.take_back_weight &&
+        take_text_back())
+      return;
     const auto chosen = random_.below(others + nodes.carry_weight + nodes.meddle_weight);
     if (chosen >= others + nodes.carry_weight && random_.chance(30)) {
       meddle_with_cables();
@@ -324,10 +371,12 @@ bool scene::has_members(const std::string& room) const {
 }
 
 void scene::connect() {
-  const auto gateway = random_.below(plan_.gateways.size());
+  const auto gateway = open_gateway();
+  if (!gateway)
+    return;
   auto mood = random_temper(random_);
   mood.comes_back = plan_.nodes.has_value();
-  connect(gateway, std::move(mood));
+  connect(*gateway, std::move(mood));
   if (random_.chance(early_reset_percent))
     clients_.back()->reset();
 }
@@ -365,9 +414,12 @@ void scene::done(const std::string& what, std::optional<std::size_t> gateway) {
   ++now_;
   if (storage_)
     storage_->stamp(now_);
+  for (const auto& each : storages_)
+    if (each)
+      each->stamp(now_);
   if (cables_) {
-    cables_->set_now(now_ + 1);
-    set_advancing_time(now_);
+    cables_->set_now(now_ + 1, server_.seconds());
+    set_advancing_time(now_ * static_cast<std::uint64_t>(plan_.nodes->step_ms));
   }
   bounds_.end_step(gateway, clients_);
   if (trace_ != nullptr)

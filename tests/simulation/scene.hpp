@@ -66,6 +66,16 @@ class scene {
   // scene_nodes.cpp:
   void join_nodes();
   void heal();
+  void tell_archives(history& told) const;
+  bool take_text_back();
+  void let_histories_converge();
+  // scene_restarts.cpp:
+  bool go_on_with_ends();
+  bool trouble_a_node();
+  void lose_node(std::size_t which, bool others_notice);
+  void start_node(std::size_t which);
+  void have_all_nodes();
+  std::optional<std::size_t> open_gateway();
   void ask_all_nodes(const std::set<std::string>& rooms);
   std::set<std::string> rooms_of_all_nodes();
   void close_server();
@@ -81,8 +91,9 @@ class scene {
   dice& random_;
   std::ostream* trace_;
   std::vector<gateway_watch_ptr> notes_;  ///< One per gateway.
-  simulated_storage_ptr storage_;         ///< Null: nothing is kept.
-  cables_ptr cables_;                     ///< Null: there is one node.
+  simulated_storage_ptr storage_;         ///< Null: nothing is kept, or there are several nodes.
+  std::vector<simulated_storage_ptr> storages_;  ///< Of several nodes; null: one keeps nothing.
+  cables_ptr cables_;                            ///< Null: there is one node.
   server server_;
   bounds bounds_;
   std::size_t left_of_lap_ = 0;  ///< Actors that have not had their turn.
@@ -94,6 +105,7 @@ class scene {
   moment healed_ = never;
   std::size_t stand_ins_at_end_ = 0;
   std::vector<node_view> views_;
+  std::vector<std::optional<node_archive>> archives_;
   double seconds_when_quiet_ = 0;
 };
 

@@ -10,8 +10,9 @@ namespace confab::simulation {
 
 namespace {
 
-/// A run that takes more steps than this to come to rest never does.
-constexpr std::size_t settle_steps_max = 200'000;
+/// A run that takes more steps than this to come to rest never does. A history that another node
+/// gets event by event takes many.
+constexpr std::size_t settle_steps_max = 1'000'000;
 
 /// As much as one read takes when it does not matter.
 constexpr std::size_t large_read_bytes = 16 * 1024;
@@ -92,8 +93,10 @@ void scene::everyone_leaves() {
   else
     come_to_rest("before the end");
   let_everyone_read();
-  if (cables_)
+  if (cables_) {
     ask_all_nodes(rooms_of_all_nodes());
+    let_histories_converge();
+  }
   for (const auto& each : clients_) {
     each->leave(random_);
     if (random_.chance(50))

@@ -18,6 +18,9 @@ constexpr std::size_t hellos = 4;
 /// So often rooms may tell each other what was set in them until all nodes agree.
 constexpr std::size_t settlings = 4;
 
+/// Two rounds of comparing: what comes with the first one may be missing elsewhere.
+constexpr std::size_t seconds_to_converge = 12;
+
 /// Cables that were not lost are new all the same, in so many of 100 cases.
 constexpr std::size_t anew_percent = 20;
 
@@ -103,8 +106,8 @@ bool scene::meddle_with_cables() {
 }
 
 void scene::join_nodes() {
-  cables_->set_now(now_ + 1);
-  set_advancing_time(now_);
+  cables_->set_now(now_ + 1, server_.seconds());
+  set_advancing_time(now_ * static_cast<std::uint64_t>(plan_.nodes->step_ms));
   if (!plan_.nodes->joined_at_start)
     return;
   cables_->join_all(random_, 0);
@@ -119,6 +122,7 @@ void scene::join_nodes() {
 /// All nodes are joined, and everybody says something: once so that those whose nick has become
 /// another one notice, and once for the others to hear.
 void scene::heal() {
+  have_all_nodes();
   for (std::size_t i = 0; i < hellos; ++i) {
     if (i == 0)
       cables_->join_all(random_, anew_percent);
@@ -149,6 +153,36 @@ void scene::heal() {
     come_to_rest("when rooms have settled");
   }
   stand_ins_at_end_ = server_.stand_ins_in_memory();
+}
+
+/// Somebody takes back any text, at any node that has it.
+bool scene::take_text_back() {
+  const auto node = random_.below(storages_.size());
+  const auto text = storages_[node] ? storages_[node]->any_text(random_) : nullptr;
+  if (!text)
+    return false;
+  bounds_.begin_step(clients_);
+  server_.take_back(node, *text);
+  done("a text is taken back at node " + cables::name_of(node));
+  return true;
+}
+
+/// Disks have room again, unless one is to stay full; and comparing has its time.
+void scene::let_histories_converge() {
+  archives_.resize(storages_.size());
+  for (std::size_t node = 0; node < storages_.size(); ++node)
+    if (storages_[node])
+      plan_.nodes->archives[node]->stays_full ? storages_[node]->stay_full()
+                                              : storages_[node]->calm();
+  for (std::size_t i = 0; i < seconds_to_converge && !storages_.empty(); ++i) {
+    server_.pass_time(std::chrono::seconds{1});
+    done("a second passes");
+    come_to_rest("when histories converge");
+  }
+  for (std::size_t node = 0; node < storages_.size(); ++node)
+    if (storages_[node])
+      archives_[node] =
+          node_archive{{}, storages_[node]->contents(), plan_.nodes->archives[node]->stays_full};
 }
 
 std::set<std::string> scene::rooms_of_all_nodes() {

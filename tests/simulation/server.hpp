@@ -46,8 +46,11 @@ struct cluster_parts {
   std::vector<std::size_t> node_of_gateway;  ///< Empty: all are of the one.
   std::size_t credit_bytes = link_settings{}.credit_bytes;
   std::size_t news_each_max = link_settings{}.news_each_max;
-  bool redials = false;                       ///< A peer may ask for a new connection.
-  stand_in_spawner spawn_stand_in = nullptr;  ///< Null: the server's own.
+  bool redials = false;                         ///< A peer may ask for a new connection.
+  stand_in_spawner spawn_stand_in = nullptr;    ///< Null: the server's own.
+  std::vector<simulated_storage_ptr> storages;  ///< Of each node; empty or null: it has none.
+  bool ends_abruptly = false;                   ///< A node that is to end in order is gone at once.
+  std::uint64_t run_after = 0;  ///< Not 0: nodes take this for the latest run that was.
 };
 
 /// What a server is made of.
@@ -62,7 +65,7 @@ struct server_parts {
                       .backlog_bytes_max = std::size_t{1} << 40};
   room_spawner spawn_room = nullptr;           ///< Null: the server's own.
   directory_wrapper wrap_directory = nullptr;  ///< Null: there is nothing in front of it.
-  simulated_storage_ptr storage = nullptr;     ///< Of its archive; null: it has none.
+  simulated_storage_ptr storage = nullptr;     ///< Of the archive of one node; null: it has none.
   std::size_t replay_texts = 0;                ///< As in `room_setup`.
   archive_wrapper wrap_archive = nullptr;      ///< Null: there is nothing in front of it.
   bool has_layers = false;                     ///< Many of its connections pass through some.
@@ -76,6 +79,12 @@ struct server_parts {
 /// Keeps an eye on the actors that come and go.
 class watching_config final : public simulated_config {
  public:
+  /// Who was born on one node is told from others by the registry of that.
+  struct birth {
+    caf::weak_actor_ptr actor;
+    caf::actor_id registry = 0;
+  };
+
   watching_config(room_spawner rooms, session_spawner sessions, stand_in_spawner stand_ins)
       : make_room_(rooms), make_session_(sessions), make_stand_in_(stand_ins) {}
 
@@ -86,34 +95,37 @@ class watching_config final : public simulated_config {
   session_spawner make_session() const { return make_session_; }
   stand_in_spawner make_stand_in() const { return make_stand_in_; }
 
-  void note_birth(caf::weak_actor_ptr actor) const { born_.push_back(std::move(actor)); }
+  void note_birth(birth born) const { born_.push_back(std::move(born)); }
 
   /// How many of the actors whose birth was noted are in memory. CAF lets its actors see the config
   /// as a constant, so the list is mutable.
   std::size_t in_memory() const { return in_memory(born_); }
 
   /// The same for stand-ins.
-  void note_stand_in(caf::weak_actor_ptr actor) const { stand_ins_.push_back(std::move(actor)); }
+  void note_stand_in(birth born) const { stand_ins_.push_back(std::move(born)); }
   std::size_t stand_ins_in_memory() const { return in_memory(stand_ins_); }
 
   /// Ends them: a run that a finding cuts short leaves some that hold each other.
-  void end_all() const;
+  void end_all() const { end_all_of(0); }
+
+  /// Ends those of one node; 0: of all.
+  void end_all_of(caf::actor_id registry) const;
 
  private:
-  static std::size_t in_memory(const std::vector<caf::weak_actor_ptr>& actors);
+  static std::size_t in_memory(const std::vector<birth>& births);
 
   room_spawner make_room_;
   session_spawner make_session_;
   stand_in_spawner make_stand_in_;
-  mutable std::vector<caf::weak_actor_ptr> born_;
-  mutable std::vector<caf::weak_actor_ptr> stand_ins_;
+  mutable std::vector<birth> born_;
+  mutable std::vector<birth> stand_ins_;
 };
 
 /// A registry, a directory, some gateways and perhaps an archive in one actor system. Or several
 /// nodes in it, with a registry, a directory and some of the gateways each.
 class server {
  public:
-  explicit server(const server_parts& parts);
+  explicit server(server_parts parts);
   ~server();
   server(const server&) = delete;
   server& operator=(const server&) = delete;
@@ -146,9 +158,32 @@ class server {
 
   /// Asks the registries for the names of all rooms. The answers come when actors have run.
   void ask_for_rooms();
+
+  /// Somebody who may takes a text back that a node keeps; no room tells of it.
+  void take_back(std::size_t which, const event_batch& text);
   const std::optional<std::vector<std::string>>& rooms(std::size_t which = 0) const {
     return *nodes_[which].rooms;
   }
+
+  // Nodes that come and go (server_nodes.cpp):
+
+  /// Whether clients can connect to a gateway: its node is there and does not end.
+  bool listens(std::size_t gateway) const;
+  bool is_there(std::size_t which) const { return nodes_[which].is_there; }
+  bool is_ending(std::size_t which) const { return nodes_[which].ending != nullptr; }
+
+  /// All of a node is gone at once, but what its disk has. Its clients have to be gone before.
+  void kill(std::size_t which);
+
+  /// A node begins to end in order.
+  void begin_to_end(std::size_t which);
+
+  /// Does the next thing for that, if it is due, and returns what; empty: nothing. In the end the
+  /// node is not there any more.
+  std::string go_on_ending(std::size_t which);
+
+  /// A node starts, with nothing but its disk.
+  void start(std::size_t which);
 
   /// Asks the gateways to accept and read no more; the answers come when actors have run.
   void drain();
@@ -163,8 +198,24 @@ class server {
   bool is_over();
 
  private:
+  /// What a node that ends in order waits for.
+  struct ending_node {
+    enum class phase { drains, finishes, closes, kills };
+    phase now = phase::drains;
+    // How many are awaited:
+    std::shared_ptr<std::size_t> drains = std::make_shared<std::size_t>(0);
+    std::shared_ptr<std::size_t> farewells = std::make_shared<std::size_t>(0);
+    std::shared_ptr<std::size_t> gateways = std::make_shared<std::size_t>(0);
+    std::shared_ptr<std::size_t> others = std::make_shared<std::size_t>(0);
+  };
+
   /// What each node has for itself.
   struct node {
+    bool is_there = true;
+    std::shared_ptr<ending_node> ending;  ///< Null: it does not end.
+    archive_reader_actor reader;
+    archive_actor archive;          ///< Null: there is none.
+    archive_actor wrapped_archive;  ///< What rooms take for it.
     registry_actor registry;
     directory_actor directory;
     directory_actor wrapped_directory;
@@ -172,28 +223,29 @@ class server {
     std::vector<peer_actor> peers;
     session_actor asker;
     std::shared_ptr<std::optional<std::vector<std::string>>> rooms;
-    gateway_id gateways = 0;  ///< So far.
+    gateway_id gateways = 0;          ///< So far.
+    std::vector<caf::actor> between;  ///< Ends of cables, and those who dial.
   };
 
   caf::scheduler::test_coordinator& clock();
   std::optional<test::carriage_plan> next_carriage(std::size_t gateway);
-  void add_node(const server_parts& parts);
-  void add_peer(const server_parts& parts, std::size_t from, std::size_t to);
-  void add_gateway(const server_parts& parts, const std::shared_ptr<const dialect>& speaks);
+  void add_node(std::size_t which);
+  void add_archive(node& to, const simulated_storage_ptr& storage, wall_clock now_ms);
+  void add_peer(std::size_t from, std::size_t to);
+  void add_gateway(std::size_t which);
+  std::size_t node_of(std::size_t gateway) const;
+  std::vector<gateway_actor> gateways_of(std::size_t which) const;
+  static std::vector<caf::actor> others_of(const node& of);
+  void be_gone(std::size_t which);
 
+  server_parts parts_;
   watching_config config_;
   caf::actor_system system_;
-  archive_actor archive_;          ///< Null: there is none.
-  archive_actor wrapped_archive_;  ///< What rooms take for it.
   std::vector<node> nodes_;
-  std::vector<caf::actor> between_nodes_;  ///< Ends of cables, and those who dial.
   std::vector<test::simulated_doorman_ptr> doormen_;
   std::vector<gateway_actor> gateways_;
   std::shared_ptr<std::size_t> drains_awaited_;
-  bool has_layers_;
-  test::carriage_fault fault_of_layers_;
-  std::vector<bool> speaks_irc_;  ///< By gateway: its clients may be browsers.
-  std::size_t connections_ = 0;   ///< So far.
+  std::size_t connections_ = 0;  ///< So far.
   std::size_t actors_at_start_ = 0;
   std::size_t actors_of_system_ = 0;
 };

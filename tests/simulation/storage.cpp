@@ -9,19 +9,22 @@ namespace confab::simulation {
 
 namespace {
 
-bool is_named(const event_batch& row, const std::string& room, const message_id& which) {
-  return row.room == room && message_id{row.at.run, row.at.room, row.at.sequence} == which;
-}
-
 const said* text_in(const event_batch& row) {
   return std::get_if<said>(&row.events.front());
 }
 
+storage_failure unreadable() {
+  return {storage_trouble::failed, "the simulated disk cannot be read"};
+}
+
 class writer final : public history_writer {
  public:
-  explicit writer(simulated_storage_ptr storage) : storage_(std::move(storage)) {}
+  explicit writer(simulated_storage_ptr storage)
+      : storage_(std::move(storage)), life_(storage_->life()) {}
 
   storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) override {
+    if (is_gone())
+      return unreadable();
     return storage_->keep(batches);
   }
   storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override {
@@ -29,13 +32,24 @@ class writer final : public history_writer {
     return row != nullptr && text_in(*row) != nullptr ? row->who.who : identity_ptr{};
   }
   storage_result<bool> redact(const std::string& room, const message_id& id) override {
+    if (is_gone())
+      return unreadable();
     return storage_->remove(room, id);
   }
   storage_result<bool> tidy(const history_retention&, std::int64_t) override { return false; }
   storage_size size() const override { return storage_->size(); }
+  storage_result<std::uint64_t> keep_missing(const missing_events& missing,
+                                             const history_retention&, std::int64_t) override {
+    if (is_gone())
+      return unreadable();
+    return storage_->keep_missing(missing);
+  }
 
  private:
+  bool is_gone() const { return storage_->life() != life_; }
+
   simulated_storage_ptr storage_;
+  std::size_t life_;
 };
 
 class reader final : public history_reader {
@@ -53,6 +67,21 @@ class reader final : public history_reader {
   storage_result<history_page> search(const std::string&, const history_search&,
                                       const std::function<bool()>&) override {
     return history_page{};
+  }
+  storage_result<std::vector<history_digest>> digests(const digest_question& which) override {
+    return storage_->digests(which);
+  }
+  storage_result<held_events> held(const held_question& which, const missing_bounds&) override {
+    return storage_->held(which);
+  }
+  storage_result<std::vector<event_range>> missing(const std::vector<event_range>& there,
+                                                   std::int64_t, const history_retention&,
+                                                   std::int64_t) override {
+    return storage_->missing(there);
+  }
+  storage_result<missing_events> fetch(const missing_question& which,
+                                       const missing_bounds&) override {
+    return storage_->fetch(which);
   }
 
  private:
@@ -77,7 +106,7 @@ storage_outcome simulated_storage::keep(
         tried_.push_back({row->room, std::string{mark_of(text->text)}, text->text, batch->who.from,
                           calls_, batches_, !fails, never});
       if (!fails)
-        rows_.push_back(std::move(row));
+        add(std::move(row));
     }
   }
   if (!fails || hides_failures_)
@@ -85,7 +114,30 @@ storage_outcome simulated_storage::keep(
   return storage_failure{storage_trouble::full, "the simulated disk is full"};
 }
 
+std::uint64_t simulated_storage::last_run() const {
+  std::uint64_t result = 0;
+  for (const auto& [arrival, row] : rows_)
+    result = std::max(result, row->at.run);
+  return result;
+}
+
+void simulated_storage::calm() {
+  faults_.calm_calls_max = 0;
+  faults_.failed_reads_percent = 0;
+}
+
+void simulated_storage::stay_full() {
+  is_full_ = true;
+  faults_.failed_reads_percent = 0;
+}
+
+bool simulated_storage::cannot_be_read() {
+  return faults_.failed_reads_percent > 0 && random_.chance(faults_.failed_reads_percent);
+}
+
 bool simulated_storage::fails_now() {
+  if (is_full_)
+    return true;
   if (faults_.calm_calls_max == 0)
     return false;
   if (left_of_spell_ == 0) {
@@ -99,24 +151,60 @@ bool simulated_storage::fails_now() {
 
 storage_result<history_page> simulated_storage::latest(const std::string& room,
                                                        std::size_t count_max, bool texts_only) {
-  if (faults_.failed_reads_percent > 0 && random_.chance(faults_.failed_reads_percent))
-    return storage_failure{storage_trouble::failed, "the simulated disk cannot be read"};
+  if (cannot_be_read())
+    return unreadable();
   history_page result;
   for (auto row = rows_.rbegin(); row != rows_.rend() && result.size() < count_max; ++row)
-    if ((*row)->room == room && (!texts_only || text_in(**row) != nullptr))
-      result.push_back(*row);
+    if (row->second->room == room && (!texts_only || text_in(*row->second) != nullptr))
+      result.push_back(row->second);
   std::reverse(result.begin(), result.end());
   return result;
 }
 
+simulated_storage::id_key simulated_storage::key_of(const event_batch& row) {
+  return {row.at.run, row.at.room, row.at.sequence};
+}
+
+/// Returns whether it is new. One that is not compared keeps all that it is given.
+bool simulated_storage::add(std::shared_ptr<const event_batch> row) {
+  const bool is_new = arrival_of_.try_emplace(key_of(*row), arrivals_ + 1).second;
+  if (is_new || !pieces_)
+    rows_.emplace(++arrivals_, std::move(row));
+  return is_new;
+}
+
 const event_batch* simulated_storage::find(const std::string& room, const message_id& which) const {
-  const auto row = std::find_if(rows_.begin(), rows_.end(),
-                                [&](const auto& each) { return is_named(*each, room, which); });
-  return row != rows_.end() ? row->get() : nullptr;
+  const auto known = arrival_of_.find({which.run, which.room, which.sequence});
+  const auto row = known != arrival_of_.end() ? rows_.find(known->second) : rows_.end();
+  return row != rows_.end() && row->second->room == room ? row->second.get() : nullptr;
 }
 
 bool simulated_storage::remove(const std::string& room, const message_id& which) {
-  return std::erase_if(rows_, [&](const auto& each) { return is_named(*each, room, which); }) > 0;
+  const auto* row = find(room, which);
+  if (row == nullptr)
+    return false;
+  if (const auto* text = text_in(*row))
+    taken_back_.emplace(mark_of(text->text));
+  return remember({room, which, row->at.first_ms});
+}
+
+/// Returns whether it is new that this text was taken back.
+bool simulated_storage::remember(const removed_text& text) {
+  const auto [known, is_new] = arrival_of_.try_emplace(
+      {text.which.run, text.which.room, text.which.sequence}, arrivals_ + 1);
+  if (!is_new && rows_.erase(known->second) == 0)
+    return false;
+  known->second = ++arrivals_;
+  removed_.emplace(arrivals_, text);
+  return true;
+}
+
+std::shared_ptr<const event_batch> simulated_storage::any_text(dice& random) const {
+  std::vector<std::shared_ptr<const event_batch>> texts;
+  for (const auto& [arrival, row] : rows_)
+    if (text_in(*row) != nullptr)
+      texts.push_back(row);
+  return texts.empty() ? nullptr : texts[random.below(texts.size())];
 }
 
 void simulated_storage::stamp(moment now) {
@@ -128,10 +216,11 @@ archive_seen simulated_storage::seen() const {
   archive_seen result;
   result.reads_may_fail = faults_.failed_reads_percent > 0;
   result.tried = tried_;
+  result.taken_back = taken_back_;
   for (const auto& each : tried_)
     if (!each.kept)
       result.unkept.insert(each.mark);
-  for (const auto& row : rows_)
+  for (const auto& [arrival, row] : rows_)
     if (const auto* text = text_in(*row))
       result.held.push_back({row->room, text->text});
   return result;

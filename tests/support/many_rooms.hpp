@@ -12,9 +12,10 @@
 
 /// A dialect for tests whose clients are in several rooms. Lines of words:
 ///
-/// `nick N` logs in, then renames; `join R KEY`, `leave R`, `say R TEXT`, `topic R TEXT`,
-/// `kick R N`, `invite R N`, `mode R +X`, `away TEXT`, `real NAME`, `oper N PASSWORD`, `wall TEXT`,
-/// `wallops` to hear such texts and `deaf` not to, `quit`; all else is a mistake.
+/// `nick N` logs in, then renames; `join R KEY`, `make R`, which makes a room that stays, `enter
+/// R`, which makes none, `leave R`, `say R TEXT`, `topic R TEXT`, `kick R N`, `invite R N`,
+/// `mode R +X`, `away TEXT`, `real NAME`, `oper N PASSWORD`, `wall TEXT`, `wallops` to hear such
+/// texts and `deaf` not to, `quit`; all else is a mistake.
 namespace confab::test {
 
 class many_rooms_decoder final : public decoder {
@@ -57,6 +58,10 @@ class many_rooms_decoder final : public decoder {
       return rename{object};
     if (verb == "join")
       return join_room{object, join_mode::open_or_make, line, true};
+    if (verb == "make")
+      return join_room{object, join_mode::must_not_exist, line, true};
+    if (verb == "enter")
+      return join_room{object, join_mode::must_exist, line, true};
     if (verb == "move")  // As in protocols whose clients are in one room at a time.
       return join_room{object, join_mode::open_or_make, line, false};
     if (verb == "leave")

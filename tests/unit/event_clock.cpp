@@ -49,6 +49,27 @@ TEST_CASE("a clock that is set back takes the times along, a second ahead") {
   CHECK(clock.next(1, now_ms - 60'000).time_ms(0) == now_ms - 60'000 + ahead_ms_max);
 }
 
+TEST_CASE("what happens behind the news of a node whose clock is ahead is later, up to a minute") {
+  event_clock clock{1, 1};
+  clock.heed(now_ms + 5000, now_ms);
+  CHECK(clock.next(1, now_ms).time_ms(0) == now_ms + 5001);
+  CHECK(clock.next(1, now_ms + 1).time_ms(0) == now_ms + 5002);
+  CHECK(clock.next(1, now_ms + 9000).time_ms(0) == now_ms + 9000);
+  clock.heed(now_ms + 3'600'000, now_ms);
+  CHECK(clock.next(1, now_ms).time_ms(0) == now_ms + heeded_ahead_ms_max);
+}
+
+TEST_CASE("rooms that run ahead on two nodes do not drive each other on") {
+  event_clock one{1, 1};
+  event_clock two{2, 2};
+  for (int i = 0; i < 5000; ++i) {
+    two.heed(one.next(1000, now_ms).last_ms, now_ms);
+    one.heed(two.next(1000, now_ms).last_ms, now_ms);
+  }
+  CHECK(one.next(1, now_ms).time_ms(0) <= now_ms + ahead_ms_max);
+  CHECK(two.next(1, now_ms).time_ms(0) <= now_ms + ahead_ms_max);
+}
+
 TEST_CASE("a batch without events takes no time and no number") {
   event_clock clock{1, 1};
   clock.next(0, now_ms);

@@ -47,6 +47,25 @@ directory_actor::behavior_type recording_directory(directory_actor::pointer,
   };
 }
 
+/// Writes down what it is to keep, and whether somebody is to be told of that.
+archive_actor::behavior_type recording_archive(archive_actor::pointer,
+                                               std::shared_ptr<strings> kept) {
+  return {
+      [=](keep_atom, const event_batch_ptr& batch, const receipt& reply, std::size_t) {
+        const auto is_rename = std::holds_alternative<renamed>(batch->events.front());
+        kept->push_back(std::string{is_rename ? "new nick" : "else"} +
+                        (reply.gateway ? ", confirmed" : ""));
+      },
+      [](recall_atom, const history_request&) {},
+      [](redact_atom, const redaction&) {},
+      [](compare_atom, const comparison&) {},
+      [](tick_atom) {},
+      [](flush_atom) {},
+      [](report_atom) { return archive_report{}; },
+      [](close_atom) {},
+  };
+}
+
 /// One room, and clients that are known by their connection.
 class world {
  public:
@@ -54,10 +73,12 @@ class world {
     gateway_ = system().spawn(fake_gateway, &no_sessions_, wire_);
     registry_ = system().spawn(directory_registry, log_);
     directory_ = system().spawn(recording_directory, told_);
+    archive_ = system().spawn(recording_archive, kept_);
     room_ = spawn_scheduled_room(system(), room_setup{.name = "cafe",
                                                       .number = 1,
                                                       .registry = registry_,
                                                       .directory = directory_,
+                                                      .archive = archive_,
                                                       .now_ms = &standing_time_ms});
   }
 
@@ -65,6 +86,7 @@ class world {
     for (const auto& [key, session] : sessions_)
       caf::anon_send_exit(session, caf::exit_reason::kill);
     caf::anon_send_exit(directory_, caf::exit_reason::kill);
+    caf::anon_send_exit(archive_, caf::exit_reason::kill);
     caf::anon_send_exit(registry_, caf::exit_reason::kill);
     caf::anon_send_exit(gateway_, caf::exit_reason::kill);
     caf::anon_send(room_, close_atom::value);
@@ -93,6 +115,20 @@ class world {
     wish.invitee_gateway = gateway_;
     send(request_atom::value, std::move(wish));
   }
+
+  /// All its rooms, which is this one, are told of its new nick.
+  void rename(connection_key key) {
+    fan_out news;
+    news.session = session(key);
+    news.who = who(key);
+    news.happening = renamed{who(key).who};
+    news.tells = true;
+    news.reply = reply(key);
+    send(fan_atom::value, std::move(news));
+  }
+
+  /// What the archive was given since this was asked last.
+  strings kept() { return std::exchange(*kept_, {}); }
 
   /// What the directory was told since this was asked last.
   strings told() { return std::exchange(*told_, {}); }
@@ -139,6 +175,8 @@ class world {
   gateway_actor gateway_;
   registry_actor registry_;
   directory_actor directory_;
+  std::shared_ptr<strings> kept_ = std::make_shared<strings>();
+  archive_actor archive_;
   room_actor room_;
 };
 
@@ -185,4 +223,15 @@ TEST_CASE("the directory is told of an invitation that the room accepts, and of 
   CHECK(all.told().empty());
   all.invite(1, 4);
   CHECK(all.told() == strings{"u4 is invited into cafe"});
+}
+
+// A client may be renamed beside its requests, when another node has given its nick away. Its
+// gateway counts what is kept of it in the order of the requests: a text that could not be kept
+// would be said to be kept, and the new nick not (docs/decisions/0028: `ok` waits for the disk).
+TEST_CASE("that a new nick is kept is confirmed to nobody") {
+  world all;
+  all.join(1);
+  CHECK(all.kept() == strings{"else, confirmed"});
+  all.rename(1);
+  CHECK(all.kept() == strings{"new nick"});
 }
