@@ -155,4 +155,9 @@ void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers) {
   caf::anon_send(caf::actor_cast<caf::actor>(gateway), renew_atom::value, std::move(layers));
 }
 
+void renew_context(const membership_actor& membership, mutual_tls_ptr context) {
+  caf::anon_send(caf::actor_cast<membership_inside>(membership), renew_atom::value,
+                 std::move(context));
+}
+
 }  // namespace confab::placement

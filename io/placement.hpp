@@ -95,4 +95,7 @@ observed_peer spawn_peer(caf::actor_system& system, peer_settings settings);
 /// Connections to come at a gateway with layers get these.
 void renew_layers(const gateway_actor& gateway, listener_layers_ptr layers);
 
+/// Connections to come between this node and others get this. Due only if they are encrypted.
+void renew_context(const membership_actor& membership, mutual_tls_ptr context);
+
 }  // namespace confab::placement

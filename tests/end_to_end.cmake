@@ -47,6 +47,8 @@ foreach(suite
     LABELS end_to_end)
 endforeach()
 target_compile_definitions(end_to_end_options PRIVATE CONFAB_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}")
+# Nodes have certificates of an authority of their own.
+target_link_libraries(end_to_end_cluster PRIVATE tls_support)
 
 # What is promised does not depend on where a connection is served, so these run once more with
 # several loops: all but `options`, which says itself how many there are, and `several_loops`.

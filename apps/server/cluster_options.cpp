@@ -18,16 +18,20 @@ namespace {
 
 constexpr std::size_t host_bytes_max = 255;
 
+/// The same as for scripts/make-certificate, whose authority has the files that a node `ca` would
+/// have.
 bool is_node_name(std::string_view text) {
-  return !text.empty() && text.size() <= node_name_bytes_max &&
-         std::all_of(text.begin(), text.end(), [](char byte) {
+  return !text.empty() && text.size() <= node_name_bytes_max && text.front() != '-' &&
+         text != "ca" && std::all_of(text.begin(), text.end(), [](char byte) {
            return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-';
          });
 }
 
 std::string no_node_name(const std::string& option, std::string_view text) {
   return option + ": '" + std::string{text} + "' is no name for a node: 1 to " +
-         std::to_string(node_name_bytes_max) + " characters of a-z, 0-9 and -";
+         std::to_string(node_name_bytes_max) +
+         " characters of a-z, 0-9 and -, which is not the first; and not 'ca', as the files of the "
+         "authority are called";
 }
 
 /// A host and a port.
@@ -134,7 +138,8 @@ bool has_any(const cluster_options& chosen) {
 
 void declare_cluster_options(CLI::App& app, cluster_options& chosen) {
   app.add_option("--node", chosen.node,
-                 "Be the node of this name in a cluster: 1 to 20 characters of a-z, 0-9 and -")
+                 "Be the node of this name in a cluster: 1 to 20 characters of a-z, 0-9 and -, "
+                 "which is not the first; and not ca")
       ->type_name("NAME");
   app.add_option("--cluster", chosen.address,
                  "Listen here for the other nodes of the cluster, for example 10.0.0.1:7400; port "
@@ -146,7 +151,8 @@ void declare_cluster_options(CLI::App& app, cluster_options& chosen) {
       ->type_name("NAME=HOST:PORT")
       ->allow_extra_args(false);
   app.add_option("--cluster-certificate", chosen.files.certificate,
-                 "PEM file with the certificate that this node shows to others")
+                 "PEM file with the certificate that this node shows to others; SIGHUP reads it "
+                 "again, with its key and the authority")
       ->type_name("FILE");
   app.add_option("--cluster-key", chosen.files.key, "PEM file with the key of that certificate")
       ->type_name("FILE");

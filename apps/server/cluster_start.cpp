@@ -28,12 +28,16 @@ constexpr std::chrono::days warning_span{30};
 constexpr std::chrono::milliseconds heartbeat_span{200};
 constexpr std::chrono::milliseconds silence_max{1000};
 
-void log_certificate(const mutual_tls& context, const cluster_options& chosen,
-                     spdlog::logger& log) {
-  const auto left = context.not_after() - std::chrono::system_clock::now();
-  if (left < warning_span)
-    log.warn("cluster: the certificate in {} ends in {} days; a node needs a new one and a restart",
-             chosen.files.certificate, std::chrono::duration_cast<std::chrono::days>(left).count());
+const char* option_of(mutual_tls_problem::file which) {
+  switch (which) {
+    case mutual_tls_problem::file::certificate:
+      return "--cluster-certificate";
+    case mutual_tls_problem::file::key:
+      return "--cluster-key";
+    case mutual_tls_problem::file::authority:
+      return "--cluster-ca";
+  }
+  return "";
 }
 
 /// What is wrong with a history is found again and again, so the log does not say it each time.
@@ -61,12 +65,31 @@ auto teller_of_broken(std::shared_ptr<spdlog::logger> log) {
 
 }  // namespace
 
+std::variant<mutual_tls_ptr, std::string> load_link_certificate(const cluster_options& chosen) {
+  auto loaded = load_mutual_tls(chosen.files);
+  if (const auto* problem = std::get_if<mutual_tls_problem>(&loaded))
+    return std::string{option_of(problem->which)} + ": " + problem->line;
+  return std::get<mutual_tls_ptr>(std::move(loaded));
+}
+
+void log_end_of_link_certificate(const mutual_tls& context, const cluster_options& chosen,
+                                 spdlog::logger& log) {
+  const auto left = context.not_after() - std::chrono::system_clock::now();
+  if (left >= warning_span)
+    return;
+  const auto days = std::chrono::duration_cast<std::chrono::days>(left).count();
+  const auto when =
+      left > std::chrono::seconds{0} ? fmt::format("ends in {} days", days) : "has ended";
+  log.warn("cluster: the certificate in {} {}; put a new one there and send SIGHUP",
+           chosen.files.certificate, when);
+}
+
 std::variant<opened_cluster, std::string> open_cluster(const cluster_options& chosen) {
   opened_cluster result;
   if (chosen.is_encrypted()) {
-    auto loaded = load_mutual_tls(chosen.files);
+    auto loaded = load_link_certificate(chosen);
     if (auto* problem = std::get_if<std::string>(&loaded))
-      return "--cluster-certificate: " + *problem;
+      return std::move(*problem);
     result.context = std::get<mutual_tls_ptr>(std::move(loaded));
   }
   auto opened = open_listening_sockets(chosen.bind_host, chosen.bind_port);
@@ -94,7 +117,7 @@ membership_actor start_membership(caf::actor_system& system, const cluster_optio
                                   opened_cluster opened,
                                   const std::shared_ptr<spdlog::logger>& log) {
   if (opened.context)
-    log_certificate(*opened.context, chosen, *log);
+    log_end_of_link_certificate(*opened.context, chosen, *log);
   cluster_port port{{}, opened.port.port};
   for (auto& each : opened.port.descriptors)
     port.listening.push_back(each.release());

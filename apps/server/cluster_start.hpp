@@ -28,6 +28,14 @@ struct opened_cluster {
   mutual_tls_ptr context;  ///< Null: nothing is encrypted.
 };
 
+/// Reads the certificate, its key and the authority's. Otherwise returns one line that says which
+/// option names a file that is no good, and why. Due only if links are to be encrypted.
+std::variant<mutual_tls_ptr, std::string> load_link_certificate(const cluster_options& chosen);
+
+/// Says in the log if the certificate ends within 30 days.
+void log_end_of_link_certificate(const mutual_tls& context, const cluster_options& chosen,
+                                 spdlog::logger& log);
+
 /// Reads the certificates and opens the port; or returns one line that says what is wrong. Due only
 /// if a cluster is wanted.
 std::variant<opened_cluster, std::string> open_cluster(const cluster_options& chosen);

@@ -1,6 +1,7 @@
 #include "apps/server/irc_options.hpp"
 
 #include "apps/server/client_password.hpp"
+#include "apps/server/cloak_key.hpp"
 #include "apps/server/small_file.hpp"
 #include "io/crypto/password_hash.hpp"
 #include "io/text/utf8.hpp"
@@ -174,6 +175,16 @@ std::optional<std::string> read_motd(irc_options& chosen) {
   return std::nullopt;
 }
 
+std::optional<std::string> read_key_of_hosts(irc_options& chosen) {
+  if (chosen.cloak_key_file.empty())
+    return std::nullopt;
+  const auto outcome = read_cloak_key(chosen.cloak_key_file);
+  if (const auto* problem = std::get_if<std::string>(&outcome))
+    return "--cloak-key: " + *problem;
+  chosen.cloak_key = std::get<cloak::key>(outcome);
+  return std::nullopt;
+}
+
 std::string machine_name() {
   std::array<char, HOST_NAME_MAX + 1> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0)
@@ -205,6 +216,10 @@ void declare_irc_options(CLI::App& app, irc_options& chosen) {
       ->type_name("NAME:HASH");
   declare_file(app, "--irc-oper-file", chosen.operator_file,
                "The same from a file of lines NAME:HASH; lines with # are comments");
+  declare_file(app, "--cloak-key", chosen.cloak_key_file,
+               "File with the secret, 16 bytes at least, that makes the hosts that stand for "
+               "addresses: servers with the same one show the same hosts, so that bans by host "
+               "hold on all of them (default: a new one at each start)");
   app.add_flag("--flood-loopback", chosen.flood_on_loopback,
                "Slow down IRC clients that flood from the same machine, too");
 }
@@ -212,7 +227,8 @@ void declare_irc_options(CLI::App& app, irc_options& chosen) {
 std::optional<std::string> complete(irc_options& chosen) {
   if (chosen.server_name.empty())
     chosen.server_name = server_name_on(machine_name());
-  for (const auto step : {read_motd, read_password, add_given_operators, read_operators})
+  for (const auto step :
+       {read_motd, read_password, add_given_operators, read_operators, read_key_of_hosts})
     if (auto problem = step(chosen))
       return problem;
   return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/operator_account.hpp"
+#include "io/crypto/cloak.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -26,11 +27,13 @@ struct irc_options {
   std::string password;                     ///< Of each connection; empty: none.
   std::vector<operator_account> operators;  ///< No two of one name.
   bool flood_on_loopback = false;           ///< Clients of the same machine may not flood, either.
+  std::optional<cloak::key> cloak_key;      ///< Of all hosts; nothing: a random one.
 
   std::string motd_file;
   std::string password_file;
   std::vector<std::string> operator_words;  ///< NAME:HASH, perhaps in pieces.
   std::string operator_file;
+  std::string cloak_key_file;
 };
 
 /// Declares the options, which are filled in when `app` parses the command line.

@@ -2,6 +2,7 @@
 
 #include "apps/server/admin.hpp"
 #include "apps/server/ask_links.hpp"
+#include "apps/server/certificate_keeper.hpp"
 #include "apps/server/cluster_start.hpp"
 #include "apps/server/drain.hpp"
 #include "apps/server/loops.hpp"
@@ -44,39 +45,22 @@ int fail(std::string_view problem) {
   return 1;
 }
 
-/// Reads the certificate again into `layers`, for connections to come. One that is no good changes
-/// nothing.
-void renew_certificate(const options& chosen, const started_actors& all, listener_layering& layers,
-                       spdlog::logger& log) {
-  auto layering = make_layering(chosen);
-  if (const auto* problem = std::get_if<std::string>(&layering)) {
-    log.error("certificate not renewed, the old one stays: {}", *problem);
-    return;
-  }
-  layers = std::get<listener_layering>(std::move(layering));
-  layers.log_certificate(log);
-  for (std::size_t i = 0; i < all.gateways.size(); ++i)
-    if (auto renewed = layers.of(chosen.listeners[all.listener_of(i)]))
-      placement::renew_layers(all.gateways[i], std::move(renewed));
-  log.info("certificate read again, for connections to come");
-}
-
 /// Does what a signal says. Returns its name if it ends the server. SIGHUP does so unless there is
 /// a certificate to be read again.
-std::optional<std::string_view> obey(int signal, const options& chosen, const started_actors& all,
-                                     listener_layering& layers, spdlog::logger& log) {
+std::optional<std::string_view> obey(int signal, certificate_keeper& certificates) {
   if (signal != SIGHUP)
     return signal == SIGTERM ? "SIGTERM" : "SIGINT";
-  if (chosen.layers.certificate_file.empty())
+  if (!certificates.has_any())
     return "SIGHUP";
-  renew_certificate(chosen, all, layers, log);
+  certificates.read_again();
   return std::nullopt;
 }
 
 /// Waits until this node has caught up with the others, or has waited for long enough. Returns the
 /// name of a signal that has ended the server meanwhile.
 std::optional<std::string_view> await_others(caf::actor_system& system, const options& chosen,
-                                             const started_actors& all, listener_layering& layers,
+                                             const started_actors& all,
+                                             certificate_keeper& certificates,
                                              spdlog::logger& log) {
   using clock = std::chrono::steady_clock;
   std::vector<std::string> nodes;
@@ -86,7 +70,7 @@ std::optional<std::string_view> await_others(caf::actor_system& system, const op
   start_wait wait{nodes, clock::now()};
   while (wait.goes_on(ask_links(system, all.peers), clock::now()))
     if (const auto signal = await_signal(catching_up_look_interval))
-      if (const auto end = obey(*signal, chosen, all, layers, log))
+      if (const auto end = obey(*signal, certificates))
         return end;
   if (const auto complaint = wait.complaint())
     log.warn("cluster: {}", *complaint);
@@ -94,14 +78,13 @@ std::optional<std::string_view> await_others(caf::actor_system& system, const op
 }
 
 /// Waits for a signal that ends the server, and returns its name. Meanwhile it looks after the
-/// certificate of `layers`.
-std::string_view await_end(const options& chosen, const started_actors& all,
-                           listener_layering& layers, spdlog::logger& log) {
+/// certificates.
+std::string_view await_end(certificate_keeper& certificates) {
   for (;;) {
     const auto signal = await_signal(certificate_look_interval);
     if (!signal)
-      layers.log_end_of_certificate(log);
-    else if (const auto end = obey(*signal, chosen, all, layers, log))
+      certificates.log_ends();
+    else if (const auto end = obey(*signal, certificates))
       return *end;
   }
 }
@@ -113,6 +96,7 @@ int run(const options& chosen, opened_sockets sockets, listener_layering& layers
         const std::shared_ptr<spdlog::logger>& log) {
   loops systems{chosen.loops, chosen.cluster};
   auto all = start_actors(systems, chosen, std::move(history), log);
+  certificate_keeper certificates{chosen, all, layers, log};
   const auto let_clients_in = [&] {
     auto problem = begin_to_listen(chosen, sockets.listeners);
     if (!problem)
@@ -125,7 +109,9 @@ int run(const options& chosen, opened_sockets sockets, listener_layering& layers
     problem = let_clients_in();
   membership_actor links;  // Null: the server stands alone.
   if (cluster) {
+    const auto context = cluster->context;
     links = start_membership(systems.home(), chosen.cluster, *std::move(cluster), log);
+    certificates.keep(links, context);
     all.peers = start_peers(systems.home(), chosen.cluster, links, all,
                             retention_of(chosen.history).age_ms_max, log);
   }
@@ -138,14 +124,14 @@ int run(const options& chosen, opened_sockets sockets, listener_layering& layers
   }
   std::optional<std::string_view> end;
   if (!stands_alone)
-    end = await_others(systems.home(), chosen, all, layers, *log);
+    end = await_others(systems.home(), chosen, all, certificates, *log);
   if (!stands_alone && !end) {
     problem = let_clients_in();
     if (admin)
       admin->show(all.gateways);
   }
   if (!problem && !end)
-    end = await_end(chosen, all, layers, *log);
+    end = await_end(certificates);
   exit_unless_ended_within(shutdown_span);
   log->info("shutdown: {}, draining", problem ? *problem : std::string{*end} + " received");
   drain(systems.home(), all);
@@ -182,6 +168,10 @@ int serve(const options& chosen, const std::shared_ptr<spdlog::logger>& log) {
     if (const auto* problem = std::get_if<std::string>(&opened))
       return fail(*problem);
     cluster = std::get<opened_cluster>(std::move(opened));
+    if (!chosen.irc.cloak_key)
+      log->warn(
+          "cluster: without --cloak-key, an address has another host on each node, and a ban by "
+          "host holds on one node only");
   }
   return run(chosen, std::move(sockets), layers, std::move(history), std::move(cluster), log);
 }

@@ -113,7 +113,8 @@ std::optional<std::string> begin_to_listen(const options& chosen,
 void start_gateways(loops& systems, const options& chosen, std::vector<opened_listener> listeners,
                     const listener_layering& layers, started_actors& all,
                     const std::shared_ptr<spdlog::logger>& log) {
-  const auto hosts = std::make_shared<const cloak>();
+  const auto hosts =
+      std::make_shared<const cloak>(chosen.irc.cloak_key ? cloak{*chosen.irc.cloak_key} : cloak{});
   auto dialects = chosen.dialects;
   dialects.irc.started_ms = placement::system_time_ms();
   dialects.irc.now_ms = &placement::system_time_ms;

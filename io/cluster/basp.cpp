@@ -14,12 +14,18 @@ basp::basp(caf::actor_system& system)
       loop_(&dynamic_cast<caf::io::network::default_multiplexer&>(system.middleman().backend())) {}
 
 // As CAF's middleman does, whose own way opens the sockets itself.
-void basp::publish(published_door what) const {
-  for (const int descriptor : what.listening)
-    caf::anon_send(broker_, caf::publish_atom::value,
-                   caf::io::doorman_ptr{caf::make_counted<cluster_doorman>(
-                       *loop_, descriptor, what.context, what.on_refusal)},
+void basp::publish(published_door what) {
+  for (const int descriptor : what.listening) {
+    doormen_.push_back(
+        caf::make_counted<cluster_doorman>(*loop_, descriptor, what.context, what.on_refusal));
+    caf::anon_send(broker_, caf::publish_atom::value, caf::io::doorman_ptr{doormen_.back()},
                    what.port, what.door, what.interface_of_door);
+  }
+}
+
+void basp::renew(const mutual_tls_ptr& context) const {
+  for (const auto& each : doormen_)
+    each->renew(context);
 }
 
 // The broker has no message for it. Its table of nodes may be read by anybody, and a connection

@@ -11,6 +11,7 @@
 #include <caf/actor.hpp>
 #include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>
+#include <caf/intrusive_ptr.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
 
 namespace confab {
@@ -35,7 +36,11 @@ class basp {
   const caf::actor& broker() const { return broker_; }
   caf::io::network::default_multiplexer& loop() const { return *loop_; }
 
-  void publish(published_door what) const;
+  void publish(published_door what);
+
+  /// Whoever connects to what was published gets this context from now on. In the thread of the
+  /// network loop.
+  void renew(const mutual_tls_ptr& context) const;
 
   /// Ends all connections to a node as if the network had: soon, both sides notice. In the thread
   /// of the network loop.
@@ -44,6 +49,7 @@ class basp {
  private:
   caf::actor broker_;
   caf::io::network::default_multiplexer* loop_;
+  std::vector<caf::intrusive_ptr<cluster_doorman>> doormen_;  ///< The broker's.
 };
 
 }  // namespace confab

@@ -10,6 +10,7 @@
 #include <functional>
 #include <list>
 #include <string>
+#include <utility>
 
 namespace confab {
 
@@ -22,6 +23,9 @@ class cluster_doorman final : public tcp_doorman {
   /// `context` null: nothing is encrypted.
   cluster_doorman(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket fd,
                   mutual_tls_ptr context, complain on_refusal);
+
+  /// Connections to come get this context. Due only if there was one before.
+  void renew(mutual_tls_ptr context) { context_ = std::move(context); }
 
   void graceful_shutdown() override;
 

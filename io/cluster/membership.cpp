@@ -328,6 +328,12 @@ void membership_state::redial(const std::string& node) {
   arm();
 }
 
+/// A connection that is open, or opening, keeps what it has.
+void membership_state::renew(const mutual_tls_ptr& context) {
+  settings_.context = context;
+  basp_.renew(context);
+}
+
 void membership_state::close() {
   for (auto& [name, other] : others_) {
     if (other.opening)

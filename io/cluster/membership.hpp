@@ -61,6 +61,7 @@ using found_atom = caf::atom_constant<caf::atom("found")>;
 using opened_atom = caf::atom_constant<caf::atom("opened")>;
 using overdue_atom = caf::atom_constant<caf::atom("overdue")>;
 using stranger_atom = caf::atom_constant<caf::atom("stranger")>;
+using renew_atom = caf::atom_constant<caf::atom("renew")>;  // As in io/net/listener_layers.hpp.
 
 /// Membership as it sees itself.
 using membership_inside = membership_actor::extend<
@@ -72,6 +73,9 @@ using membership_inside = membership_actor::extend<
     caf::reacts_to<opened_atom, socket_opened>,
     // Itself: this attempt has had all the time to connect that there is.
     caf::reacts_to<overdue_atom, dial_plan::attempt>,
+    // Whoever has read the files again: this is the context of connections to come. Due only if
+    // there was one before.
+    caf::reacts_to<renew_atom, mutual_tls_ptr>,
     // The doorman: somebody from this address was not let in, for this reason.
     caf::reacts_to<stranger_atom, std::string, std::string>,
     // The door: another node has called.
@@ -114,6 +118,7 @@ class membership_state {
   void serve(const std::string& node, const peer_port& peer);
   void redial(const std::string& node);
   void note_ending(const std::string& node);
+  void renew(const mutual_tls_ptr& context);
   void close();
 
   void dial_due();
@@ -195,6 +200,7 @@ membership_inside::behavior_type link_keeper(Pointer self, membership_settings s
       [&state](found_atom, const host_found& found) { state.connect(found); },
       [&state](opened_atom, const socket_opened& opened) { state.greet(opened); },
       [&state](overdue_atom, const dial_plan::attempt& attempt) { state.give_up(attempt); },
+      [&state](renew_atom, const mutual_tls_ptr& context) { state.renew(context); },
       [&state](stranger_atom, const std::string& address, const std::string& why) {
         state.note_stranger(address, why);
       },
@@ -206,4 +212,5 @@ membership_inside::behavior_type link_keeper(Pointer self, membership_settings s
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::dial_plan::attempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::host_found)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::mutual_tls_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::socket_opened)

@@ -14,6 +14,15 @@ constexpr std::size_t shown_bytes = 6;
 
 static_assert(cloak::key_bytes == crypto_generichash_KEYBYTES);
 
+cloak::key cloak::key_of(std::string_view secret) {
+  key result{};
+  [[maybe_unused]] const int failed = ::crypto_generichash(
+      result.data(), result.size(), reinterpret_cast<const unsigned char*>(secret.data()),
+      secret.size(), nullptr, 0);
+  assert(failed == 0);  // It fails on wrong sizes only.
+  return result;
+}
+
 cloak::cloak() {
   if (::sodium_init() < 0)
     throw std::bad_alloc{};

@@ -7,12 +7,15 @@
 
 namespace confab {
 
-/// Stands for the addresses of clients, which nobody is shown: the same network has the same host
-/// for as long as the process lives, and nobody can find the network of a host.
+/// Stands for the addresses of clients, which nobody is shown: with one key, the same network has
+/// the same host, and without the key nobody can find the network of a host.
 class cloak {
  public:
   static constexpr std::size_t key_bytes = 32;
   using key = std::array<unsigned char, key_bytes>;
+
+  /// The key that a secret of any length stands for: the same on every machine.
+  static key key_of(std::string_view secret);
 
   /// With a new random key.
   cloak();

@@ -82,6 +82,22 @@ TEST_CASE("many texts cross an encrypted link in order") {
     both.s->expect("north", std::to_string(i));
 }
 
+TEST_CASE("a new certificate is that of connections to come, and those that are open stay") {
+  const cluster_authority before;
+  const cluster_authority after;
+  pair both{before.loaded(), before.loaded()};
+  both.expect_linked();
+  both.s->renew(after.loaded());
+  both.n->say("south", "still here");
+  both.s->expect("north", "still here");
+  both.n->redial("south");
+  both.n->expect("south", "lost");
+  both.s->expect("north", "lost");
+  both.n->expect_log("the peer's certificate was not signed by the authority of this cluster");
+  both.n->renew(after.loaded());
+  both.expect_linked();
+}
+
 TEST_CASE("a certificate of another authority is refused by both sides") {
   const cluster_authority ours;
   const cluster_authority theirs;

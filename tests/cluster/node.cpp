@@ -195,6 +195,10 @@ void node::redial(const std::string& other) {
   (*self_)->send(membership_, redial_atom::value, other);
 }
 
+void node::renew(mutual_tls_ptr context) {
+  placement::renew_context(membership_, std::move(context));
+}
+
 void node::note_ending(const std::string& other) {
   (*self_)->send(membership_, ending_atom::value, other);
 }

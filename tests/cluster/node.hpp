@@ -91,6 +91,8 @@ class node {
   /// Sends a text to the peer's counterpart.
   void say(const std::string& other, const std::string& text);
   void redial(const std::string& other);
+  /// Connections to come get this.
+  void renew(mutual_tls_ptr context);
   /// The peer for `other` has heard that it ends.
   void note_ending(const std::string& other);
 

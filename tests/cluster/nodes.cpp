@@ -1,6 +1,7 @@
 // Two and three nodes with real rooms: what crosses, and what a lost node leaves behind.
 
 #include "actors/latest_changes.hpp"
+#include "actors/room.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/cluster_nodes.hpp"
 

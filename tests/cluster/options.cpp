@@ -92,8 +92,8 @@ class cluster_files {
 
   std::string problem() const {
     auto loaded = load_mutual_tls(files);
-    const auto* line = std::get_if<std::string>(&loaded);
-    return line != nullptr ? *line : "";
+    const auto* problem = std::get_if<mutual_tls_problem>(&loaded);
+    return problem != nullptr ? problem->line : "";
   }
 
   test::certificate_folder folder;
@@ -135,15 +135,23 @@ TEST_CASE("a configuration file says the same") {
   CHECK(chosen.peers.size() == 2);
 }
 
-TEST_CASE("a name of a node is 1 to 20 characters of a-z, 0-9 and the hyphen") {
-  for (const std::string& name : {std::string{"a"}, std::string(20, 'z'), std::string{"eu-1"}})
+TEST_CASE("a name of a node is 1 to 20 of a-z, 0-9 and the hyphen, which is not the first") {
+  for (const std::string& name : {std::string{"a"}, std::string(20, 'z'), std::string{"eu-1"},
+                                  std::string{"0-"}, std::string{"cab"}})
     CHECK(good(on_loopback(name, "127.0.0.1:0")).node == name);
   for (const std::string& name : {std::string(21, 'z'), std::string{"North"}, std::string{"a b"},
                                   std::string{"n_1"}, std::string{"n.1"}, std::string{"nörd"}})
     CHECK(holds(mistake(on_loopback(name, "127.0.0.1:0")),
                 "--node: '" + name + "' is no name for a node"));
   CHECK(holds(mistake(with({"--peer", "West=127.0.0.1:1"})), "'West' is no name for a node"));
+  CHECK(holds(mistake({"--node=-a", "--cluster", "127.0.0.1:0"}), "'-a' is no name for a node"));
+  CHECK(holds(mistake(with({"--peer=-a=127.0.0.1:1"})), "'-a' is no name for a node"));
   CHECK(holds(mistake(with({"--peer", "=127.0.0.1:1"})), "'' is no name for a node"));
+}
+
+TEST_CASE("no node is called as the files of the authority are") {
+  CHECK(holds(mistake(on_loopback("ca", "127.0.0.1:0")), "'ca' is no name for a node"));
+  CHECK(holds(mistake(with({"--peer", "ca=127.0.0.1:1"})), "not 'ca', as the files of the"));
 }
 
 TEST_CASE("what a node cannot do without is asked for") {
@@ -263,8 +271,34 @@ TEST_CASE("a cluster that cannot be opened says why in one line") {
   REQUIRE(std::holds_alternative<std::string>(taken));
   CHECK(std::get<std::string>(taken) ==
         "cannot listen on cluster port " + chosen.address + ": Address already in use");
-  chosen.files = cluster.files;
-  chosen.files.key = "/nonexistent";
-  const auto keyless = server::open_cluster(chosen);
-  CHECK(holds(std::get<std::string>(keyless), "--cluster-certificate: cannot read the key file"));
+}
+
+TEST_CASE("a file that is no good is blamed on the option that names it") {
+  const cluster_files cluster;
+  auto chosen = good(on_loopback("north", "127.0.0.1:0"));
+  const auto problem_with = [&](std::string mutual_tls_files::*which, const std::string& path) {
+    chosen.files = cluster.files;
+    chosen.files.*which = path;
+    const auto opened = server::open_cluster(chosen);
+    return std::get<std::string>(opened);
+  };
+  using files = mutual_tls_files;
+  CHECK(problem_with(&files::certificate, "/no") ==
+        "--cluster-certificate: cannot read the certificate file /no: No such file or directory; "
+        "scripts/make-certificate --cluster makes it");
+  CHECK(problem_with(&files::key, "/no") ==
+        "--cluster-key: cannot read the key file /no: No such file or directory; "
+        "scripts/make-certificate --cluster makes it");
+  CHECK(problem_with(&files::authority, "/no") ==
+        "--cluster-ca: cannot read the certificate file /no: No such file or directory; "
+        "scripts/make-certificate --cluster makes it, once for all nodes: copy ca.crt from where "
+        "it has made it");
+  CHECK(holds(problem_with(&files::certificate, cluster.files.key), "--cluster-certificate: "));
+  CHECK(holds(problem_with(&files::key, cluster.files.certificate), "--cluster-key: "));
+  CHECK(holds(problem_with(&files::authority, cluster.files.key), "--cluster-ca: "));
+  CHECK(holds(
+      problem_with(&files::key, cluster.folder.write("other.key", test::pem_of(test::make_key()))),
+      "--cluster-key: the key in"));
+  CHECK(holds(problem_with(&files::authority, cluster.files.certificate),
+              "--cluster-certificate: the certificate in"));
 }

@@ -1,6 +1,7 @@
 // Two server processes that share their rooms.
 
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/irc_client.hpp"
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
@@ -12,7 +13,9 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -118,6 +121,49 @@ std::string read_text(framed_client& reader) {
     if (auto next = reader.read(); next.rfind('[', 0) == 0)
       return next;
 }
+
+/// What stands for the address of a client, as it sees it.
+std::string host_of(irc_client& who) {
+  who.send("WHOIS " + who.nick());
+  std::istringstream line{who.read_until(" 311 ").back()};
+  std::string word;
+  for (int i = 0; i < 6; ++i)  // :SERVER 311 WHO NICK USER HOST
+    line >> word;
+  return word;
+}
+
+/// A file for --cloak-key.
+class cloak_key_file {
+ public:
+  cloak_key_file() { std::ofstream{file_.path()} << std::string(32, 'k'); }
+
+  std::vector<std::string> options() const { return {"--cloak-key", file_.path()}; }
+
+ private:
+  temporary_log file_;
+};
+
+/// What nodes prove by that they belong together.
+class node_files {
+ public:
+  node_files() { renew(); }
+
+  /// Makes another authority and another certificate in the place of the old ones.
+  void renew() const {
+    const auto authority = make_identity({.name = "ca", .alternatives = "", .is_authority = true});
+    const auto own = make_identity({.name = "node"}, &authority);
+    folder.write("node.crt", pem_of(own.certificate));
+    folder.write("node.key", pem_of(own.key));
+    folder.write("ca.crt", pem_of(authority.certificate));
+  }
+
+  std::vector<std::string> options() const {
+    return {"--cluster-certificate", folder.path("node.crt"), "--cluster-key",
+            folder.path("node.key"), "--cluster-ca",          folder.path("ca.crt")};
+  }
+
+  certificate_folder folder;
+};
 
 }  // namespace
 
@@ -365,4 +411,77 @@ TEST_CASE("INVITE reaches a client of the other node, both ways, and lets it in"
   };
   let_in(ann, bob, "#north");
   let_in(bob, ann, "#south");
+}
+
+TEST_CASE("with one --cloak-key an address has one host on both nodes, also after a restart") {
+  const cloak_key_file key;
+  two_nodes nodes{key.options()};
+  irc_client ann{nodes.a(), "ann"};
+  const auto host = host_of(ann);
+  CHECK(host.ends_with(".ip"));
+  {
+    irc_client bob{nodes.b(), "bob"};
+    CHECK(host_of(bob) == host);
+  }
+  nodes.kill_b();
+  nodes.start_b();
+  irc_client bob{nodes.b(), "bob"};
+  CHECK(host_of(bob) == host);
+  CHECK_FALSE(nodes.a().log_has("without --cloak-key"));
+}
+
+TEST_CASE("a ban by host that was set on one node holds for clients of the other one") {
+  const cloak_key_file key;
+  two_nodes nodes{key.options()};
+  nodes.wait_until_linked();
+  irc_client ann{nodes.a(), "ann"};
+  ann.join("#cafe");
+  ann.send("MODE #cafe +b *!*@" + host_of(ann));
+  ann.read_all();  // Its answer comes when the other node has the ban.
+  irc_client bob{nodes.b(), "bob"};
+  bob.send("JOIN #cafe");
+  CHECK(count_with(bob.read_all(), " 474 ") == 1);
+  nodes.kill_b();
+  nodes.start_b();
+  irc_client again{nodes.b(), "bob"};
+  again.send("JOIN #cafe");
+  CHECK(count_with(again.read_all(), " 474 ") == 1);
+}
+
+TEST_CASE("a node without --cloak-key says in its log that a ban by host holds on one node only") {
+  two_nodes nodes;
+  nodes.a().wait_for_log("warning cluster: without --cloak-key, an address has another host on");
+  irc_client ann{nodes.a(), "ann"};
+  irc_client bob{nodes.b(), "bob"};
+  CHECK(host_of(ann) != host_of(bob));
+}
+
+TEST_CASE("SIGHUP: a node takes new certificates for links to come, and keeps those it has") {
+  const node_files files;
+  two_nodes nodes{files.options()};
+  nodes.wait_until_linked();
+  nodes.kill_b();
+  files.renew();
+  nodes.start_b();
+  nodes.a().wait_for_log("was not signed by the authority of this cluster");
+  nodes.a().signal(SIGHUP);
+  nodes.a().wait_for_log("cluster: certificate read again, for links to come");
+  nodes.wait_until_linked();
+  const auto lost = nodes.b().metric("confab_cluster_links_lost_total{peer=\"a\"}");
+  nodes.b().signal(SIGHUP);
+  nodes.b().wait_for_log("cluster: certificate read again, for links to come");
+  nodes.wait_until_linked();
+  CHECK(nodes.b().metric("confab_cluster_links_lost_total{peer=\"a\"}") == lost);
+}
+
+TEST_CASE("SIGHUP with cluster files that are no good changes nothing, and the log says why") {
+  const node_files files;
+  two_nodes nodes{files.options()};
+  files.folder.write("node.key", "nonsense");
+  nodes.a().signal(SIGHUP);
+  nodes.a().wait_for_log("cluster: certificate not renewed, the old one stays: --cluster-key: ");
+  nodes.b().signal(SIGSTOP);
+  nodes.a().wait_for_log("lost b");
+  nodes.b().signal(SIGCONT);
+  nodes.wait_until_linked();
 }

@@ -58,10 +58,18 @@ check() (
   authority=$(cat nodes/ca.crt nodes/ca.key)
   expect "a third node is signed by the same authority" bash "$script" --cluster nodes eu-3
   expect "the authority has stayed" test "$(cat nodes/ca.crt nodes/ca.key)" = "$authority"
-  for name in ca North n_1 a.b -x '' "$(printf 'x%.0s' {1..33})"; do
+  expect "the secret of the hosts is random: 32 bytes, as digits" grep -qxE '[0-9a-f]{64}' nodes/cloak-key
+  expect "only its owner reads it" test "$(stat -c %a nodes/cloak-key)" = 600
+  secret=$(cat nodes/cloak-key)
+  for name in a 0-- "$(printf 'x%.0s' {1..20})"; do
+    expect "a node is called '$name', as the server takes it" bash "$script" --cluster nodes "$name"
+  done
+  expect "the secret of the hosts has stayed" test "$(cat nodes/cloak-key)" = "$secret"
+  for name in ca North n_1 a.b -x '' "$(printf 'x%.0s' {1..21})"; do
     expect "a node is not called '$name'" fails bash "$script" --cluster nodes -- "$name"
   done
   expect "a cluster is no other cluster" bash "$script" --cluster others north
+  expect "it has a secret of its own" test "$(cat others/cloak-key)" != "$secret"
   expect "its nodes are not trusted here" fails openssl verify -CAfile nodes/ca.crt others/north.crt
   expect "half an authority is not replaced" fails bash -c "mkdir half && touch half/ca.crt && bash '$script' --cluster half north"
   expect "nothing else is left behind" test "$(find . -name '.make-*')" = ''

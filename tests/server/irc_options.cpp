@@ -2,6 +2,7 @@
 
 #include "apps/server/irc_options.hpp"
 
+#include "apps/server/cloak_key.hpp"
 #include "io/crypto/password_hash.hpp"
 #include "tests/support/catch.hpp"
 
@@ -113,6 +114,7 @@ TEST_CASE("without options: the network is Confab, the server has a name, and no
   CHECK(chosen.password.empty());
   CHECK(chosen.operators.empty());
   CHECK_FALSE(chosen.flood_on_loopback);
+  CHECK_FALSE(chosen.cloak_key);
 }
 
 TEST_CASE("a server is called as its machine, if that name has a dot") {
@@ -232,6 +234,35 @@ TEST_CASE("option --irc-oper-file: a mistake is told with the file and the line"
   CHECK(mistake({"--irc-oper-file", twice}) == twice + ":2: operator 'a' is there twice");
   CHECK(mistake({"--irc-oper-file", "/no/such"}) ==
         "--irc-oper-file: /no/such: No such file or directory");
+}
+
+TEST_CASE("option --cloak-key: a file of 16 bytes to 4 KiB, the end of its line left out") {
+  const temporary_folder folder;
+  const std::string secret(server::cloak_secret_bytes_min, 'x');
+  const auto key_of = [&](const std::string& content) {
+    return good({"--cloak-key", folder.file("key", content)}).cloak_key;
+  };
+  CHECK(key_of(secret) == cloak::key_of(secret));
+  CHECK(key_of(secret + "\n") == key_of(secret));
+  CHECK(key_of(secret + "\r\n") == key_of(secret));
+  CHECK(key_of(secret + "y") != key_of(secret));
+  CHECK(key_of(std::string(server::cloak_secret_bytes_max, '\0')).has_value());
+}
+
+TEST_CASE("option --cloak-key: a file that is no good is told in one line, without the secret") {
+  const temporary_folder folder;
+  CHECK(mistake({"--cloak-key", "/no/such"}) == "--cloak-key: /no/such: No such file or directory");
+  CHECK(mistake({"--cloak-key", folder.path()}) ==
+        "--cloak-key: " + folder.path() + ": Is a directory");
+  CHECK(holds(mistake({"--cloak-key", ""}), "--cloak-key: the name of the file is empty"));
+  for (const std::string short_one : {"", "\n", "fifteen bytes..", "fifteen bytes..\r\n"}) {
+    const auto file = folder.file("short", short_one);
+    CHECK(mistake({"--cloak-key", file}) ==
+          "--cloak-key: " + file +
+              ": is shorter than 16 bytes: 'openssl rand -hex 32' makes a good one");
+  }
+  const auto large = folder.file("large", std::string(server::cloak_secret_bytes_max + 1, 'x'));
+  CHECK(mistake({"--cloak-key", large}) == "--cloak-key: " + large + ": is longer than 4096 bytes");
 }
 
 TEST_CASE("a configuration file holds the same options for IRC") {

@@ -117,3 +117,16 @@ TEST_CASE("the hosts of one process say nothing about those of another one") {
 TEST_CASE("with a given key the host is the same in every process") {
   CHECK(cloak{key_of(1)}.host_for("192.0.2.1") == "c7fbfbb9e863.ip");
 }
+
+TEST_CASE("a secret stands for one key, of which each byte of it counts") {
+  const std::string secret = "sixteen bytes...";
+  CHECK(cloak::key_of(secret) == cloak::key_of(secret));
+  CHECK(cloak::key_of(secret) != cloak::key_of(secret + "."));
+  CHECK(cloak::key_of(std::string(4096, 'x')) != cloak::key_of(std::string(4095, 'x')));
+}
+
+// As by Python: key = hashlib.blake2b(b"sixteen bytes...", digest_size=32).digest(), then
+// hashlib.blake2b(b"192.0.2.1", digest_size=16, key=key)
+TEST_CASE("with a given secret the host is the same in every process") {
+  CHECK(cloak{cloak::key_of("sixteen bytes...")}.host_for("192.0.2.1") == "c4154a02be3f.ip");
+}

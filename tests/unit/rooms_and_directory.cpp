@@ -109,6 +109,26 @@ class world {
     send(request_atom::value, request(key, confab::change_modes{{}, std::move(changes)}));
   }
 
+  /// As the member's node has decided at this time.
+  void change_modes_elsewhere(connection_key key, std::vector<mode_change> changes,
+                              std::int64_t at_ms) {
+    auto wish = request(key, confab::change_modes{{}, std::move(changes)});
+    stamp at;
+    at.first_ms = at.last_ms = at_ms;
+    at.run = 7;
+    wish.reply.elsewhere = std::make_shared<const stamp>(at);
+    send(request_atom::value, std::move(wish));
+  }
+
+  /// Another node tells what holds in its room of this name.
+  void meet(room_record there) {
+    there.room = "cafe";
+    identity node;
+    node.name = node.nick = node.node = "b";
+    send(merge_atom::value, std::make_shared<const room_record>(std::move(there)),
+         author{std::make_shared<const identity>(node), {first_peer_gateway, 0}});
+  }
+
   void invite(connection_key key, connection_key whom) {
     auto wish = request(key, confab::invite{who(whom).name(), {}});
     wish.invitee = who(whom);
@@ -234,4 +254,46 @@ TEST_CASE("that a new nick is kept is confirmed to nobody") {
   CHECK(all.kept() == strings{"else, confirmed"});
   all.rename(1);
   CHECK(all.kept() == strings{"new nick"});
+}
+
+TEST_CASE("who founded the younger of two rooms has no part in what is one room now") {
+  world w;
+  w.join(1);
+  CHECK(w.told() == strings{"@u1 in cafe"});
+  w.meet({.made_ms = standing_time_ms() + 1, .modes = {{true, 's', ""}}});
+  CHECK(w.told() == strings{});
+  w.meet({.made_ms = standing_time_ms() - 1, .modes = {{true, 's', ""}}});
+  CHECK(w.told() == strings{"cafe is secret", "u1 in cafe, secret"});
+}
+
+TEST_CASE("rooms of one age have the modes of both, and the parts stay") {
+  world w;
+  w.join(1);
+  w.told();
+  w.meet({.made_ms = standing_time_ms(), .modes = {{true, 's', ""}}});
+  CHECK(w.told() == strings{"cafe is secret"});
+}
+
+TEST_CASE("a change that changed nothing does not count against what comes from another node") {
+  world w;
+  w.join(1);
+  w.join(2);
+  w.told();
+  w.change_modes(1, {{false, 's', ""}});
+  w.change_modes_elsewhere(2, {{true, 's', ""}}, standing_time_ms() - 1);
+  CHECK(w.told() == strings{"cafe is secret"});
+  w.change_modes(1, {{false, 's', ""}});
+  w.change_modes_elsewhere(2, {{true, 's', ""}}, standing_time_ms() - 1);
+  CHECK(w.told() == strings{"cafe is no longer secret"});
+}
+
+TEST_CASE("what is taken back here counts as later than what a node has set whose clock is ahead") {
+  world w;
+  w.join(1);
+  w.join(2);
+  w.told();
+  w.change_modes_elsewhere(2, {{true, 's', ""}}, standing_time_ms() + 5000);
+  w.change_modes(1, {{false, 's', ""}});
+  w.change_modes_elsewhere(2, {{true, 's', ""}}, standing_time_ms() + 5000);
+  CHECK(w.told() == strings{"cafe is secret", "cafe is no longer secret"});
 }

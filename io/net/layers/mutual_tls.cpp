@@ -83,16 +83,20 @@ long verify(const file_contents& files, int purpose) {
   return result;
 }
 
-std::variant<file_contents, std::string> read_files(const mutual_tls_files& files) {
-  auto own = read_certificates(files.certificate);
+using which_file = mutual_tls_problem::file;
+
+std::variant<file_contents, mutual_tls_problem> read_files(const mutual_tls_files& files) {
+  const std::string maker = "scripts/make-certificate --cluster makes ";
+  auto own = read_certificates(files.certificate, maker + "it");
   if (auto* problem = std::get_if<std::string>(&own))
-    return std::move(*problem);
-  auto key = read_private_key(files.key);
+    return mutual_tls_problem{which_file::certificate, std::move(*problem)};
+  auto key = read_private_key(files.key, maker + "it");
   if (auto* problem = std::get_if<std::string>(&key))
-    return std::move(*problem);
-  auto authority = read_certificates(files.authority);
+    return mutual_tls_problem{which_file::key, std::move(*problem)};
+  auto authority = read_certificates(
+      files.authority, maker + "it, once for all nodes: copy ca.crt from where it has made it");
   if (auto* problem = std::get_if<std::string>(&authority))
-    return std::move(*problem);
+    return mutual_tls_problem{which_file::authority, std::move(*problem)};
   return file_contents{std::get<0>(std::move(own)), std::get<0>(std::move(key)),
                        std::get<0>(std::move(authority))};
 }
@@ -130,27 +134,32 @@ mutual_tls::~mutual_tls() {
   ::SSL_CTX_free(native_);
 }
 
-std::variant<mutual_tls_ptr, std::string> load_mutual_tls(const mutual_tls_files& files) {
+std::variant<mutual_tls_ptr, mutual_tls_problem> load_mutual_tls(const mutual_tls_files& files) {
   auto read = read_files(files);
-  if (auto* problem = std::get_if<std::string>(&read))
+  if (auto* problem = std::get_if<mutual_tls_problem>(&read))
     return std::move(*problem);
   const auto& contents = std::get<file_contents>(read);
   if (::X509_check_private_key(contents.own.front().get(), contents.key.get()) != 1) {
     ::ERR_clear_error();
-    return "the key in " + files.key + " does not belong to the certificate in " +
-           files.certificate;
+    return mutual_tls_problem{
+        which_file::key,
+        "the key in " + files.key + " does not belong to the certificate in " + files.certificate};
   }
   for (const int purpose : {X509_PURPOSE_SSL_SERVER, X509_PURPOSE_SSL_CLIENT})
     if (const auto wrong = verify(contents, purpose); wrong != X509_V_OK)
-      return "the certificate in " + files.certificate + " " + words_for(wrong) +
-             (wrong == X509_V_ERR_CERT_HAS_EXPIRED || wrong == X509_V_ERR_CERT_NOT_YET_VALID
-                  ? ""
-                  : " (" + files.authority + ")");
+      return mutual_tls_problem{
+          which_file::certificate,
+          "the certificate in " + files.certificate + " " + words_for(wrong) +
+              (wrong == X509_V_ERR_CERT_HAS_EXPIRED || wrong == X509_V_ERR_CERT_NOT_YET_VALID
+                   ? ""
+                   : " (" + files.authority + ")")};
   context_ptr context{present(::SSL_CTX_new(::TLS_method()))};
   if (!fill(context.get(), contents)) {
     ::ERR_clear_error();
-    return "the key of the certificate in " + files.certificate +
-           " is too weak or of an unknown kind: scripts/make-certificate makes a good one";
+    return mutual_tls_problem{
+        which_file::key,
+        "the key of the certificate in " + files.certificate +
+            " is too weak or of an unknown kind: scripts/make-certificate makes a good one"};
   }
   return std::make_shared<const mutual_tls>(context.release(), end_of(contents.own.front().get()));
 }

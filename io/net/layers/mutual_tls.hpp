@@ -41,9 +41,16 @@ class mutual_tls {
 
 using mutual_tls_ptr = std::shared_ptr<const mutual_tls>;
 
-/// Reads the files. Otherwise returns one line that says which file is no good, and why: a
-/// certificate that other nodes would refuse is refused here.
-std::variant<mutual_tls_ptr, std::string> load_mutual_tls(const mutual_tls_files& files);
+/// Why the files of a node are no good.
+struct mutual_tls_problem {
+  enum class file { certificate, key, authority };
+
+  file which;        ///< The one that is wrong.
+  std::string line;  ///< What is wrong with it.
+};
+
+/// Reads the files. A certificate that other nodes would refuse is refused here.
+std::variant<mutual_tls_ptr, mutual_tls_problem> load_mutual_tls(const mutual_tls_files& files);
 
 /// What came of a step of a connection.
 enum class tls_step {

@@ -18,17 +18,24 @@ struct file_closer {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-std::string what_to_do(int error) {
-  if (error == ENOENT)
-    return "; scripts/make-certificate makes a first certificate and key";
+/// What a file is to be.
+struct expected_file {
+  const std::string& path;
+  std::string what;
+  const std::string& where_from;
+};
+
+std::string what_to_do(int error, const std::string& where_from) {
+  if (error == ENOENT && !where_from.empty())
+    return "; " + where_from;
   if (error == EACCES)
     return "; let the user that the server runs as read it";
   return {};
 }
 
-std::string unreadable(const std::string& path, const std::string& what, int error) {
-  return "cannot read the " + what + " file " + path + ": " +
-         std::generic_category().message(error) + what_to_do(error);
+std::string unreadable(const expected_file& file, int error) {
+  return "cannot read the " + file.what + " file " + file.path + ": " +
+         std::generic_category().message(error) + what_to_do(error, file.where_from);
 }
 
 /// The bytes of a file, or the line that says why there are none.
@@ -38,20 +45,21 @@ file_content failure(std::string line) {
   return file_content{std::in_place_index<1>, std::move(line)};
 }
 
-file_content read_file(const std::string& path, const std::string& what) {
-  const std::unique_ptr<std::FILE, file_closer> file{std::fopen(path.c_str(), "rbe")};
+file_content read_file(const expected_file& expected) {
+  const std::unique_ptr<std::FILE, file_closer> file{std::fopen(expected.path.c_str(), "rbe")};
   if (!file)
-    return failure(unreadable(path, what, errno));
+    return failure(unreadable(expected, errno));
   std::string bytes;
   std::array<char, 4096> piece{};
   std::size_t count = 0;
   while ((count = std::fread(piece.data(), 1, piece.size(), file.get())) > 0) {
     bytes.append(piece.data(), count);
     if (bytes.size() > file_bytes_max)
-      return failure(path + " has more than 1 MiB: it is no file with certificates or keys");
+      return failure(expected.path +
+                     " has more than 1 MiB: it is no file with certificates or keys");
   }
   if (std::ferror(file.get()) != 0)
-    return failure(unreadable(path, what, errno));
+    return failure(unreadable(expected, errno));
   return file_content{std::in_place_index<0>, std::move(bytes)};
 }
 
@@ -89,8 +97,9 @@ std::string not_a_key(const std::string& path, const std::string& bytes) {
 
 }  // namespace
 
-std::variant<std::vector<certificate_ptr>, std::string> read_certificates(const std::string& path) {
-  auto content = read_file(path, "certificate");
+std::variant<std::vector<certificate_ptr>, std::string> read_certificates(
+    const std::string& path, const std::string& where_from) {
+  auto content = read_file({path, "certificate", where_from});
   if (content.index() == 1)
     return std::get<1>(std::move(content));
   const auto& bytes = std::get<0>(content);
@@ -107,8 +116,9 @@ std::variant<std::vector<certificate_ptr>, std::string> read_certificates(const 
   return result;
 }
 
-std::variant<key_ptr, std::string> read_private_key(const std::string& path) {
-  auto content = read_file(path, "key");
+std::variant<key_ptr, std::string> read_private_key(const std::string& path,
+                                                    const std::string& where_from) {
+  auto content = read_file({path, "key", where_from});
   if (content.index() == 1)
     return std::get<1>(std::move(content));
   auto& bytes = std::get<0>(content);

@@ -56,10 +56,11 @@ class tls_loader {
  public:
   static tls_loading server(const std::string& certificate_file, const std::string& key_file,
                             const protocol_names& protocols) {
-    auto chain = read_certificates(certificate_file);
+    const std::string where_from = "scripts/make-certificate makes a first certificate and key";
+    auto chain = read_certificates(certificate_file, where_from);
     if (auto* problem = std::get_if<std::string>(&chain))
       return std::move(*problem);
-    auto key = read_private_key(key_file);
+    auto key = read_private_key(key_file, where_from);
     if (auto* problem = std::get_if<std::string>(&key))
       return std::move(*problem);
     const auto& certificates = std::get<0>(chain);
@@ -90,7 +91,7 @@ class tls_loader {
       ::ERR_clear_error();
       return tls_context_ptr{std::move(result)};
     }
-    auto trusted = read_certificates(trusted_file);
+    auto trusted = read_certificates(trusted_file, {});
     if (auto* problem = std::get_if<std::string>(&trusted))
       return std::move(*problem);
     auto* store = ::SSL_CTX_get_cert_store(native);
