@@ -35,8 +35,9 @@ stand_in_actor spawn_stand_in(caf::actor_system& system, stand_in_setup setup) {
   return system.spawn(stand_in<common_actor<stand_in_actor, stand_in_state>>, std::move(setup));
 }
 
-door_actor spawn_door(caf::actor_system& system, membership_inside inside) {
-  return system.spawn(door<loop_actor<door_actor::base>*>, std::move(inside));
+named_door_actor spawn_door(caf::actor_system& system, membership_inside inside,
+                            const std::string& name) {
+  return system.spawn(door<loop_actor<named_door_actor::base>*>, std::move(inside), name);
 }
 
 /// CAF counts the actors of each system anew, and rooms know their members by the numbers of the

@@ -2,6 +2,7 @@ find_package(SQLite3 3.40 REQUIRED)
 # Several nodes of a cluster, without a network.
 confab_test(node_tests
   SOURCES cluster/catching_up.cpp cluster/chaos.cpp cluster/histories.cpp cluster/nodes.cpp
+    cluster/patience.cpp
   LIBRARIES confab_actors confab_dialects confab_storage SQLite::SQLite3 CAF::io
   PRECOMPILED actor_tests
   LABELS cluster)

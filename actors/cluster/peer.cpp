@@ -67,7 +67,12 @@ void peer_state::receive(wire_message message) {
   carry_out(link_.receive(std::move(message)));
 }
 
+/// Whoever waits for what this side has not taken yet hears that this side lives.
 void peer_state::tick() {
+  if (!open_.empty() || !waiting_.empty()) {
+    taken_told_ = taken_;
+    carry_out(link_.take(taken_));
+  }
   carry_out(link_.tick());
   carry_out(catching_up_.tick());
 }
@@ -93,6 +98,8 @@ void peer_state::carry_out(link_steps steps) {
     watch_.note_lost(ended_with_ != 0);
     lose_all();
   }
+  if (steps.broken && settings_.on_broken)
+    settings_.on_broken(steps.why, settings_.link.other_node);
   if (steps.broken && settings_.membership)
     self_->send(settings_.membership, redial_atom::value, settings_.link.other_node);
   for (auto& each : steps.to_send)
@@ -473,7 +480,7 @@ void peer_state::take_in(std::uint64_t number, cluster_news news) {
 
 void peer_state::perform(std::uint64_t number, client_came& what) {
   if (stand_ins_.contains(what.id))
-    return carry_out(link_.restart());
+    return carry_out(link_.restart("it has told of a client that is there already"));
   const auto key = ++keys_;
   what.who.node = settings_.link.other_node;
   known_stand_in made{

@@ -56,6 +56,8 @@ struct peer_settings {
   wall_clock now_ms = nullptr;          ///< Needed if there is a limit of age.
   /// Told of what this or the other node has kept although it cannot be; may be empty.
   std::function<void(const refused_history& what, const std::string& other_node)> on_refused = {};
+  /// Told why a link is given up although its connection may live; may be empty.
+  std::function<void(const std::string& why, const std::string& other_node)> on_broken = {};
   std::size_t tasks_max = tasks_at_once_max;  ///< Tests have less.
 };
 

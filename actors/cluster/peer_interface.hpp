@@ -67,6 +67,10 @@ struct door_answer {
 };
 
 /// Stands at the cluster port of a node: all that a node sees of another one before it is let in.
+/// Doors of all releases answer calls.
 using door_actor = caf::typed_actor<caf::replies_to<door_atom, door_call>::with<door_answer>>;
+
+/// A door that also says what its node is called, so that nobody calls the wrong one.
+using named_door_actor = door_actor::extend<caf::replies_to<door_atom>::with<std::string>>;
 
 }  // namespace confab

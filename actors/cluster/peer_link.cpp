@@ -12,6 +12,9 @@ namespace {
 /// What the news are besides their strings.
 constexpr std::size_t frame_bytes = 128;
 
+/// So much is shown of a name that is not believed.
+constexpr std::size_t name_bytes_told = 64;
+
 std::size_t cost_of_identity(const identity& who) {
   return sizeof(identity) + who.name.size() + who.nick.size() + who.real_name.size() +
          who.away.size() + who.host.size();
@@ -84,6 +87,7 @@ link_steps peer_link::connect() {
   link_steps steps;
   lose(steps);
   connected_ = true;
+  hellos_ = 0;
   begin(steps);
   return steps;
 }
@@ -95,18 +99,55 @@ link_steps peer_link::disconnect() {
   return steps;
 }
 
-link_steps peer_link::restart() {
+link_steps peer_link::restart(std::string why) {
   link_steps steps;
   if (connected_)
-    break_off(steps);
+    break_off(steps, std::move(why));
   return steps;
 }
 
 link_steps peer_link::tick() {
   link_steps steps;
-  if (connected_ && !up_)
-    steps.to_send.push_back(hello());
+  has_objected_ = false;
+  if (!connected_)
+    return steps;
+  if (!up_)
+    greet_again(steps);
+  else if (auto why = what_takes_too_long(); !why.empty())
+    break_off(steps, std::move(why));
   return steps;
+}
+
+void peer_link::greet_again(link_steps& steps) {
+  steps.to_send.push_back(hello());
+  if (++hellos_ <= settings_.patience.unanswered)
+    return;
+  hellos_ = 0;
+  steps.broken = true;
+  steps.why = "it does not answer";
+}
+
+/// What comes late because there is much of it does come, and what comes counts. A counterpart that
+/// has much to do says again what it has taken. Nothing for this epoch comes from another process
+/// that goes by the name of the counterpart.
+std::string peer_link::what_takes_too_long() {
+  const auto& patience = settings_.patience;
+  const bool is_in_step = in_step_ != 0 && taken_ >= in_step_;
+  quiet_ticks_ = std::exchange(heard_, false) || costs_.empty() ? 0 : quiet_ticks_ + 1;
+  if (quiet_ticks_ > (is_in_step ? patience.quiet : patience.quiet_at_first))
+    return "nothing has come from it for " + std::to_string(quiet_ticks_ - 1) +
+           " s, although it was told something";
+  if (!is_in_step)
+    return {};
+  added_at_ticks_.push_back(added_);
+  if (added_at_ticks_.size() <= patience.under_way)
+    return {};
+  const auto oldest = added_at_ticks_.front();
+  added_at_ticks_.pop_front();
+  if (taken_ >= oldest)
+    return {};
+  return "what it was told " + std::to_string(patience.under_way) +
+         " s ago has not reached its readers";
 }
 
 link_steps peer_link::receive(wire_message message) {
@@ -117,11 +158,12 @@ link_steps peer_link::receive(wire_message message) {
 }
 
 std::uint64_t peer_link::add(cluster_news news) {
-  costs_.push_back({cost_of(news), in_step_ && !is_departure(news)});
+  costs_.push_back({cost_of(news), in_step_ != 0 && !is_departure(news)});
   bytes_under_way_ += costs_.back().bytes;
   on_credit_ += costs_.back().needs_credit ? costs_.back().bytes : 0;
   ++added_;
-  in_step_ = in_step_ || std::holds_alternative<in_step>(news);
+  if (in_step_ == 0 && std::holds_alternative<in_step>(news))
+    in_step_ = added_;
   waiting_.push_back(std::move(news));
   return added_;
 }
@@ -131,7 +173,8 @@ link_steps peer_link::flush() {
   if (!up_ || waiting_.empty())
     return steps;
   if (on_credit_ > settings_.credit_bytes)
-    return restart();
+    return restart("it is too slow: more than " + std::to_string(settings_.credit_bytes) +
+                   " bytes of news are on their way");
   auto first = added_ - waiting_.size() + 1;
   for (std::size_t sent = 0; sent < waiting_.size();) {
     const auto count = next_count(sent);
@@ -177,18 +220,23 @@ void peer_link::lose(link_steps& steps) {
   waiting_.clear();
   costs_.clear();
   bytes_under_way_ = on_credit_ = 0;
-  in_step_ = false;
+  in_step_ = 0;
+  heard_ = false;
+  quiet_ticks_ = 0;
+  added_at_ticks_.clear();
 }
 
 /// The counterpart did what no counterpart does, or does nothing at all.
-void peer_link::break_off(link_steps& steps) {
+void peer_link::break_off(link_steps& steps, std::string why) {
   lose(steps);
   steps.broken = true;
+  steps.why = std::move(why);
   begin(steps);
 }
 
 /// A new establishment, of which the counterpart does not know yet.
 void peer_link::begin(link_steps& steps) {
+  previous_ = mine_;
   mine_ = settings_.next_epoch();
   yours_ = 0;
   steps.to_send.push_back(hello());
@@ -201,6 +249,10 @@ wire_message peer_link::hello() const {
 /// The counterpart has begun anew, or says again that it has. Whoever is not welcome yet says hello
 /// again, behind the welcome: its own hello may have come there before the connection was known.
 void peer_link::receive(const wire_hello& from, link_steps& steps) {
+  if (from.node != settings_.other_node) {
+    steps.broken = true;
+    steps.why = "node " + from.node.substr(0, name_bytes_told) + " speaks in its place";
+  }
   if (from.node != settings_.other_node || from.mine == 0)
     return;
   const bool is_new = from.mine != yours_;
@@ -227,16 +279,27 @@ void peer_link::receive(const wire_welcome& from, link_steps& steps) {
   yours_ = from.mine;
   other_version_ = from.version;
   up_ = true;
+  hellos_ = 0;
   steps.established = true;
 }
 
+/// Whoever means neither this establishment nor the one before it believes in one that is not: it
+/// hears hello, once a tick at most. If it knows this one after all, its welcome ends that.
+bool peer_link::is_for_this_one(link_epoch epoch, link_steps& steps) {
+  if (epoch == mine_)
+    return heard_ = true;
+  if (up_ && epoch != previous_ && !std::exchange(has_objected_, true))
+    steps.to_send.push_back(hello());
+  return false;
+}
+
 void peer_link::receive(wire_news& from, link_steps& steps) {
-  if (from.yours != mine_ || from.news.empty())
+  if (!is_for_this_one(from.yours, steps) || from.news.empty())
     return;
   if (from.first + from.news.size() <= received_ + 1)
     return;  // It came before.
   if (from.first != received_ + 1) {
-    break_off(steps);  // Something is missing.
+    break_off(steps, "some of what it has told is missing");
     return;
   }
   steps.first_news = from.first;
@@ -245,10 +308,10 @@ void peer_link::receive(wire_news& from, link_steps& steps) {
 }
 
 void peer_link::receive(const wire_taken& from, link_steps& steps) {
-  if (from.yours != mine_ || !up_ || from.up_to <= taken_)
+  if (!is_for_this_one(from.yours, steps) || !up_ || from.up_to <= taken_)
     return;
   if (from.up_to > added_ - waiting_.size()) {
-    break_off(steps);  // It takes what was never sent.
+    break_off(steps, "it has taken what it was never told");
     return;
   }
   for (; taken_ < from.up_to; costs_.pop_front()) {
@@ -261,13 +324,13 @@ void peer_link::receive(const wire_taken& from, link_steps& steps) {
 
 // Questions and answers have no place among the news: whoever asks waits for one answer at a time.
 // As with news, the counterpart may know earlier than this side that the link is up.
-void peer_link::receive(wire_question& from, link_steps& steps) const {
-  if (from.yours == mine_)
+void peer_link::receive(wire_question& from, link_steps& steps) {
+  if (is_for_this_one(from.yours, steps))
     steps.question = std::move(from);
 }
 
-void peer_link::receive(wire_answer& from, link_steps& steps) const {
-  if (up_ && from.yours == mine_)
+void peer_link::receive(wire_answer& from, link_steps& steps) {
+  if (is_for_this_one(from.yours, steps) && up_)
     steps.answer = std::move(from);
 }
 

@@ -55,6 +55,14 @@ auto teller_of_refused(std::shared_ptr<spdlog::logger> log) {
   };
 }
 
+auto teller_of_broken(std::shared_ptr<spdlog::logger> log) {
+  return [log = std::move(log), said = repeated_lines{}](const std::string& why,
+                                                         const std::string& node) mutable {
+    if (said.may_say(why, std::chrono::steady_clock::now()))
+      log->warn("cluster: the link to {} is given up: {}", node, why);
+  };
+}
+
 }  // namespace
 
 std::variant<mutual_tls_ptr, std::string> load_link_certificate(const cluster_options& chosen) {
@@ -152,6 +160,7 @@ std::vector<observed_peer> start_peers(caf::actor_system& system, const cluster_
     settings.now_ms = &placement::system_time_ms;
     settings.membership = links;
     settings.on_refused = teller_of_refused(log);
+    settings.on_broken = teller_of_broken(log);
     result.push_back(placement::spawn_peer(system, std::move(settings)));
     caf::anon_send(links, serve_atom::value, each.name, peer_port{result.back()});
   }

@@ -15,6 +15,9 @@ namespace confab {
 
 namespace {
 
+/// So much is shown of a name that is not believed.
+constexpr std::size_t name_bytes_told = 64;
+
 dial_plan::time_point now() {
   return std::chrono::steady_clock::now();
 }
@@ -40,7 +43,7 @@ membership_state::membership_state(membership_inside::pointer self, membership_s
     others_[each.name].where = each;
 }
 
-void membership_state::open(const door_actor& door, cluster_port port) {
+void membership_state::open(const named_door_actor& door, cluster_port port) {
   door_ = door;
   port_ = std::move(port);
   basp_.publish({.door = caf::actor_cast<caf::strong_actor_ptr>(door),
@@ -139,7 +142,8 @@ void membership_state::greet(const socket_opened& opened) {
           [this, attempt](const caf::error& failure) { fail(attempt, words_for(failure)); });
 }
 
-/// Says at the door of the other node who we are.
+/// Asks at the door which node that is. One of another name is left alone, and so is the connection
+/// to it: CAF has one to each process, which may carry a link.
 void membership_state::knock(const dial_plan::attempt& attempt, const caf::node_id& node,
                              const caf::strong_actor_ptr& door,
                              const std::set<std::string>& interface_of_door) {
@@ -152,9 +156,35 @@ void membership_state::knock(const dial_plan::attempt& attempt, const caf::node_
                 "machine must not have the same process number");
   if (!door || !system.assignable(interface_of_door, system.message_types(door_actor{})))
     return fail(attempt, node, "what listens there is no node of Confab");
+  const auto to_call = caf::actor_cast<door_actor>(door);
+  if (!system.assignable(interface_of_door, system.message_types(named_door_actor{})))
+    return call(attempt, node, to_call);  // An older release, which says no name.
+  self_
+      ->request(caf::actor_cast<named_door_actor>(door), settings_.limits.calling, door_atom::value)
+      .then(
+          [this, attempt, node, to_call](const std::string& name) {
+            if (name == attempt.node)
+              return call(attempt, node, to_call);
+            if (name == settings_.name)
+              return fail(attempt, "another node answers there that calls itself '" + name +
+                                       "': each --node needs a name of its own");
+            fail(attempt, "node " + name.substr(0, name_bytes_told) +
+                              " answers there: the address in --peer " + attempt.node +
+                              "=... is wrong");
+          },
+          [this, attempt, node](const caf::error& failure) {
+            fail(attempt, node, words_for(failure));
+          });
+}
+
+/// Says at the door of the other node who we are.
+void membership_state::call(const dial_plan::attempt& attempt, const caf::node_id& node,
+                            const door_actor& door) {
+  if (!plan_.is_current(attempt))
+    return;
   const auto local = caf::actor_cast<wire_actor>(others_.at(attempt.node).local);
   self_
-      ->request(caf::actor_cast<door_actor>(door), settings_.limits.calling, door_atom::value,
+      ->request(door, settings_.limits.calling, door_atom::value,
                 door_call{settings_.name, settings_.version, local})
       .then(
           [this, attempt, node](const door_answer& answer) { take_answer(attempt, node, answer); },
@@ -183,9 +213,16 @@ void membership_state::fail(const dial_plan::attempt& attempt, const std::string
 
 void membership_state::fail(const dial_plan::attempt& attempt, const caf::node_id& node,
                             const std::string& why) {
-  if (plan_.is_current(attempt))
+  if (plan_.is_current(attempt) && !serves_others(node, attempt.node))
     basp_.cut(node);
   fail(attempt, why);
+}
+
+/// Whether the connection to this process carries a link to a node of another name.
+bool membership_state::serves_others(const caf::node_id& node, const std::string& but) const {
+  return std::any_of(others_.begin(), others_.end(), [&](const auto& each) {
+    return each.first != but && each.second.remote && each.second.remote.node() == node;
+  });
 }
 
 // -- being dialled --------------------------------------------------------------------------------
@@ -194,7 +231,7 @@ void membership_state::note_stranger(const std::string& address, const std::stri
   complain("refused a connection from " + address + ": " + why);
 }
 
-/// A call on a link that lives means that the other side has lost it.
+/// A call of the same process on a link that lives means that the other side has lost it.
 door_answer membership_state::answer(const door_call& call) {
   if (auto refusal = refusal_of(call); !refusal.empty()) {
     complain("refused a node: " + refusal);
@@ -207,7 +244,7 @@ door_answer membership_state::answer(const door_call& call) {
 }
 
 std::string membership_state::refusal_of(const door_call& call) const {
-  const auto name = call.node.substr(0, 64);
+  const auto name = call.node.substr(0, name_bytes_told);
   if (name == settings_.name)
     return "the name '" + name + "' is this node's own";
   const auto found = others_.find(call.node);
@@ -224,6 +261,10 @@ std::string membership_state::refusal_of(const door_call& call) const {
     return name + " has no peer for " + settings_.name;
   if (!found->second.local)
     return settings_.name + " is not ready yet";
+  const auto& other = found->second;
+  if (other.remote && !other.ends && other.remote.node() != call.peer.node())
+    return "another node calls itself '" + name + "', and is linked to " + settings_.name +
+           ": each --node needs a name of its own";
   return {};
 }
 

@@ -34,6 +34,11 @@
 /// there who it is and hands over the handle of its peer; the answer is the handle of the peer that
 /// is its counterpart, or a refusal. Handles of other actors never travel: CAF would not tell of
 /// their loss.
+///
+/// Before that, the door is asked what its node is called: a wrong address is not called. And the
+/// door refuses whoever goes by a name whose node it has a living link to, if that is another
+/// process: two nodes have one name then, and the one that came first stays. A node that was
+/// started again is let in when the loss of the old one has been noticed.
 namespace confab {
 
 /// What a host name stands for, or one line that says why nothing is known of it.
@@ -100,14 +105,15 @@ struct cluster_port {
 };
 
 /// Starts the door of a node.
-using door_spawner = door_actor (*)(caf::actor_system& system, membership_inside inside);
+using door_spawner = named_door_actor (*)(caf::actor_system& system, membership_inside inside,
+                                          const std::string& name);
 
 class membership_state {
  public:
   membership_state(membership_inside::pointer self, membership_settings settings);
 
   /// Opens the door, which answers those who come by the port.
-  void open(const door_actor& door, cluster_port port);
+  void open(const named_door_actor& door, cluster_port port);
 
   void serve(const std::string& node, const peer_port& peer);
   void redial(const std::string& node);
@@ -138,10 +144,12 @@ class membership_state {
   void find_host(const dial_plan::attempt& attempt);
   void knock(const dial_plan::attempt& attempt, const caf::node_id& node,
              const caf::strong_actor_ptr& door, const std::set<std::string>& interface_of_door);
+  void call(const dial_plan::attempt& attempt, const caf::node_id& node, const door_actor& door);
   void take_answer(const dial_plan::attempt& attempt, const caf::node_id& node,
                    const door_answer& answer);
   void fail(const dial_plan::attempt& attempt, const std::string& why);
   void fail(const dial_plan::attempt& attempt, const caf::node_id& node, const std::string& why);
+  bool serves_others(const caf::node_id& node, const std::string& but) const;
   std::string refusal_of(const door_call& call) const;
   void link(counterpart& other, const wire_actor& remote);
   void lose(counterpart& other);
@@ -157,16 +165,18 @@ class membership_state {
   std::map<std::string, counterpart> others_;
   std::optional<dial_plan::time_point> armed_;  ///< When the next `due` comes.
   repeated_lines said_;
-  door_actor door_;
+  named_door_actor door_;
   cluster_port port_;
 };
 
 /// The behavior of the door.
 template <class Pointer>
-door_actor::behavior_type door(Pointer self, membership_inside inside) {
+named_door_actor::behavior_type door(Pointer self, membership_inside inside,
+                                     const std::string& name) {
   return {[self, inside = std::move(inside)](door_atom, door_call& call) {
-    return self->delegate(inside, door_atom::value, std::move(call));
-  }};
+            return self->delegate(inside, door_atom::value, std::move(call));
+          },
+          [name](door_atom) { return name; }};
 }
 
 /// The behavior of membership. `Pointer` is the actor's own pointer type, with a `state` of type
@@ -174,8 +184,10 @@ door_actor::behavior_type door(Pointer self, membership_inside inside) {
 template <class Pointer>
 membership_inside::behavior_type link_keeper(Pointer self, membership_settings settings,
                                              cluster_port port, door_spawner spawn_door) {
+  const auto name = settings.name;
   auto& state = self->state.emplace(self, std::move(settings));
-  state.open(spawn_door(self->system(), caf::actor_cast<membership_inside>(self)), std::move(port));
+  state.open(spawn_door(self->system(), caf::actor_cast<membership_inside>(self), name),
+             std::move(port));
   self->set_down_handler([&state](const caf::down_msg& down) { state.note_down(down); });
   return {
       [&state](serve_atom, const std::string& node, const peer_port& peer) {

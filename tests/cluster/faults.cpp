@@ -100,6 +100,21 @@ TEST_CASE("the same through TLS") {
   try_faults("north", "south", authority.loaded());
 }
 
+TEST_CASE("a node that is started again is let in soon, although the old one stands still") {
+  cluster_address own{"south"};
+  cluster_address distant{"north"};
+  cluster_address second{"north"};
+  const distant_node d{distant, {.peers = {own.as_peer()}}};
+  const distant_node again{second, {.peers = {own.as_peer()}}};
+  again.stop();  // There is nobody yet to be dialled.
+  node n{own, {.peers = {distant.as_peer()}}};
+  n.expect("north", "linked");
+  d.stop();
+  again.go_on();
+  CHECK(n.time_until("north", "lost") < noticed_within);
+  CHECK(n.time_until("north", "linked") < 5s);
+}
+
 TEST_CASE("a node ends in time although another one stands still with much unread") {
   cluster_address own{"north"};
   cluster_address distant{"south"};

@@ -172,7 +172,65 @@ TEST_CASE("a node with the name of the one it calls is refused") {
   cluster_address south{"south"};
   node n{north, {.peers = {south.as_peer()}}};
   node twin{other, {.peers = {{"south", "127.0.0.1", north.port()}}}};
-  twin.expect_log("it refuses: the name 'north' is this node's own");
+  twin.expect_log("cannot reach south at 127.0.0.1:" + std::to_string(north.port()) +
+                  ": another node answers there that calls itself 'north': each --node needs a "
+                  "name of its own");
+}
+
+TEST_CASE("a node is not called by the name of another one") {
+  cluster_address north{"north"};
+  cluster_address south{"south"};
+  cluster_address west{"west"};
+  node w{west, {.peers = {north.as_peer()}}};
+  node n{north, {.peers = {{"south", "127.0.0.1", west.port()}}}};
+  n.expect_log("cannot reach south at 127.0.0.1:" + std::to_string(west.port()) +
+               ": node west answers there: the address in --peer south=... is wrong");
+  n.expect_nothing("south", 2s);  // It asks again meanwhile.
+  w.expect_nothing("north", 1ms);
+  CHECK(n.logged("answers there") == 1);
+  CHECK(n.logged("linked to") == 0);
+}
+
+TEST_CASE("a wrong address does no harm to the link to the node that answers there") {
+  cluster_address north{"north"};
+  cluster_address south{"south"};
+  cluster_address west{"west"};
+  node n{north, {.peers = {{"south", "127.0.0.1", west.port()}, west.as_peer()}}};
+  node w{west, {.peers = {north.as_peer()}}};
+  n.expect("west", "linked");
+  w.expect("north", "linked");
+  n.expect_log("node west answers there: the address in --peer south=... is wrong");
+  n.expect_nothing("west", 3s);  // The other one is dialled again meanwhile.
+  w.expect_nothing("north", 1ms);
+  n.say("west", "still here");
+  w.expect("north", "still here");
+}
+
+TEST_CASE("of two nodes with one name, the one that is linked stays, and both are told") {
+  cluster_address north{"north"};
+  cluster_address other{"north"};
+  cluster_address south{"south"};
+  node s{south, {.peers = {north.as_peer()}}};
+  std::optional<node> n;
+  n.emplace(north, node_plan{.peers = {south.as_peer()}});
+  n->expect("south", "linked");
+  s.expect("north", "linked");
+  node twin{other, {.peers = {south.as_peer()}}};
+  const std::string line =
+      "another node calls itself 'north', and is linked to south: each "
+      "--node needs a name of its own";
+  twin.expect_log("it refuses: " + line);
+  s.expect_log("refused a node: " + line);
+  s.expect_nothing("north", 2s);  // The twin calls again meanwhile.
+  CHECK(s.logged(line) == 1);
+  n->redial("south");  // The same node is let in at once.
+  s.expect("north", "lost");
+  s.expect("north", "linked");
+  for (const auto* what : {"lost", "linked"})
+    n->expect("south", what);
+  n.reset();
+  s.expect("north", "lost");
+  twin.expect("south", "linked");
 }
 
 TEST_CASE("a node is let in as soon as there is a peer for it") {

@@ -643,16 +643,16 @@ TEST_CASE("a link reports what is under way, who is behind it, and what became o
   all.hold(b, a);
   all.send(a, ann, "say r one\n");
   all.run();
-  all.pass_time(std::chrono::seconds{3});
+  all.pass_time(std::chrono::seconds{1});
   link = all.report(a, b);
   CHECK(link.news_under_way == 1);
   CHECK(link.bytes_under_way > 0);
-  CHECK(link.round_trip == std::chrono::seconds{3});  // So long at least.
+  CHECK(link.round_trip == std::chrono::seconds{1});  // So long at least.
   all.hold(b, a, false);
   all.run();
   link = all.report(a, b);
   CHECK(link.news_under_way == 0);
-  CHECK(link.round_trip == std::chrono::seconds{3});
+  CHECK(link.round_trip == std::chrono::seconds{1});
   all.cut(a, b);
   all.run();
   link = all.report(a, b);
