@@ -13,13 +13,34 @@ std::string at(const record& who, moment when) {
   return name_of(who) + " at " + std::to_string(when) + ": ";
 }
 
+/// Whether the room may have been made, or have become empty, on two nodes at once. Then what holds
+/// in the older of the two comes to hold in both, some time later.
+bool may_have_been_two(const history& run, const account& known, const std::string& room,
+                       moment last) {
+  const auto at_once = [](moment begin, moment end, moment other_begin, moment other_end) {
+    return begin <= other_end && other_begin <= end;
+  };
+  const auto node_of = [&run](const stay& each) { return run.clients[each.client].node; };
+  return std::any_of(known.stays.begin(), known.stays.end(), [&](const stay& one) {
+    return one.room == room && one.asked <= last &&
+           std::any_of(known.stays.begin(), known.stays.end(), [&](const stay& other) {
+             return other.room == room && node_of(other) != node_of(one) &&
+                    (at_once(one.asked, one.entered, other.asked, other.entered) ||
+                     (other.leaving != never &&
+                      at_once(one.asked, one.entered, other.leaving, other.left)));
+           });
+  });
+}
+
 /// Nothing came from another node that could have changed the rule: neither what somebody did
-/// there, however long ago, nor what a room looked like there when a link was made.
+/// there, however long ago, nor what a room looked like there when a link was made, or later.
 bool is_left_alone(const history& run, const account& known, const ruling& rule, moment last) {
   const auto node = run.clients[rule.client].node;
   for (std::size_t other = 0; other < run.nodes.count; ++other)
     if (!was_telling(run, other, node, rule.asked, last))
       return false;
+  if (may_have_been_two(run, known, rule.room, last))
+    return false;
   const auto opposite = rule.change.starts_with("+l") ? "-l" : "-" + rule.change.substr(1);
   return std::none_of(known.rulings.begin(), known.rulings.end(), [&](const ruling& each) {
     return run.clients[each.client].node != node && each.change == opposite && each.asked <= last;
