@@ -43,11 +43,10 @@ void check_no_epoch(cables& lines, std::size_t from, std::size_t to, wire_messag
     const auto epoch = lines.epoch_of(to, from);
     const auto next = lines.next_arrival(from, to, 0);
     if (carried->yours != epoch) {
-      // Texts alone: with the others, the link would be made anew at once.
+      // Not who comes: the link would be made anew at once.
       std::erase_if(carried->news, [](const cluster_news& each) {
-        const auto* news = std::get_if<room_news>(&each);
-        return news == nullptr || news->events.empty() ||
-               !std::holds_alternative<said>(news->events.front());
+        return !std::holds_alternative<room_news>(each) &&
+               !std::holds_alternative<client_went>(each);
       });
       carried->yours = epoch;
       carried->first = next;
