@@ -35,7 +35,7 @@ class byte_writer {
   failure operator()(Number number) {
     static_assert(std::is_integral_v<Number>);
     char bytes[sizeof(Number)];
-    auto rest = static_cast<std::uint64_t>(number);
+    auto rest = bits_of(number);
     for (std::size_t i = sizeof(Number); i-- > 0; rest >>= 8U)
       bytes[i] = static_cast<char>(rest & 0xFFU);
     return raw(bytes, sizeof bytes);
@@ -47,6 +47,14 @@ class byte_writer {
   }
 
  private:
+  template <class Number>
+  static std::uint64_t bits_of(Number number) {
+    if constexpr (std::is_same_v<Number, bool>)
+      return number ? 1 : 0;
+    else
+      return static_cast<std::make_unsigned_t<Number>>(number);
+  }
+
   std::vector<char>& to_;
 };
 
