@@ -180,8 +180,8 @@ void stand_in_state::send_fan_out(std::optional<event> happening, bool leaves, n
   news.leaves = leaves;
   const bool has_stamps = is_own_doing_ && stamps_leave_ == leaves;
   for (const auto& name : rooms_.names()) {
-    const auto found = has_stamps ? stamps_.find(name) : stamps_.end();
-    news.stamps.push_back(found != stamps_.end() ? found->second : stamp{});
+    const auto found = stamps_.find(name);
+    news.stamps.push_back(has_stamps && found != stamps_.end() ? found->second : stamp{});
   }
   std::reverse(news.stamps.begin(), news.stamps.end());  // As `all` and `take_all` do.
   if (is_own_doing_)

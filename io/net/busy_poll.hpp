@@ -10,7 +10,8 @@ namespace confab {
 /// To be woken costs more than a text: a client that answers within microseconds is heard sooner,
 /// and with less work, by a loop that is still awake. A loop that stays awake in vain takes time
 /// from others, so after each series of looks that found nothing, twice as many sleeps go without
-/// one, until several in a row have found something. docs/decisions/0021-busy-polling.md has the numbers.
+/// one, until several in a row have found something. docs/decisions/0021-busy-polling.md has the
+/// numbers.
 class busy_poll {
  public:
   using duration = std::chrono::nanoseconds;
