@@ -508,7 +508,8 @@ void gateway::on_exit() {
   ended_ = true;
   output_.end();
   connections_.clear();
-  session_context_ = nullptr;  // It holds this gateway.
+  session_context_ = nullptr;  // It holds this gateway,
+  drained_ = {};               // and so does this, if it ends while it drains.
 }
 
 gateway_report gateway::report() {
