@@ -739,10 +739,15 @@ void room_state::merge(const room_record& there, const author& told_by) {
   note_change();
 }
 
+/// To be compared with `made_ms_`. Where nobody rules, age counts for nothing.
+std::int64_t room_state::age_of(const room_record& there) const {
+  return setup_.makes_operators ? there.made_ms : made_ms_;
+}
+
 /// Of two rooms of the same age, each has all modes of both, and the greater of two keys and
-/// limits. Where nobody rules, age counts for nothing.
+/// limits.
 void room_state::merge_modes(const room_record& there, std::vector<mode_change>& made) {
-  const auto made_there_ms = setup_.makes_operators ? there.made_ms : made_ms_;
+  const auto made_there_ms = age_of(there);
   if (made_there_ms > made_ms_)
     return;
   const auto ours = rules_.modes();
@@ -771,7 +776,7 @@ void room_state::merge_modes(const room_record& there, std::vector<mode_change>&
 
 /// As modes: those of the older room.
 void room_state::merge_masks(const room_record& there, std::vector<mode_change>& made) {
-  const auto made_there_ms = setup_.makes_operators ? there.made_ms : made_ms_;
+  const auto made_there_ms = age_of(there);
   if (made_there_ms > made_ms_)
     return;
   const auto is_there = [&](char letter, const std::string& mask) {
@@ -799,10 +804,10 @@ void room_state::merge_masks(const room_record& there, std::vector<mode_change>&
 void room_state::merge_parts(const room_record& there, const author& told_by,
                              std::vector<mode_change>& made) {
   constexpr auto no_age = std::numeric_limits<std::int64_t>::max();
-  if (!setup_.makes_operators || there.made_ms == made_ms_ || there.made_ms == no_age ||
-      made_ms_ == no_age)
+  const auto made_there_ms = age_of(there);
+  if (made_there_ms == made_ms_ || made_there_ms == no_age || made_ms_ == no_age)
     return;
-  const bool is_older_there = there.made_ms < made_ms_;
+  const bool is_older_there = made_there_ms < made_ms_;
   roster_.for_each([&](member& each) {
     const bool was_there = each.who.who->node == told_by.who->node;
     if (was_there == is_older_there || (!each.room_operator && !each.has_voice))

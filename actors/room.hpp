@@ -130,6 +130,7 @@ class room_state {
   bool differs_from(const room_record& there) const;
   void schedule_settling();
   void merge(const room_record& there, const author& told_by);
+  std::int64_t age_of(const room_record& there) const;
   void merge_modes(const room_record& there, std::vector<mode_change>& made);
   void merge_masks(const room_record& there, std::vector<mode_change>& made);
   void merge_parts(const room_record& there, const author& told_by, std::vector<mode_change>& made);
