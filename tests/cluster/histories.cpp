@@ -1,7 +1,7 @@
 // Histories converge: docs/cluster.md, "What is promised", and docs/decisions/0035.
 
+#include "tests/cluster/who_talk.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/cluster_nodes.hpp"
 
 #include <algorithm>
 #include <set>
@@ -10,12 +10,6 @@ using namespace confab;
 using namespace confab::test;
 
 namespace {
-
-constexpr std::size_t a = 0;
-constexpr std::size_t b = 1;
-constexpr std::size_t c = 2;
-constexpr connection_key ann = 1;
-constexpr connection_key bob = 2;
 
 std::optional<history_retention> no_limits(std::size_t) {
   return history_retention{};
@@ -31,8 +25,7 @@ class remembering : public cluster {
 
   void meet() {
     connect_all();
-    join(a, ann, "nick ann\njoin r\n");
-    join(b, bob, "nick bob\njoin r\n");
+    ann_and_bob_enter(*this);
   }
 
   void say(std::size_t at, connection_key who, const std::string& text) {

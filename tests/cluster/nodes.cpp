@@ -2,8 +2,8 @@
 
 #include "actors/latest_changes.hpp"
 #include "actors/room.hpp"
+#include "tests/cluster/who_talk.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/cluster_nodes.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,22 +11,8 @@
 using namespace confab;
 using namespace confab::test;
 
-namespace {
-
-constexpr std::size_t a = 0;
-constexpr std::size_t b = 1;
-constexpr std::size_t c = 2;
-constexpr connection_key ann = 1;
-constexpr connection_key bob = 2;
-constexpr connection_key eve = 3;
-
-}  // namespace
-
 TEST_CASE("a text crosses once, with the right author, in the order of its author") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.send(a, ann, "say r one\nsay r two\n");
   all.run();
   CHECK(all.heard(b, bob) == "ann:one;ann:two;");
@@ -38,18 +24,14 @@ TEST_CASE("a text crosses once, with the right author, in the order of its autho
 
 TEST_CASE("who was there before the link is made is seen as one who joins") {
   cluster all{{"a", "b"}};
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  ann_and_bob_enter(all);
   all.connect_all();
   CHECK(all.heard(a, ann) == "+bob;");
   CHECK(all.heard(b, bob) == "+ann;");
 }
 
 TEST_CASE("the clients of a lost node leave, and come back when it does") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\njoin s\n");
-  all.join(b, bob, "nick bob\njoin r\njoin s\n");
+  two_who_talk all{"join r\njoin s\n"};
   all.cut(a, b);
   all.run();
   CHECK(all.heard(a, ann) == "-bob;");
@@ -60,10 +42,7 @@ TEST_CASE("the clients of a lost node leave, and come back when it does") {
 }
 
 TEST_CASE("an author hears ok when the other node has told its readers") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.hold(b, a);
   all.send(a, ann, "say r one\n");
   all.run();
@@ -75,10 +54,7 @@ TEST_CASE("an author hears ok when the other node has told its readers") {
 }
 
 TEST_CASE("when a node is lost, its clients leave before an author hears ok") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.hold(b, a);
   all.send(a, ann, "say r one\n");
   all.run();
@@ -88,10 +64,7 @@ TEST_CASE("when a node is lost, its clients leave before an author hears ok") {
 }
 
 TEST_CASE("whom a node knows of is known by the same nick on all nodes") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.send(a, ann, "nick anna\n");
   all.run();
   CHECK(all.heard(b, bob) == "ann is anna;");
@@ -102,10 +75,7 @@ TEST_CASE("whom a node knows of is known by the same nick on all nodes") {
 }
 
 TEST_CASE("topics, modes and kicks cross, and hold on all nodes") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.send(a, ann, "topic r hello\n");
   all.run();
   CHECK(all.heard(b, bob) == "ann topic hello;");
@@ -128,10 +98,7 @@ TEST_CASE("topics, modes and kicks cross, and hold on all nodes") {
 }
 
 TEST_CASE("only who founds a room is its operator, and that on all nodes") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.send(b, bob, "kick r ann\n");
   all.run();
   CHECK(all.heard(b, bob) == "(not_room_operator r )");
@@ -139,8 +106,7 @@ TEST_CASE("only who founds a room is its operator, and that on all nodes") {
 
 TEST_CASE("two clients of one nick meet: the older one keeps it, on both nodes") {
   cluster all{{"a", "b"}};
-  all.join(a, ann, "nick sam\njoin r\n");
-  all.join(b, bob, "nick sam\njoin r\n");
+  two_sams_enter(all);
   all.connect_all();
   // Both claimed it at the same time: then the name of the node decides. The other one hears at
   // once that it has another nick, and then who has the old one.
@@ -194,10 +160,7 @@ TEST_CASE("of two clients of one nick, the right one is put out on all nodes") {
 
 TEST_CASE("who is put out right after it came is out on the other node, too") {
   for (std::size_t late = 0; late < 20; ++late) {
-    cluster all{{"a", "b"}};
-    all.connect_all();
-    all.join(a, ann, "nick ann\njoin r\n");
-    all.join(b, bob, "nick bob\njoin r\n");
+    two_who_talk all;
     all.join(a, eve, "nick eve\n");
     all.hold(a, b);
     all.send(a, eve, "join r\n");
@@ -216,11 +179,7 @@ TEST_CASE("who is put out right after it came is out on the other node, too") {
 // A kick holds on all nodes (docs/cluster.md, "What is promised").
 TEST_CASE("who is put out from another node while it comes back is out on all nodes") {
   for (std::size_t seed = 0; seed < 20; ++seed) {
-    cluster all{{"a", "b", "c"}};
-    all.connect_all();
-    all.join(a, ann, "nick ann\njoin r\n");
-    all.join(b, bob, "nick bob\njoin r\n");
-    all.join(c, eve, "nick eve\njoin r\n");
+    three_who_talk all;
     all.forget();
     all.hold(a, b);
     all.hold(b, a);
@@ -241,11 +200,7 @@ TEST_CASE("who is put out from another node while it comes back is out on all no
 // The news of the kick come from one node, those of the return from another one: nothing orders the
 // two.
 TEST_CASE("who has come back after a kick is not put out by its news where these come later") {
-  cluster all{{"a", "b", "c"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
-  all.join(c, eve, "nick eve\njoin r\n");
+  three_who_talk all;
   all.hold(a, c);
   all.send(a, ann, "kick r bob\n");
   all.run();
@@ -273,11 +228,7 @@ TEST_CASE("who has come back after a kick is not put out by its news where these
 
 // As nodes do whose release does not say yet which stay a kick means.
 TEST_CASE("a kick that does not say which stay it means holds by word of the client's own node") {
-  cluster all{{"a", "b", "c"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
-  all.join(c, eve, "nick eve\njoin r\n");
+  three_who_talk all;
   all.join(a, bob, "nick tom\njoin r\n");
   all.watch = [](std::size_t, std::size_t, wire_message& message) {
     if (auto* told = std::get_if<wire_news>(&message.what))
@@ -344,10 +295,7 @@ TEST_CASE("that a room stays is told on by a node that had it already when it he
 }
 
 TEST_CASE("of two topics that cross each other, one holds on both nodes") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.hold(a, b);
   all.hold(b, a);
   all.send(a, ann, "topic r one\n");
@@ -373,11 +321,7 @@ TEST_CASE("of two changes that cross each other, the later one holds") {
 }
 
 TEST_CASE("between three nodes, a text comes once to each") {
-  cluster all{{"a", "b", "c"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
-  all.join(c, eve, "nick eve\njoin r\n");
+  three_who_talk all;
   all.send(a, ann, "say r one\n");
   all.run();
   CHECK(all.heard(b, bob) == "ann:one;");
@@ -390,20 +334,14 @@ TEST_CASE("between three nodes, a text comes once to each") {
 }
 
 TEST_CASE("who quits is seen to do so once by who shares several rooms with it") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\njoin s\n");
-  all.join(b, bob, "nick bob\njoin r\njoin s\n");
+  two_who_talk all{"join r\njoin s\n"};
   all.hang_up(a, ann);
   all.run();
   CHECK(all.heard(b, bob) == "-ann;");
 }
 
 TEST_CASE("a side that notices alone that the link is lost makes it anew") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.plug(a, b);
   all.run();
   CHECK(all.heard(a, ann) == "-bob;+bob;");
@@ -416,8 +354,7 @@ TEST_CASE("a side that notices alone that the link is lost makes it anew") {
 
 TEST_CASE("the side that is connected later is linked at once, in both directions") {
   cluster all{{"a", "b"}};
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  ann_and_bob_enter(all);
   all.plug(b, a);
   all.run();  // Node a does not know of the connection yet, and misses the hello.
   all.plug(a, b);
@@ -428,8 +365,7 @@ TEST_CASE("the side that is connected later is linked at once, in both direction
 
 TEST_CASE("who is seen in a room is told what is said there") {
   cluster all{{"a", "b"}};
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  ann_and_bob_enter(all);
   all.hold(a, b);
   all.connect(a, b);
   all.run();
@@ -459,8 +395,7 @@ TEST_CASE("who is seen in a room is told what is said there") {
 TEST_CASE("what a stopped node is owed is bounded: then it is lost") {
   cluster all{{"a", "b"}, 64 * 1024};
   all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  ann_and_bob_enter(all);
   all.join(a, eve, "nick eve\njoin r\n");
   all.hold(a, b);
   all.hold(b, a);
@@ -515,8 +450,7 @@ TEST_CASE("what a client asks for while it gets another nick is done afterwards,
 TEST_CASE("what a server operator says to all is heard on all nodes, once by each") {
   cluster all{{"a", "b", "c"}};
   all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  ann_and_bob_enter(all);
   all.join(c, eve, "nick eve\n");
   all.send(b, bob, "wallops\n");
   all.send(c, eve, "wallops\n");
@@ -558,10 +492,7 @@ TEST_CASE("whoever is invited on another node hears it once, and gets into a roo
 }
 
 TEST_CASE("a node that ends tells when its clients have gone, and is not waited for any more") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\njoin s\n");
-  all.join(b, bob, "nick bob\njoin r\njoin s\n");
+  two_who_talk all{"join r\njoin s\n"};
   bool has_ended = false;
   all.drain(b, a, has_ended);
   all.run();
@@ -588,10 +519,7 @@ TEST_CASE("a node that ends tells when its clients have gone, and is not waited 
 }
 
 TEST_CASE("what was said before a node ends has reached the others when it does") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.hold(b, a);
   all.send(b, bob, "say r one\nsay r two\n");
   all.run();
@@ -628,8 +556,7 @@ TEST_CASE("a link reports what is under way, who is behind it, and what became o
   cluster all{{"a", "b"}};
   CHECK_FALSE(all.report(a, b).up);
   all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  ann_and_bob_enter(all);
   all.pass_time(settling_pause);
   all.run();
   auto link = all.report(a, b);
@@ -669,8 +596,7 @@ TEST_CASE("a link reports what is under way, who is behind it, and what became o
 
 TEST_CASE("who has to give way to clients of two nodes gets another nick once") {
   cluster all{{"a", "b", "c"}};
-  all.join(a, ann, "nick sam\njoin r\n");
-  all.join(b, bob, "nick sam\njoin r\n");
+  two_sams_enter(all);
   all.join(c, eve, "nick sam\njoin r\n");
   all.connect_all();
   CHECK(all.heard(a, ann).find("sam is") == std::string::npos);
@@ -688,8 +614,7 @@ TEST_CASE("who has to give way to clients of two nodes gets another nick once") 
 
 TEST_CASE("a node knows its own name when it hears of clients before it can tell of its own") {
   cluster all{{"a", "b"}};
-  all.join(a, ann, "nick sam\njoin r\n");
-  all.join(b, bob, "nick sam\njoin r\n");
+  two_sams_enter(all);
   all.plug(b, a);
   all.run();  // Too early for the other side: what b says here is not heard.
   all.plug(a, b);

@@ -1,8 +1,8 @@
 // How long a node waits for another one: not without end, whatever the connection does.
 
 #include "actors/cluster/peer_link.hpp"
+#include "tests/cluster/who_talk.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/cluster_nodes.hpp"
 
 #include <cstddef>
 #include <string>
@@ -13,10 +13,6 @@ using namespace confab::test;
 
 namespace {
 
-constexpr std::size_t a = 0;
-constexpr std::size_t b = 1;
-constexpr connection_key ann = 1;
-constexpr connection_key bob = 2;
 constexpr link_epoch theirs = 7;
 
 /// One end of a link that is up, from a to b. Its epoch is 101.
@@ -202,10 +198,7 @@ TEST_CASE("a node of another name than expected is no counterpart") {
 
 TEST_CASE(
     "when nothing comes from a node any more, an author hears ok after its clients have left") {
-  cluster all{{"a", "b"}};
-  all.connect_all();
-  all.join(a, ann, "nick ann\njoin r\n");
-  all.join(b, bob, "nick bob\njoin r\n");
+  two_who_talk all;
   all.hold(b, a);
   all.send(a, ann, "say r one\n");
   all.run();
