@@ -15,6 +15,7 @@
 #include "tests/net/layers/websocket_client.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <memory>
@@ -309,7 +310,7 @@ TEST_CASE("lines go through the server's own WebSocket in both directions") {
 }
 
 TEST_CASE("TLS takes any certificate, unless it is told which one to trust") {
-  const test::certificate_folder folder;
+  const test::temporary_folder folder;
   const auto own = folder.write("own.crt", test::pem_of(own_identity().certificate));
   const auto other = folder.write("other.crt", test::pem_of(test::make_identity({}).certificate));
   for (const auto& trusted : {std::string{}, own}) {
@@ -324,7 +325,7 @@ TEST_CASE("TLS takes any certificate, unless it is told which one to trust") {
   }
   auto talk = begin(layered(true, false, other), tls_server());
   CHECK(failure_of(talk).find("certificate") != std::string::npos);
-  CHECK_THROWS_AS(make_layers(layered(true, false, folder.path("none"))), failure);
+  CHECK_THROWS_AS(make_layers(layered(true, false, folder.file("none"))), failure);
 }
 
 TEST_CASE("a WebSocket goes through TLS") {

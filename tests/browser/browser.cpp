@@ -45,13 +45,6 @@ pipe_ends make_pipe() {
   return {ends[0], ends[1]};
 }
 
-std::string make_folder() {
-  auto path = (std::filesystem::temp_directory_path() / "confab-browser-XXXXXX").string();
-  if (::mkdtemp(path.data()) == nullptr)
-    throw std::system_error{errno, std::generic_category(), "mkdtemp"};
-  return path;
-}
-
 std::vector<std::string> arguments_of(const std::string& program, const std::string& profile) {
   std::vector<std::string> result{program,
                                   "--headless",
@@ -96,7 +89,7 @@ bool has_browser() {
   return false;
 }
 
-browser::browser() : profile_(make_folder()) {
+browser::browser() {
   const auto program = find_browser();
   if (!program)
     throw std::runtime_error{"there is no browser"};
@@ -116,7 +109,7 @@ browser::~browser() {
 void browser::launch(const std::string& program) {
   const auto commands = make_pipe();
   const auto answers = make_pipe();
-  const auto arguments = arguments_of(program, profile_);
+  const auto arguments = arguments_of(program, profile_.path());
   std::vector<char*> pointers;
   for (const auto& each : arguments)
     pointers.push_back(const_cast<char*>(each.c_str()));
@@ -168,8 +161,6 @@ void browser::end() noexcept {
     if (!ended)
       ::waitpid(pid_, nullptr, 0);
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(profile_, ignored);
 }
 
 void browser::write(const std::string& message) const {

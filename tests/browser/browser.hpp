@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -57,7 +59,7 @@ class browser {
   int to_ = -1;
   int from_ = -1;
   int last_id_ = 0;
-  std::string profile_;
+  temporary_folder profile_;
   std::string buffer_;
   std::map<std::string, tab_events> events_;
 };

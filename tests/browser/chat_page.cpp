@@ -1,37 +1,16 @@
 #include "tests/browser/chat_page.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <ostream>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 namespace confab::test {
 
-namespace {
-
-std::string make_folder() {
-  auto path = (std::filesystem::temp_directory_path() / "confab-page-XXXXXX").string();
-  if (::mkdtemp(path.data()) == nullptr)
-    throw std::system_error{errno, std::generic_category(), "mkdtemp"};
-  return path;
-}
-
-}  // namespace
-
 web_server::web_server(std::vector<std::string> more_options)
-    : more_options_(std::move(more_options)), folder_(make_folder()) {
+    : more_options_(std::move(more_options)) {
   start();
-}
-
-web_server::~web_server() {
-  server_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void web_server::start() {
@@ -39,7 +18,7 @@ void web_server::start() {
                                    "--web",     std::to_string(port_),
                                    "--irc",     std::to_string(irc_port_),
                                    "--admin",   std::to_string(admin_port_),
-                                   "--history", folder_ + "/history"};
+                                   "--history", folder_.file()};
   options.insert(options.end(), more_options_.begin(), more_options_.end());
   server_ = std::make_unique<mixed_server>(options);
   port_ = wait_for_port(*server_, "web");

@@ -2,6 +2,7 @@
 
 #include "tests/browser/browser_tab.hpp"
 #include "tests/support/mixed_server.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -16,9 +17,6 @@ class web_server {
  public:
   /// With these options besides.
   explicit web_server(std::vector<std::string> more_options = {});
-  web_server(const web_server&) = delete;
-  web_server& operator=(const web_server&) = delete;
-  ~web_server();
 
   /// Starts it, the first time on ports that the system chooses, then the page and IRC on the same
   /// ones.
@@ -37,7 +35,7 @@ class web_server {
 
  private:
   std::vector<std::string> more_options_;
-  std::string folder_;
+  temporary_folder folder_;
   std::uint16_t port_ = 0;
   std::uint16_t irc_port_ = 0;
   std::uint16_t admin_port_ = 0;

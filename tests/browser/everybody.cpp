@@ -148,8 +148,8 @@ class everybody {
   browser chromium_;
   chat_page ida_{chromium_};
   chat_page joe_{chromium_};
-  scratch_folder irssi_folder_;
-  scratch_folder weechat_folder_;
+  temporary_folder irssi_folder_;
+  temporary_folder weechat_folder_;
   std::optional<irssi_client> alice_;
   std::optional<weechat_client> carol_;
   std::optional<client> rita_;

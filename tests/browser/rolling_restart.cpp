@@ -7,6 +7,7 @@
 #include "tests/support/restart_port.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/socket.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <chrono>
@@ -14,12 +15,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -40,9 +39,6 @@ constexpr std::chrono::milliseconds talking_pause{20};
 class nodes_with_pages {
  public:
   nodes_with_pages() {
-    auto pattern = (std::filesystem::temp_directory_path() / "confab-rolling-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
     for (auto& each : places_)
       each = {restart_port(), restart_port(), restart_port()};
     // Each lets clients in when it has caught up with the others, so they have to start together.
@@ -50,14 +46,6 @@ class nodes_with_pages {
       begin(node);
     for (std::size_t node = 0; node < nodes; ++node)
       await_start(node);
-  }
-  nodes_with_pages(const nodes_with_pages&) = delete;
-  nodes_with_pages& operator=(const nodes_with_pages&) = delete;
-  ~nodes_with_pages() {
-    for (auto& each : servers_)
-      each.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   /// SIGTERM, and started again as soon as it has ended. Returns when clients are let in.
@@ -90,7 +78,7 @@ class nodes_with_pages {
     std::vector<std::string> options{"--bind",    "127.0.0.1",
                                      "--web",     std::to_string(own.web),
                                      "--oneroom", std::to_string(own.oneroom),
-                                     "--history", folder_ + "/" + name(node),
+                                     "--history", folder_.file(name(node)),
                                      "--node",    name(node),
                                      "--cluster", "127.0.0.1:" + std::to_string(own.link)};
     for (std::size_t other = 0; other < nodes; ++other)
@@ -107,7 +95,7 @@ class nodes_with_pages {
     servers_[node]->wait_for_log("listening: web");
   }
 
-  std::string folder_;
+  temporary_folder folder_;
   std::array<place, nodes> places_;
   std::array<std::unique_ptr<running_server>, nodes> servers_;
 };

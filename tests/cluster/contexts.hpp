@@ -2,6 +2,7 @@
 
 #include "io/net/layers/mutual_tls.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
 #include <memory>
@@ -38,7 +39,7 @@ class cluster_authority {
   /// As a node loads it from its files.
   mutual_tls_ptr loaded() const {
     const auto own = sign();
-    const certificate_folder folder;
+    const temporary_folder folder;
     auto result = load_mutual_tls({folder.write("node.crt", pem_of(own.certificate)),
                                    folder.write("node.key", pem_of(own.key)),
                                    folder.write("ca.crt", pem_of(own_.certificate))});

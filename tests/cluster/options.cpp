@@ -4,6 +4,7 @@
 #include "apps/server/cluster_start.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -96,7 +97,7 @@ class cluster_files {
     return problem != nullptr ? problem->line : "";
   }
 
-  test::certificate_folder folder;
+  test::temporary_folder folder;
   test::identity authority;
   mutual_tls_files files;
 };
@@ -125,7 +126,7 @@ TEST_CASE("the port of the server may stand behind a peer") {
 }
 
 TEST_CASE("a configuration file says the same") {
-  const test::certificate_folder folder;
+  const test::temporary_folder folder;
   const auto chosen = good({"--config", folder.write("confab.conf",
                                                      "node=north\n"
                                                      "cluster=127.0.0.1:7400\n"

@@ -7,6 +7,7 @@
 #include "tests/support/process.hpp"
 #include "tests/support/restart_port.hpp"
 #include "tests/support/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -158,11 +159,11 @@ class node_files {
   }
 
   std::vector<std::string> options() const {
-    return {"--cluster-certificate", folder.path("node.crt"), "--cluster-key",
-            folder.path("node.key"), "--cluster-ca",          folder.path("ca.crt")};
+    return {"--cluster-certificate", folder.file("node.crt"), "--cluster-key",
+            folder.file("node.key"), "--cluster-ca",          folder.file("ca.crt")};
   }
 
-  certificate_folder folder;
+  temporary_folder folder;
 };
 
 }  // namespace

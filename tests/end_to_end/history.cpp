@@ -4,18 +4,17 @@
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <cstddef>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <random>
 #include <sstream>
 #include <string>
 #include <sys/mount.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -24,28 +23,6 @@ using namespace confab::test;
 using namespace std::string_literals;
 
 namespace {
-
-/// A folder of its own among the temporary ones, gone with its object.
-class temporary_folder {
- public:
-  temporary_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "confab-history-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  std::string file(const std::string& name = "history") const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// A disk of 2 MiB in a folder, if root runs the test.
 class small_disk {

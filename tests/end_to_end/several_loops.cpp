@@ -6,16 +6,15 @@
 #include "tests/support/irc_client.hpp"
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -62,27 +61,6 @@ void require_all_texts(const std::function<std::string()>& read, std::size_t cou
     --count;
   }
 }
-
-/// A folder of its own among the temporary ones, gone with its object.
-class temporary_folder {
- public:
-  temporary_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "confab-loops-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  std::string file() const { return path_ + "/history"; }
-
- private:
-  std::string path_;
-};
 
 /// The line that --irc-oper takes for this password.
 std::string hash_of(const std::string& password) {

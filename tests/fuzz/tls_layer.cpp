@@ -4,6 +4,7 @@
 
 #include "tests/fuzz/layers.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <variant>
 
@@ -13,7 +14,7 @@ namespace {
 
 tls_context_ptr make_context() {
   const auto own = test::make_identity({});
-  const test::certificate_folder folder;
+  const test::temporary_folder folder;
   return std::get<tls_context_ptr>(
       load_tls_server(folder.write("own.crt", test::pem_of(own.certificate)),
                       folder.write("own.key", test::pem_of(own.key))));

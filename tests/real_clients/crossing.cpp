@@ -60,7 +60,7 @@ struct ear {
 /// All programs, and the order in which they enter the room.
 struct cafe {
   cafe_server server;
-  scratch_folder folder;
+  temporary_folder folder;
   std::string tagged = std::to_string(server.port());
   std::string framed = std::to_string(server.framed_port());
   std::string oneroom = std::to_string(server.oneroom_port());
@@ -148,7 +148,7 @@ TEST_CASE("irssi shows the clients of the courses in /names and /whois") {
   if (not_here({"irssi", "tmux", "setpriv"}))
     return;
   const cafe_server server;
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto tagged = server.sender("bob", "cafe");
   const auto oneroom = server.oneroom("one");
   const auto framed = server.framed("fay", "/join cafe");
@@ -167,7 +167,7 @@ TEST_CASE("what irssi's operator decides holds for the clients of the courses") 
   if (not_here({"irssi", "tmux", "setpriv"}))
     return;
   const cafe_server server;
-  const scratch_folder folder;
+  const temporary_folder folder;
   irssi_client alice{folder, "alice", server.irc_port()};
   alice.join("#bar");
   auto bob = server.sender("bob", "bar");

@@ -21,7 +21,7 @@ TEST_CASE("ii joins a channel, is heard there and hears the others") {
   if (without_ii())
     return;
   const irc_server server;
-  const scratch_folder folder;
+  const temporary_folder folder;
   irc_friend bob{server.port(), "bob", "#cafe"};
   const ii_client ian{folder, "ian", server.port()};
   ian.join("#cafe");
@@ -41,7 +41,7 @@ TEST_CASE("ii makes a folder for a person who writes, and answers there") {
   if (without_ii())
     return;
   const irc_server server;
-  const scratch_folder folder;
+  const temporary_folder folder;
   irc_friend bob{server.port(), "bob", {}};
   const ii_client ian{folder, "ian", server.port()};
   bob.send("PRIVMSG ian :psst");

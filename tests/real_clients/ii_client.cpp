@@ -2,9 +2,9 @@
 
 namespace confab::test {
 
-ii_client::ii_client(const scratch_folder& folder, const std::string& nick, std::uint16_t port)
-    : folder_((folder / "ii/") + "127.0.0.1"), nick_(nick) {
-  program_ = start_program({"ii", "-i", folder / "ii", "-s", "127.0.0.1", "-p",
+ii_client::ii_client(const temporary_folder& folder, const std::string& nick, std::uint16_t port)
+    : folder_(folder.file("ii/127.0.0.1")), nick_(nick) {
+  program_ = start_program({"ii", "-i", folder.file("ii"), "-s", "127.0.0.1", "-p",
                             std::to_string(port), "-n", nick, "-f", "The real " + nick},
                            folder);
   // ii shows the parameters of what the server says; before 001 none of them is the nick.

@@ -14,7 +14,7 @@ namespace confab::test {
 class ii_client {
  public:
   /// Connects to 127.0.0.1 and waits until it is registered.
-  ii_client(const scratch_folder& folder, const std::string& nick, std::uint16_t port);
+  ii_client(const temporary_folder& folder, const std::string& nick, std::uint16_t port);
 
   /// Joins `channel` and waits until it is in there.
   void join(const std::string& channel) const;

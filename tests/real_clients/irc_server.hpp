@@ -34,7 +34,7 @@ class irc_server {
 
  private:
   std::uint16_t port_ = 0;
-  scratch_folder folder_;
+  temporary_folder folder_;
   std::unique_ptr<running_server> confab_;
   std::unique_ptr<process> other_;
 };

@@ -24,7 +24,7 @@ struct conversation {
   }
 
   irc_server server;
-  scratch_folder folder;
+  temporary_folder folder;
   irssi_client alice{folder, "alice", server.port()};
   std::optional<irc_friend> bob;
 };
@@ -138,7 +138,7 @@ TEST_CASE("after a restart of the server irssi comes back by itself into its cha
   if (without_irssi())
     return;
   irc_server server;
-  const scratch_folder folder;
+  const temporary_folder folder;
   irssi_client alice{folder, "alice", server.port()};
   alice.join("#cafe");
   server.stop();

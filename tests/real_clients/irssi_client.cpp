@@ -2,10 +2,10 @@
 
 namespace confab::test {
 
-irssi_client::irssi_client(const scratch_folder& folder, const std::string& nick,
+irssi_client::irssi_client(const temporary_folder& folder, const std::string& nick,
                            std::uint16_t port)
-    : terminal_client(folder,
-                      {"irssi", "--home=" + (folder / "irssi"), "--noconnect", "--nick=" + nick}) {
+    : terminal_client(
+          folder, {"irssi", "--home=" + folder.file("irssi"), "--noconnect", "--nick=" + nick}) {
   wait_for("[(status)]");
   // irssi sends five lines at once and then one in two seconds, and waits for five minutes before
   // it connects again. The tests have no time for that.

@@ -12,7 +12,7 @@ class irssi_client : public terminal_client {
  public:
   /// Connects to 127.0.0.1 and waits until it is registered, and has made itself invisible as it
   /// always does.
-  irssi_client(const scratch_folder& folder, const std::string& nick, std::uint16_t port);
+  irssi_client(const temporary_folder& folder, const std::string& nick, std::uint16_t port);
 
   /// Brings a window to the front: 1 is the server's, 2 the first channel's.
   void show_window(int number);

@@ -4,7 +4,6 @@
 #include "tests/support/socket.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <poll.h>
@@ -43,17 +42,6 @@ bool skipped_without(std::initializer_list<std::string_view> programs) {
   return false;
 }
 
-scratch_folder::scratch_folder()
-    : path_((std::filesystem::temp_directory_path() / "confab-XXXXXX").string()) {
-  if (::mkdtemp(path_.data()) == nullptr)
-    throw std::runtime_error{"cannot make the folder " + path_};
-}
-
-scratch_folder::~scratch_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::vector<std::string> dying_with_its_parent(const std::vector<std::string>& command) {
   std::vector<std::string> result{find_program("setpriv"), "--pdeathsig", "KILL"};
   result.push_back(find_program(command.front()));
@@ -62,7 +50,7 @@ std::vector<std::string> dying_with_its_parent(const std::vector<std::string>& c
 }
 
 std::unique_ptr<process> start_program(const std::vector<std::string>& command,
-                                       const scratch_folder& home) {
+                                       const temporary_folder& home) {
   const auto words = dying_with_its_parent(command);
   process_options options;
   options.environment = {"HOME=" + home.path(), "LC_ALL=C.UTF-8", "TZ=UTC", "TERM=xterm"};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <functional>
 #include <initializer_list>
@@ -20,22 +21,6 @@ std::string find_program(std::string_view name);
 /// report the test as skipped; the test then returns.
 bool skipped_without(std::initializer_list<std::string_view> programs);
 
-/// A folder of its own for one test, removed with all that is in it.
-class scratch_folder {
- public:
-  scratch_folder();
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  ~scratch_folder();
-
-  const std::string& path() const { return path_; }
-  /// The path of `name` in it.
-  std::string operator/(std::string_view name) const { return path_ + "/" + std::string{name}; }
-
- private:
-  std::string path_;
-};
-
 /// The words that start `command` so that it dies with the process that started it, however that
 /// ends. The process keeps its id.
 std::vector<std::string> dying_with_its_parent(const std::vector<std::string>& command);
@@ -43,7 +28,7 @@ std::vector<std::string> dying_with_its_parent(const std::vector<std::string>& c
 /// Starts `command`, whose first word is the name of an installed program, to die with the test. It
 /// sees an environment in which dates, languages and folders are the same on every machine.
 std::unique_ptr<process> start_program(const std::vector<std::string>& command,
-                                       const scratch_folder& home);
+                                       const temporary_folder& home);
 
 /// Waits until `condition` holds, asking a few times a second. Throws when it does not within
 /// `patience`: `what` should have come, and `seen()` is there instead.

@@ -22,10 +22,10 @@ std::vector<std::string> joined(std::vector<std::string> first,
 
 }  // namespace
 
-terminal_client::terminal_client(const scratch_folder& folder,
+terminal_client::terminal_client(const temporary_folder& folder,
                                  const std::vector<std::string>& command)
     : folder_(folder),
-      socket_(folder / "tmux"),
+      socket_(folder.file("tmux")),
       // -D: the server does not leave for the background, so it dies with the test.
       tmux_(start_program({"tmux", "-u", "-D", "-S", socket_, "-f", "/dev/null"}, folder)) {
   const auto start = joined({"new-session", "-d", "-s", session, "-x", columns, "-y", rows},

@@ -11,12 +11,12 @@
 namespace confab::test {
 
 /// A full-screen program in a terminal of its own, driven and read as a person does it: by keys and
-/// by what is on the screen. The terminal is tmux, with a socket of its own in the scratch folder.
+/// by what is on the screen. The terminal is tmux, with a socket of its own in the folder.
 /// Program and terminal die with the object, and with the test however that ends.
 class terminal_client {
  public:
   /// Starts `command`, whose first word is the name of an installed program. One a folder.
-  terminal_client(const scratch_folder& folder, const std::vector<std::string>& command);
+  terminal_client(const temporary_folder& folder, const std::vector<std::string>& command);
   terminal_client(const terminal_client&) = delete;
   terminal_client& operator=(const terminal_client&) = delete;
   ~terminal_client();
@@ -41,7 +41,7 @@ class terminal_client {
   };
   told tell(const std::vector<std::string>& words) const;
 
-  const scratch_folder& folder_;
+  const temporary_folder& folder_;
   std::string socket_;
   std::unique_ptr<process> tmux_;
 };

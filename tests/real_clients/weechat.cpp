@@ -18,7 +18,7 @@ bool without_weechat() {
 /// bob by hand and carol with WeeChat, both in #cafe, where she came second.
 struct conversation {
   irc_server server;
-  scratch_folder folder;
+  temporary_folder folder;
   irc_friend bob{server.port(), "bob", "#cafe"};
   weechat_client carol{folder, "carol", server.port(), "#cafe"};
 };
@@ -69,7 +69,7 @@ TEST_CASE("after a restart of the server WeeChat comes back by itself into its c
   if (without_weechat())
     return;
   irc_server server;
-  const scratch_folder folder;
+  const temporary_folder folder;
   const weechat_client carol{folder, "carol", server.port(), "#cafe"};
   server.stop();
   server.start();

@@ -21,9 +21,9 @@ std::string set_up(const std::string& nick, std::uint16_t port, const std::strin
 
 }  // namespace
 
-weechat_client::weechat_client(const scratch_folder& folder, const std::string& nick,
+weechat_client::weechat_client(const temporary_folder& folder, const std::string& nick,
                                std::uint16_t port, const std::string& channel)
-    : folder_(folder / "weechat"), buffer_("irc.conf." + channel) {
+    : folder_(folder.file("weechat")), buffer_("irc.conf." + channel) {
   program_ = start_program(
       {"weechat-headless", "--dir", folder_, "-r", set_up(nick, port, channel)}, folder);
   channel_ =

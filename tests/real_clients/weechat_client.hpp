@@ -15,7 +15,7 @@ namespace confab::test {
 class weechat_client {
  public:
   /// Connects to 127.0.0.1, joins `channel` by itself and waits until it is in there.
-  weechat_client(const scratch_folder& folder, const std::string& nick, std::uint16_t port,
+  weechat_client(const temporary_folder& folder, const std::string& nick, std::uint16_t port,
                  const std::string& channel);
 
   /// Types `text`, which may be one of its commands, in the channel.

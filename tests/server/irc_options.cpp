@@ -5,12 +5,9 @@
 #include "apps/server/cloak_key.hpp"
 #include "io/crypto/password_hash.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
-#include <stdlib.h>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,42 +16,14 @@
 
 using namespace confab;
 using server::irc_options;
+using test::temporary_folder;
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A hash of "operpassword".
 const std::string good_hash =
     "$argon2id$v=19$m=32768,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$"
     "f18Fax2WEMTLxPN1AcpVISJSUt0xBIaKZQj393FFtOQ";
-
-/// A folder for files of one test, gone with its object.
-class temporary_folder {
- public:
-  temporary_folder() : root_((fs::temp_directory_path() / "confab-irc-XXXXXX").string()) {
-    if (::mkdtemp(root_.data()) == nullptr)
-      throw std::runtime_error{"cannot make " + root_};
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  ~temporary_folder() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-
-  /// The path of a new file with this content.
-  std::string file(const std::string& name, const std::string& content) const {
-    const auto path = root_ + "/" + name;
-    std::ofstream{path, std::ios::binary} << content;
-    return path;
-  }
-
-  const std::string& path() const { return root_; }
-
- private:
-  std::string root_;
-};
 
 /// What became of options: what was chosen, or what is wrong.
 using outcome = std::variant<irc_options, std::string>;
@@ -97,7 +66,7 @@ std::string mistake(const std::vector<std::string>& arguments) {
 
 irc_options good_file(const std::string& content) {
   const temporary_folder folder;
-  return good({"--config", folder.file("confab.conf", content)});
+  return good({"--config", folder.write("confab.conf", content)});
 }
 
 bool holds(const std::string& text, const std::string& part) {
@@ -142,8 +111,8 @@ TEST_CASE("option --network is visible ASCII without blanks") {
 
 TEST_CASE("option --motd: the content of the file") {
   const temporary_folder folder;
-  CHECK(good({"--motd", folder.file("motd", "Hi\n\nwörld")}).motd == "Hi\n\nwörld");
-  const auto longest = folder.file("longest", std::string(server::motd_bytes_max, 'x'));
+  CHECK(good({"--motd", folder.write("motd", "Hi\n\nwörld")}).motd == "Hi\n\nwörld");
+  const auto longest = folder.write("longest", std::string(server::motd_bytes_max, 'x'));
   CHECK(good({"--motd", longest}).motd.size() == server::motd_bytes_max);
 }
 
@@ -156,20 +125,20 @@ TEST_CASE("option --motd: a file that cannot be read is told with path and reaso
 
 TEST_CASE("option --motd: NUL, other bytes that are no UTF-8, and more than 64 KiB are refused") {
   const temporary_folder folder;
-  const auto nul = folder.file("nul", std::string{"a\0b", 3});
+  const auto nul = folder.write("nul", std::string{"a\0b", 3});
   CHECK(mistake({"--motd", nul}) == "--motd: " + nul + ": holds a NUL byte");
-  const auto latin = folder.file("latin", "w\xf6rld");
+  const auto latin = folder.write("latin", "w\xf6rld");
   CHECK(mistake({"--motd", latin}) == "--motd: " + latin + ": is not UTF-8");
-  const auto large = folder.file("large", std::string(server::motd_bytes_max + 1, 'x'));
+  const auto large = folder.write("large", std::string(server::motd_bytes_max + 1, 'x'));
   CHECK(mistake({"--motd", large}) == "--motd: " + large + ": is longer than 65536 bytes");
 }
 
 TEST_CASE("option --irc-password: the words themselves, or the first line of a file") {
   const temporary_folder folder;
   CHECK(good({"--irc-password", "a :b,#c"}).password == "a :b,#c");
-  CHECK(good({"--irc-password-file", folder.file("one", "secret\nmore\n")}).password == "secret");
-  CHECK(good({"--irc-password-file", folder.file("two", "secret\r\n")}).password == "secret");
-  CHECK(good({"--irc-password-file", folder.file("three", "se cret")}).password == "se cret");
+  CHECK(good({"--irc-password-file", folder.write("one", "secret\nmore\n")}).password == "secret");
+  CHECK(good({"--irc-password-file", folder.write("two", "secret\r\n")}).password == "secret");
+  CHECK(good({"--irc-password-file", folder.write("three", "se cret")}).password == "se cret");
 }
 
 TEST_CASE("option --irc-password: one that no client can send is refused, and not shown") {
@@ -179,17 +148,17 @@ TEST_CASE("option --irc-password: one that no client can send is refused, and no
         "topsecret" + std::string(400, 'x')}) {
     for (const auto& told :
          {mistake({"--irc-password", password}),
-          mistake({"--irc-password-file", folder.file("bad", password + "\n")})}) {
+          mistake({"--irc-password-file", folder.write("bad", password + "\n")})}) {
       CHECK(holds(told, "the password "));
       CHECK_FALSE(holds(told, "secret"));
     }
   }
-  CHECK(holds(mistake({"--irc-password-file", folder.file("empty", "")}), "password is empty"));
+  CHECK(holds(mistake({"--irc-password-file", folder.write("empty", "")}), "password is empty"));
 }
 
 TEST_CASE("option --irc-password: the words and a file at once are refused") {
   const temporary_folder folder;
-  CHECK(mistake({"--irc-password", "x", "--irc-password-file", folder.file("y", "y")}) ==
+  CHECK(mistake({"--irc-password", "x", "--irc-password-file", folder.write("y", "y")}) ==
         "--irc-password and --irc-password-file: there can be only one of them");
   CHECK(mistake({"--irc-password-file", "/no/such"}) ==
         "--irc-password-file: /no/such: No such file or directory");
@@ -220,17 +189,17 @@ TEST_CASE("option --irc-oper: a mistake names the operator and not the hash") {
 TEST_CASE("option --irc-oper-file: lines NAME:HASH, and # comments") {
   const temporary_folder folder;
   const auto file =
-      folder.file("opers", "# ours\n\n  a:" + good_hash + " \r\n\t# b\nc:" + good_hash);
+      folder.write("opers", "# ours\n\n  a:" + good_hash + " \r\n\t# b\nc:" + good_hash);
   CHECK(good({"--irc-oper-file", file, "--irc-oper", "d:" + good_hash}).operators ==
         std::vector<operator_account>{{"d", good_hash}, {"a", good_hash}, {"c", good_hash}});
 }
 
 TEST_CASE("option --irc-oper-file: a mistake is told with the file and the line") {
   const temporary_folder folder;
-  const auto bad = folder.file("bad", "# ours\na:" + good_hash + "\nb:secret\n");
+  const auto bad = folder.write("bad", "# ours\na:" + good_hash + "\nb:secret\n");
   CHECK(mistake({"--irc-oper-file", bad}) ==
         bad + ":3: operator 'b' has no argon2id hash: server --hash-password makes one");
-  const auto twice = folder.file("twice", "a:" + good_hash + "\na:" + good_hash + "\n");
+  const auto twice = folder.write("twice", "a:" + good_hash + "\na:" + good_hash + "\n");
   CHECK(mistake({"--irc-oper-file", twice}) == twice + ":2: operator 'a' is there twice");
   CHECK(mistake({"--irc-oper-file", "/no/such"}) ==
         "--irc-oper-file: /no/such: No such file or directory");
@@ -240,7 +209,7 @@ TEST_CASE("option --cloak-key: a file of 16 bytes to 4 KiB, the end of its line 
   const temporary_folder folder;
   const std::string secret(server::cloak_secret_bytes_min, 'x');
   const auto key_of = [&](const std::string& content) {
-    return good({"--cloak-key", folder.file("key", content)}).cloak_key;
+    return good({"--cloak-key", folder.write("key", content)}).cloak_key;
   };
   CHECK(key_of(secret) == cloak::key_of(secret));
   CHECK(key_of(secret + "\n") == key_of(secret));
@@ -256,18 +225,18 @@ TEST_CASE("option --cloak-key: a file that is no good is told in one line, witho
         "--cloak-key: " + folder.path() + ": Is a directory");
   CHECK(holds(mistake({"--cloak-key", ""}), "--cloak-key: the name of the file is empty"));
   for (const std::string short_one : {"", "\n", "fifteen bytes..", "fifteen bytes..\r\n"}) {
-    const auto file = folder.file("short", short_one);
+    const auto file = folder.write("short", short_one);
     CHECK(mistake({"--cloak-key", file}) ==
           "--cloak-key: " + file +
               ": is shorter than 16 bytes: 'openssl rand -hex 32' makes a good one");
   }
-  const auto large = folder.file("large", std::string(server::cloak_secret_bytes_max + 1, 'x'));
+  const auto large = folder.write("large", std::string(server::cloak_secret_bytes_max + 1, 'x'));
   CHECK(mistake({"--cloak-key", large}) == "--cloak-key: " + large + ": is longer than 4096 bytes");
 }
 
 TEST_CASE("a configuration file holds the same options for IRC") {
   const temporary_folder folder;
-  const auto motd = folder.file("motd", "Hi\n");
+  const auto motd = folder.write("motd", "Hi\n");
   const auto chosen = good_file("server-name=irc.example\nnetwork=Net\nmotd=" + motd +
                                 "\nirc-password=secret\nflood-loopback=true\n");
   CHECK(chosen.server_name == "irc.example");

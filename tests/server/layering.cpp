@@ -4,6 +4,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <memory>
 #include <sstream>
@@ -50,7 +51,7 @@ class certified_server {
     return out.str();
   }
 
-  certificate_folder folder_;
+  temporary_folder folder_;
   options chosen_;
 };
 

@@ -3,11 +3,10 @@
 #include "apps/server/machine.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
-#include <stdlib.h>
 #include <string>
 
 using namespace confab;
@@ -19,29 +18,18 @@ namespace fs = std::filesystem;
 /// The part of a file system that tells of control groups, gone with its object.
 class made_up_machine {
  public:
-  made_up_machine() : root_((fs::temp_directory_path() / "confab-machine-XXXXXX").string()) {
-    if (::mkdtemp(root_.data()) == nullptr)
-      throw std::runtime_error{"cannot make " + root_};
-  }
-  made_up_machine(const made_up_machine&) = delete;
-  made_up_machine& operator=(const made_up_machine&) = delete;
-  ~made_up_machine() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-
   void write(const std::string& path, const std::string& content) const {
-    const auto file = fs::path{root_} / path;
+    const auto file = fs::path{root_.path()} / path;
     fs::create_directories(file.parent_path());
     std::ofstream{file} << content << '\n';
   }
 
   std::optional<std::size_t> limit_bytes() const {
-    return server::control_group_memory_bytes(root_);
+    return server::control_group_memory_bytes(root_.path());
   }
 
  private:
-  std::string root_;
+  test::temporary_folder root_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "actors/history_storage.hpp"
 #include "io/storage/open_history.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -15,25 +16,16 @@
 /// What the tests of the history share: a folder, events, and how they are compared.
 namespace confab::test {
 
-/// A folder that goes with its owner; in memory, if there is a place for that.
-class scratch_folder {
+/// A folder in memory, if there is a place for that.
+class scratch_folder : public temporary_folder {
  public:
-  scratch_folder() {
-    const std::filesystem::path memory = "/dev/shm";
-    const auto place =
-        ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
-    std::string name = (place / "confab-history-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  ~scratch_folder() { std::filesystem::remove_all(path_); }
-
-  std::string file(const std::string& name = "history") const { return (path_ / name).string(); }
-  const std::filesystem::path& path() const { return path_; }
+  scratch_folder() : temporary_folder(place()) {}
 
  private:
-  std::filesystem::path path_;
+  static std::filesystem::path place() {
+    const std::filesystem::path memory = "/dev/shm";
+    return ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+  }
 };
 
 /// What the tests' dialects are called; another one is ''.

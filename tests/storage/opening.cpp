@@ -95,7 +95,7 @@ TEST_CASE("a file of a newer version is refused and left as it is") {
 
 TEST_CASE("a folder or what is in none is refused") {
   const scratch_folder folder;
-  CHECK(problem_of(settings_of(folder.path().string())).find("is no file") != std::string::npos);
+  CHECK(problem_of(settings_of(folder.path())).find("is no file") != std::string::npos);
   CHECK(problem_of(settings_of(folder.file("a/b"))).find("No such file") != std::string::npos);
   CHECK(files_of(folder).empty());
 }
@@ -248,7 +248,7 @@ TEST_CASE("damaged pages are told as damage") {
 TEST_CASE("a history is in use whatever link leads to its file, and a hard link is refused") {
   const scratch_folder folder;
   const auto settings = settings_of(folder.file());
-  const auto link = (folder.path() / "link").string();
+  const auto link = folder.file("link");
   {
     auto first = open_history(settings);
     REQUIRE(std::holds_alternative<history_files>(first));

@@ -2,26 +2,9 @@
 
 #include "tests/support/process.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
-#include <system_error>
 
 namespace confab::test {
-
-certificate_files::certificate_files() {
-  folder_ = (std::filesystem::temp_directory_path() / "confab-tls-XXXXXX").string();
-  if (::mkdtemp(folder_.data()) == nullptr)
-    throw std::system_error{errno, std::generic_category(), "mkdtemp"};
-  certificate_ = folder_ + "/server.crt";
-  key_ = folder_ + "/server.key";
-}
-
-certificate_files::~certificate_files() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
 
 void certificate_files::make(const std::string& common_name) {
   process openssl{"/usr/bin/openssl",

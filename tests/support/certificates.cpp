@@ -1,8 +1,6 @@
 #include "tests/support/certificates.hpp"
 
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -92,22 +90,6 @@ std::string pem_of(const test_key& key, const char* password) {
                                   password != nullptr ? ::EVP_aes_128_cbc() : nullptr, nullptr, 0,
                                   nullptr, const_cast<char*>(password));
   return content_of(bio);
-}
-
-certificate_folder::certificate_folder() {
-  auto name = (std::filesystem::temp_directory_path() / "confab-certificates-XXXXXX").string();
-  must(::mkdtemp(name.data()) != nullptr, "folder");
-  folder_ = name;
-}
-
-certificate_folder::~certificate_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
-std::string certificate_folder::write(const std::string& name, std::string_view content) const {
-  std::ofstream{path(name), std::ios::binary} << content;
-  return path(name);
 }
 
 }  // namespace confab::test

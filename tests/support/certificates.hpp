@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,21 +38,5 @@ identity make_identity(const certificate_plan& plan, const test_key& key,
 
 std::string pem_of(const test_certificate& certificate);
 std::string pem_of(const test_key& key, const char* password = nullptr);
-
-/// A folder that goes with its owner.
-class certificate_folder {
- public:
-  certificate_folder();
-  ~certificate_folder();
-  certificate_folder(const certificate_folder&) = delete;
-  certificate_folder& operator=(const certificate_folder&) = delete;
-
-  /// Writes a file and returns its path.
-  std::string write(const std::string& name, std::string_view content) const;
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
- private:
-  std::filesystem::path folder_;
-};
 
 }  // namespace confab::test

@@ -3,6 +3,7 @@
 #include "io/net/layers/tls_context.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <string>
 #include <utility>
@@ -20,7 +21,7 @@ inline tls_context_ptr loaded(tls_loading outcome) {
 /// A server's context with this identity, and those behind it in the file.
 inline tls_context_ptr server_with(const identity& own, const std::string& chain = {},
                                    const protocol_names& protocols = {"irc", "http/1.1"}) {
-  const certificate_folder folder;
+  const temporary_folder folder;
   const auto certificate = folder.write("server.crt", pem_of(own.certificate) + chain);
   return loaded(
       load_tls_server(certificate, folder.write("server.key", pem_of(own.key)), protocols));
@@ -28,7 +29,7 @@ inline tls_context_ptr server_with(const identity& own, const std::string& chain
 
 inline tls_context_ptr client_trusting(const identity& authority,
                                        const protocol_names& protocols = {}) {
-  const certificate_folder folder;
+  const temporary_folder folder;
   return loaded(load_tls_client(folder.write("ca.crt", pem_of(authority.certificate)), protocols));
 }
 

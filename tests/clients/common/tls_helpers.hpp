@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/clients/common/helpers.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/tls_contexts.hpp"
 #include "tests/support/tls_peer.hpp"
 
@@ -14,7 +15,7 @@ struct trusted_server {
   explicit trusted_server(const certificate_plan& plan = {}) : own(make_identity(plan)) {}
 
   identity own;
-  certificate_folder folder;
+  temporary_folder folder;
   std::string file = folder.write("ca.crt", pem_of(own.certificate));
   tls_context_ptr context = server_with(own);
 };

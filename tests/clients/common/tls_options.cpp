@@ -3,6 +3,7 @@
 #include "apps/clients/common/tls_options.hpp"
 
 #include "tests/clients/common/tls_helpers.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <optional>
 
@@ -92,9 +93,9 @@ TEST_CASE(
 }
 
 TEST_CASE("a file for --ca that cannot be used: one clear line on stderr, exit 1") {
-  const certificate_folder folder;
+  const temporary_folder folder;
   folder.write("words", "no certificate\n");
-  const std::string file = folder.path(GENERATE("words", "missing"));
+  const std::string file = folder.file(GENERATE("words", "missing"));
   process program("receiver", {"--tls", "--ca", file, "localhost", "4000", "al", "cafe"});
   CHECK(program.wait() == 1);
   CAPTURE(program.errors());

@@ -1,6 +1,7 @@
 // The sender and the receiver through TLS: docs/tls.md.
 
 #include "tests/clients/common/tls_helpers.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <openssl/ssl.h>
 
@@ -133,7 +134,7 @@ TEST_CASE("what the server says together with the end of the handshake is not ov
 }
 
 TEST_CASE("without --ca those are trusted whom the system trusts") {
-  const certificate_folder folder;
+  const temporary_folder folder;
   const auto authority = make_identity({.name = "An authority", .is_authority = true});
   const auto file = folder.write("roots.crt", pem_of(authority.certificate));
   tls_peer server(server_with(make_identity({}, &authority)));

@@ -2,6 +2,7 @@
 
 #include "tests/net/layers/tls_pair.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
 #include <string>
@@ -14,7 +15,7 @@ using namespace confab::test;
 namespace {
 
 struct files {
-  certificate_folder folder;
+  temporary_folder folder;
   identity own = make_identity({});
   std::string certificate = folder.write("own.crt", pem_of(own.certificate));
   std::string key = folder.write("own.key", pem_of(own.key));
@@ -50,7 +51,7 @@ TEST_CASE("a certificate and its key load, and the end of the certificate is kno
 
 TEST_CASE("a file that is not there is named, and how to make it") {
   const files all;
-  const auto nowhere = all.folder.path("nowhere");
+  const auto nowhere = all.folder.file("nowhere");
   CHECK(has(problem_with(nowhere, all.key), "cannot read the certificate file " + nowhere));
   CHECK(has(problem_with(nowhere, all.key), "No such file"));
   CHECK(has(problem_with(nowhere, all.key), "scripts/make-certificate"));
