@@ -4,6 +4,7 @@
 
 #include "apps/server/signals.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/gateway_handlers.hpp"
 #include "tests/support/socket.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include <caf/all.hpp>
 
@@ -26,41 +28,24 @@ namespace {
 using diary = std::shared_ptr<std::string>;
 
 /// A gateway that has requests under way for `busy_span`, and ends when it is told to finish.
-
 gateway_actor::behavior_type busy_gateway(gateway_actor::pointer self,
                                           std::chrono::milliseconds busy_span, diary events) {
   auto quiet = std::make_shared<caf::typed_response_promise<gateway_id>>();
-  return {
-      [](arrive_atom, connection_key, const std::string&) {},
-      [](refuse_atom, connection_key, refusal) {},
-      [](credit_atom, std::size_t) {},
-      [](shed_atom, std::size_t) {},
-      [](failed_atom, connection_key) {},
-      [](report_atom) { return gateway_report{}; },
-      [](login_atom, connection_key, const identity_ptr&) {},
-      [](reader_atom, connection_key, reader_class) {},
-      [](limit_atom, connection_key, limit) {},
-      [](offence_atom, connection_key, const std::string&) {},
-      [](reply_atom, const receipt&) {},
-      [](publish_atom, const event_batch_ptr&, const audience_ptr&, const receipt&, std::size_t) {},
-      [](publish_atom, const event_batch_ptr&, const audience_ptr&, const receipt&) {},
-      [](queued_atom, connection_key, std::size_t) {},
-      [](kept_atom, connection_key, bool) {},
-      [=](drain_atom) {
-        *quiet = self->make_response_promise<gateway_id>();
-        self->delayed_send(self, busy_span, tick_atom::value);
-        return *quiet;
-      },
-      [=](finish_atom) {
-        *events += 'f';
-        self->quit();
-      },
-      [=](tick_atom) {
-        *events += 'q';
-        quiet->deliver(gateway_id{0});
-      },
-      [](flush_atom) {},
+  test::gateway_handlers does;
+  does.drain = [=] {
+    *quiet = self->make_response_promise<gateway_id>();
+    self->delayed_send(self, busy_span, tick_atom::value);
+    return *quiet;
   };
+  does.finish = [=] {
+    *events += 'f';
+    self->quit();
+  };
+  does.tick = [=] {
+    *events += 'q';
+    quiet->deliver(gateway_id{0});
+  };
+  return test::gateway_with(std::move(does));
 }
 
 /// Gateways of which the second is busy twice as long as the first, and so on. There is no

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "actors/authenticator.hpp"
 #include "actors/cluster/peer.hpp"
 #include "actors/cluster/stand_in.hpp"
 #include "tests/support/deterministic_system.hpp"
@@ -44,71 +43,39 @@ using patient_gateway_state = std::map<connection_key, patient_receipt>;
 
 /// As `fake_gateway`, but what follows a text waits for all other gateways, as in the real one.
 inline gateway_actor::behavior_type patient_gateway(
-    gateway_actor::stateful_pointer<patient_gateway_state> self,
-    std::vector<std::pair<connection_key, session_actor>>* sessions, wire_log log) {
-  const auto apply = [=](const receipt& reply) {
-    if (const auto told = reply.bytes + (reply.answer ? describe(*reply.answer) : "");
-        !told.empty())
-      log->push_back({reply.connection, told});
-    if (reply.next != next_step::continue_requests)
-      return;
-    for (const auto& [key, session] : *sessions)
-      if (key == reply.connection)
-        self->send(session, continue_atom::value, batch_bytes_max);
-  };
-  const auto publish = [=](const event_batch_ptr& batch, const audience_ptr& readers) {
-    if (batch && readers)
-      for (const auto key : *readers)
-        log->push_back({key, describe(*batch)});
-  };
+    gateway_actor::stateful_pointer<patient_gateway_state> self, const gateway_sessions* sessions,
+    wire_log log) {
   const auto apply_if_due = [=](connection_key key) {
     auto& waiting = self->state[key];
     if (!waiting.has_come || waiting.awaited > 0)
       return;
     const auto due = std::move(waiting.reply);
     self->state.erase(key);
-    apply(due);
+    apply_receipt(self, *sessions, *log, due);
   };
-  return {
-      [](arrive_atom, connection_key, const std::string&) {},
-      [](refuse_atom, connection_key, refusal) {},
-      [](credit_atom, std::size_t) {},
-      [](shed_atom, std::size_t) {},
-      [](failed_atom, connection_key) {},
-      [](report_atom) { return gateway_report{}; },
-      [](login_atom, connection_key, const identity_ptr&) {},
-      [](reader_atom, connection_key, reader_class) {},
-      [](limit_atom, connection_key, limit) {},
-      [](offence_atom, connection_key, const std::string&) {},
-      [=](reply_atom, const receipt& reply) { apply(reply); },
-      [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
-          const receipt& reply, std::size_t elsewhere) {
-        publish(batch, readers);
-        if (!reply.gateway)
-          return;
-        auto& waiting = self->state[reply.connection];
-        waiting.reply = reply;
-        waiting.has_come = true;
-        waiting.awaited += static_cast<std::ptrdiff_t>(elsewhere);
-        apply_if_due(reply.connection);
-      },
-      [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
-          const receipt& reply) {
-        publish(batch, readers);
-        if (reply.gateway)
-          self->send(reply.gateway, queued_atom::value, reply.connection,
-                     readers ? readers->size() : 0);
-      },
-      [=](queued_atom, connection_key key, std::size_t) {
-        --self->state[key].awaited;
-        apply_if_due(key);
-      },
-      [](kept_atom, connection_key, bool) {},
-      [](drain_atom) { return gateway_id{0}; },
-      [](finish_atom) {},
-      [](tick_atom) {},
-      [](flush_atom) {},
+  gateway_handlers does;
+  does.reply = [=](const receipt& reply) { apply_receipt(self, *sessions, *log, reply); };
+  does.publish = [=](const event_batch_ptr& batch, const audience_ptr& readers,
+                     const receipt& reply, std::size_t elsewhere) {
+    write_down(*log, batch, readers);
+    if (!reply.gateway)
+      return;
+    auto& waiting = self->state[reply.connection];
+    waiting.reply = reply;
+    waiting.has_come = true;
+    waiting.awaited += static_cast<std::ptrdiff_t>(elsewhere);
+    apply_if_due(reply.connection);
   };
+  does.publish_for_another = [=](const event_batch_ptr& batch, const audience_ptr& readers,
+                                 const receipt& reply) {
+    write_down(*log, batch, readers);
+    report_queued(self, readers, reply);
+  };
+  does.queued = [=](connection_key key) {
+    --self->state[key].awaited;
+    apply_if_due(key);
+  };
+  return gateway_with(std::move(does));
 }
 
 inline stand_in_actor spawn_scheduled_stand_in(caf::actor_system& system, stand_in_setup setup) {
@@ -333,13 +300,7 @@ class cluster {
         context.archive = history->archive();
       names = spawn_scheduled_names(all.system(), {.rooms_max = 10, .kept_vacant_max = 5},
                                     std::move(context));
-      authenticator = all.system().spawn(
-          confab::authenticator<
-              authenticator_actor::stateful_pointer<std::optional<authenticator_state>>>,
-          authenticator_settings{{{"root", "pw"}},
-                                 [](const std::string& password, const std::string& hash) {
-                                   return password == hash;
-                                 }});
+      authenticator = spawn_scheduled_authenticator(all.system());
     }
 
     void add_peer(cluster& all, std::size_t to, const std::string& other) {
@@ -399,7 +360,7 @@ class cluster {
 
     std::string name;
     std::unique_ptr<node_history> history;
-    std::vector<std::pair<connection_key, session_actor>> sessions;
+    gateway_sessions sessions;
     wire_log log = std::make_shared<std::vector<wire_entry>>();
     gateway_actor gateway;
     scheduled_names names;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "tests/support/gateway_handlers.hpp"
 
 #include <map>
 #include <memory>
@@ -142,36 +143,19 @@ inline gateway_actor::behavior_type directory_gateway(gateway_actor::pointer,
     for (const auto key : *readers)
       log->wire.emplace_back(key, describe_events(*batch));
   };
-  return {
-      [](arrive_atom, connection_key, const std::string&) {},
-      [](refuse_atom, connection_key, refusal) {},
-      [](credit_atom, std::size_t) {},
-      [](shed_atom, std::size_t) {},
-      [](failed_atom, connection_key) {},
-      [](report_atom) { return gateway_report{}; },
-      [](login_atom, connection_key, const identity_ptr&) {},
-      [](reader_atom, connection_key, reader_class) {},
-      [](limit_atom, connection_key, limit) {},
-      [](offence_atom, connection_key, const std::string&) {},
-      [=](reply_atom, const receipt& reply) { apply(reply); },
-      [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
-          const receipt& reply, std::size_t elsewhere) {
-        publish(batch, readers);
-        if (!reply.gateway)
-          return;
-        log->awaited = elsewhere;
-        apply(reply);
-      },
-      [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers, const receipt&) {
-        publish(batch, readers);
-      },
-      [](queued_atom, connection_key, std::size_t) {},
-      [](kept_atom, connection_key, bool) {},
-      [](drain_atom) { return gateway_id{0}; },
-      [](finish_atom) {},
-      [](tick_atom) {},
-      [](flush_atom) {},
+  gateway_handlers does;
+  does.reply = apply;
+  does.publish = [=](const event_batch_ptr& batch, const audience_ptr& readers,
+                     const receipt& reply, std::size_t elsewhere) {
+    publish(batch, readers);
+    if (!reply.gateway)
+      return;
+    log->awaited = elsewhere;
+    apply(reply);
   };
+  does.publish_for_another = [=](const event_batch_ptr& batch, const audience_ptr& readers,
+                                 const receipt&) { publish(batch, readers); };
+  return gateway_with(std::move(does));
 }
 
 /// Writes down what it is told.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/authenticator.hpp"
 #include "actors/directory.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/registry.hpp"
 #include "actors/room.hpp"
 #include "actors/session.hpp"
+#include "tests/support/gateway_handlers.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -147,63 +149,57 @@ inline std::string describe(const answer& parts) {
   return result;
 }
 
+/// The sessions of the clients behind a gateway.
+using gateway_sessions = std::vector<std::pair<connection_key, session_actor>>;
+
+/// Carries a receipt out like the real gateway: writes down what its client is told, and lets the
+/// client's session go on.
+inline void apply_receipt(gateway_actor::pointer self, const gateway_sessions& sessions,
+                          std::vector<wire_entry>& log, const receipt& reply) {
+  if (const auto told = reply.bytes + (reply.answer ? describe(*reply.answer) : ""); !told.empty())
+    log.push_back({reply.connection, told});
+  if (reply.next != next_step::continue_requests)
+    return;
+  for (const auto& [key, session] : sessions)
+    if (key == reply.connection)
+      self->send(session, continue_atom::value, batch_bytes_max);
+}
+
+/// Writes down what these readers are told.
+inline void write_down(std::vector<wire_entry>& log, const event_batch_ptr& batch,
+                       const audience_ptr& readers) {
+  if (batch && readers)
+    for (const auto key : *readers)
+      log.push_back({key, describe(*batch)});
+}
+
+/// Tells the gateway of the author, if it waits for that, that the readers have been told.
+inline void report_queued(gateway_actor::pointer self, const audience_ptr& readers,
+                          const receipt& reply) {
+  if (reply.gateway)
+    self->send(reply.gateway, queued_atom::value, reply.connection, readers ? readers->size() : 0);
+}
+
 /// A gateway that writes down what it is asked to do and carries out receipts like the real one.
-inline gateway_actor::behavior_type fake_gateway(
-    gateway_actor::stateful_pointer<std::vector<std::pair<connection_key, session_actor>>> self,
-    std::vector<std::pair<connection_key, session_actor>>* sessions, wire_log log) {
-  const auto apply_receipt = [=](const receipt& reply) {
-    if (const auto told = reply.bytes + (reply.answer ? describe(*reply.answer) : "");
-        !told.empty())
-      log->push_back({reply.connection, told});
-    if (reply.next != next_step::continue_requests)
-      return;
-    for (const auto& [key, session] : *sessions)
-      if (key == reply.connection)
-        self->send(session, continue_atom::value, batch_bytes_max);
+inline gateway_actor::behavior_type fake_gateway(gateway_actor::pointer self,
+                                                 const gateway_sessions* sessions, wire_log log) {
+  gateway_handlers does;
+  does.refuse = [=](connection_key key, refusal) { log->push_back({key, "refused"}); };
+  does.credit = [=](std::size_t bytes) { log->push_back({0, "+" + std::to_string(bytes)}); };
+  does.shed = [=](std::size_t bytes) { log->push_back({0, "-" + std::to_string(bytes)}); };
+  does.reply = [=](const receipt& reply) { apply_receipt(self, *sessions, *log, reply); };
+  does.publish = [=](const event_batch_ptr& batch, const audience_ptr& readers,
+                     const receipt& reply, std::size_t) {
+    write_down(*log, batch, readers);
+    if (reply.gateway)
+      apply_receipt(self, *sessions, *log, reply);
   };
-  const auto publish = [=](const event_batch& batch, const audience_ptr& readers) {
-    if (readers)
-      for (const auto key : *readers)
-        log->push_back({key, describe(batch)});
+  does.publish_for_another = [=](const event_batch_ptr& batch, const audience_ptr& readers,
+                                 const receipt& reply) {
+    write_down(*log, batch, readers);
+    report_queued(self, readers, reply);
   };
-  return {
-      [=](arrive_atom, connection_key, const std::string&) {},
-      [=](refuse_atom, connection_key key, refusal) {
-        log->push_back({key, "refused"});
-      },
-      [=](credit_atom, std::size_t bytes) {
-        log->push_back({0, "+" + std::to_string(bytes)});
-      },
-      [=](shed_atom, std::size_t bytes) {
-        log->push_back({0, "-" + std::to_string(bytes)});
-      },
-      [=](failed_atom, connection_key) {},
-      [=](report_atom) { return gateway_report{}; },
-      [=](login_atom, connection_key, const identity_ptr&) {},
-      [=](reader_atom, connection_key, reader_class) {},
-      [=](limit_atom, connection_key, limit) {},
-      [=](offence_atom, connection_key, const std::string&) {},
-      [=](reply_atom, const receipt& reply) { apply_receipt(reply); },
-      [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
-          const receipt& reply, std::size_t) {
-        publish(*batch, readers);
-        if (reply.gateway)
-          apply_receipt(reply);
-      },
-      [=](publish_atom, const event_batch_ptr& batch, const audience_ptr& readers,
-          const receipt& reply) {
-        publish(*batch, readers);
-        if (reply.gateway)
-          self->send(reply.gateway, queued_atom::value, reply.connection,
-                     readers ? readers->size() : 0);
-      },
-      [=](queued_atom, connection_key, std::size_t) {},
-      [=](kept_atom, connection_key, bool) {},
-      [=](drain_atom) { return gateway_id{0}; },
-      [=](finish_atom) {},
-      [=](tick_atom) {},
-      [=](flush_atom) {},
-  };
+  return gateway_with(std::move(does));
 }
 
 /// Actors on the scheduler instead of the network loop, where the test decides who is next.
@@ -243,6 +239,15 @@ inline scheduled_names spawn_scheduled_names(caf::actor_system& system, room_lim
 inline void close_names(const scheduled_names& names) {
   caf::anon_send(names.registry, close_atom::value);
   caf::anon_send(names.directory, close_atom::value);
+}
+
+/// Knows one server operator: `root`, by the password `pw`.
+inline authenticator_actor spawn_scheduled_authenticator(caf::actor_system& system) {
+  return system.spawn(
+      authenticator<authenticator_actor::stateful_pointer<std::optional<authenticator_state>>>,
+      authenticator_settings{
+          {{"root", "pw"}},
+          [](const std::string& hash, const std::string& password) { return hash == password; }});
 }
 
 inline session_actor spawn_scheduled_session(caf::actor_system& system, session_start start) {
