@@ -716,10 +716,7 @@ void room_state::settle() {
 /// same: what holds in the older room and who rules it, and the topic that was set last. Rooms of
 /// one age have all masks of both.
 void room_state::merge(const room_record& there, const author& told_by) {
-  auto node = std::make_shared<identity>();
-  node->name = node->nick = node->user = node->host = node->node = told_by.who->node;
-  node->dialect = told_by.dialect();
-  const author who{std::move(node), told_by.from};
+  const auto who = node_as_author(told_by.who->node, told_by.dialect(), told_by.from);
   std::vector<mode_change> made;
   merge_modes(there, made);
   merge_masks(there, made);

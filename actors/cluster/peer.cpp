@@ -544,12 +544,8 @@ void peer_state::perform(std::uint64_t number, room_record& what) {
     self_->send(settings_.registry, merge_atom::value, room_record_ptr{room}, the_other_node());
 }
 
-/// An author who is nobody of its clients.
 author peer_state::the_other_node() const {
-  auto node = std::make_shared<identity>();
-  node->name = node->nick = node->user = node->host = node->node = settings_.link.other_node;
-  node->dialect = known_dialects::unknown;
-  return {std::move(node), {settings_.id, 0}};
+  return node_as_author(settings_.link.other_node, known_dialects::unknown, {settings_.id, 0});
 }
 
 /// What was said there until now, in rooms that had not been told of, was not told here.

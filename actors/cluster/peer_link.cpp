@@ -1,5 +1,7 @@
 #include "actors/cluster/peer_link.hpp"
 
+#include "actors/cluster/told_name.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <type_traits>
@@ -11,9 +13,6 @@ namespace {
 
 /// What the news are besides their strings.
 constexpr std::size_t frame_bytes = 128;
-
-/// So much is shown of a name that is not believed.
-constexpr std::size_t name_bytes_told = 64;
 
 std::size_t cost_of_identity(const identity& who) {
   return sizeof(identity) + who.name.size() + who.nick.size() + who.real_name.size() +
@@ -251,7 +250,7 @@ wire_message peer_link::hello() const {
 void peer_link::receive(const wire_hello& from, link_steps& steps) {
   if (from.node != settings_.other_node) {
     steps.broken = true;
-    steps.why = "node " + from.node.substr(0, name_bytes_told) + " speaks in its place";
+    steps.why = "node " + told_name(from.node) + " speaks in its place";
   }
   if (from.node != settings_.other_node || from.mine == 0)
     return;

@@ -63,6 +63,9 @@ struct author {
   std::string_view dialect() const { return who->dialect; }
 };
 
+/// A node of the cluster itself, as the author of what nobody of its clients has done.
+author node_as_author(const std::string& node, std::string_view dialect, const client_id& from);
+
 }  // namespace confab
 
 template <>

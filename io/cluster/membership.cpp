@@ -1,5 +1,6 @@
 #include "io/cluster/membership.hpp"
 
+#include "actors/cluster/told_name.hpp"
 #include "io/cluster/host_lookup.hpp"
 #include "io/cluster/loopback.hpp"
 #include "io/cluster/tls_scribe.hpp"
@@ -14,9 +15,6 @@
 namespace confab {
 
 namespace {
-
-/// So much is shown of a name that is not believed.
-constexpr std::size_t name_bytes_told = 64;
 
 dial_plan::time_point now() {
   return std::chrono::steady_clock::now();
@@ -168,9 +166,8 @@ void membership_state::knock(const dial_plan::attempt& attempt, const caf::node_
             if (name == settings_.name)
               return fail(attempt, "another node answers there that calls itself '" + name +
                                        "': each --node needs a name of its own");
-            fail(attempt, "node " + name.substr(0, name_bytes_told) +
-                              " answers there: the address in --peer " + attempt.node +
-                              "=... is wrong");
+            fail(attempt, "node " + told_name(name) + " answers there: the address in --peer " +
+                              attempt.node + "=... is wrong");
           },
           [this, attempt, node](const caf::error& failure) {
             fail(attempt, node, words_for(failure));
@@ -244,7 +241,7 @@ door_answer membership_state::answer(const door_call& call) {
 }
 
 std::string membership_state::refusal_of(const door_call& call) const {
-  const auto name = call.node.substr(0, name_bytes_told);
+  const auto name = told_name(call.node);
   if (name == settings_.name)
     return "the name '" + name + "' is this node's own";
   const auto found = others_.find(call.node);
