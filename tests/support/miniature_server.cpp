@@ -101,4 +101,17 @@ dialogue converse(const dialect& speaks, std::string_view bytes,
   return result;
 }
 
+std::vector<command> decode(const dialect& speaks, std::string_view bytes, const standing& now,
+                            std::size_t piece) {
+  const auto decoder = speaks.make_decoder();
+  std::vector<command> result;
+  while (!bytes.empty()) {
+    auto input = bytes.substr(0, piece);
+    bytes.remove_prefix(input.size());
+    while (auto found = decoder->next(input, now))
+      result.push_back(std::move(*found));
+  }
+  return result;
+}
+
 }  // namespace confab::test

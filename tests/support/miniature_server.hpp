@@ -54,4 +54,8 @@ struct dialogue {
 dialogue converse(const dialect& speaks, std::string_view bytes,
                   const std::vector<std::size_t>& pieces = {});
 
+/// All commands in `bytes`, given in pieces of `piece` bytes, with the same standing throughout.
+std::vector<command> decode(const dialect& speaks, std::string_view bytes, const standing& now,
+                            std::size_t piece = std::string_view::npos);
+
 }  // namespace confab::test

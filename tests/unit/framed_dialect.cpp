@@ -3,6 +3,7 @@
 #include "io/dialects/framed/framed.hpp"
 #include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/miniature_server.hpp"
 #include "tests/support/strict_reader.hpp"
 
 #include <algorithm>
@@ -29,19 +30,9 @@ std::string frame(std::string text) {
   return text;
 }
 
-/// All commands in `bytes`, given in pieces of `piece` bytes, with the same standing throughout.
 std::vector<command> decode(std::string_view bytes, const standing& now,
                             std::size_t piece = std::string_view::npos) {
-  const auto dialect = framed::make_dialect();
-  const auto decoder = dialect->make_decoder();
-  std::vector<command> result;
-  while (!bytes.empty()) {
-    auto input = bytes.substr(0, piece);
-    bytes.remove_prefix(input.size());
-    while (auto found = decoder->next(input, now))
-      result.push_back(std::move(*found));
-  }
-  return result;
+  return test::decode(*framed::make_dialect(), bytes, now, piece);
 }
 
 struct row {

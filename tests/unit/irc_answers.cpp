@@ -14,26 +14,11 @@
 
 using namespace confab;
 using namespace confab::irc;
+using confab::test::answered;
+using confab::test::now;
 using confab::test::question;
 
 namespace {
-
-constexpr std::int64_t now = 1'000'000'000'000;
-
-settings chosen() {
-  settings result;
-  result.server_name = "srv";
-  result.network = "Net";
-  result.version = "confab 1";
-  result.now_ms = [] { return now; };
-  return result;
-}
-
-std::string answered(const asking& asked, const answer_part& part) {
-  std::string out;
-  encode_answer(part, asked, chosen(), out);
-  return out;
-}
 
 std::string refused_with(refusal why, const asking& asked, std::string detail = {}) {
   return answered(asked, outcome{refused{why, "room", std::move(detail)}});
@@ -287,7 +272,7 @@ TEST_CASE("irc: every end that we decide on is told by ERROR") {
         "ERROR :Closing link: (u@h) [Quit: r]\r\n");
   CHECK(answered(question("QUIT"), outcome{goodbye{"Quit", nullptr}}) ==
         "ERROR :Closing link: [Quit]\r\n");
-  const auto dialect = make_dialect(chosen());
+  const auto dialect = make_dialect(test::srv_settings());
   std::string out;
   dialect->encode_reply(refused{refusal::server_full, {}, {}}, standing{}, out);
   CHECK(out == "ERROR :Closing link: [The server is full]\r\n");

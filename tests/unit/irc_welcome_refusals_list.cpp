@@ -11,27 +11,13 @@
 
 using namespace confab;
 using namespace confab::irc;
+using confab::test::answered;
+using confab::test::now;
 using confab::test::question;
 
 namespace {
 
-constexpr std::int64_t now = 1'000'000'000'000;
 constexpr std::int64_t ms_per_minute = 60'000;
-
-settings chosen() {
-  settings result;
-  result.server_name = "srv";
-  result.network = "Net";
-  result.version = "confab 1";
-  result.now_ms = [] { return now; };
-  return result;
-}
-
-std::string answered(const asking& asked, const answer_part& part) {
-  std::string out;
-  encode_answer(part, asked, chosen(), out);
-  return out;
-}
 
 // The numeric and what stands in front of its text.
 std::string refused_with(refusal why, const asking& asked, std::string detail = {}) {

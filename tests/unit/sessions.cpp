@@ -2,9 +2,8 @@
 
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/deterministic_system.hpp"
-#include "tests/support/fake_gateway.hpp"
 #include "tests/support/interleavings.hpp"
+#include "tests/support/session_world.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,72 +14,19 @@ using namespace confab::test;
 
 namespace {
 
-/// Sessions of the tagged dialect behind a gateway that writes down what it is told.
-class world {
+/// Sessions of the tagged dialect.
+class world : public session_world {
  public:
-  world() {
-    gateway_ = system().spawn(fake_gateway, &sessions_, log_);
-    names_ = spawn_scheduled_names(system(), {.rooms_max = 10, .kept_vacant_max = 0});
-  }
-
-  ~world() {
-    for (const auto& [key, session] : sessions_)
-      caf::anon_send_exit(session, caf::exit_reason::kill);
-    sessions_.clear();
-    caf::anon_send_exit(gateway_, caf::exit_reason::kill);
-    close_names(names_);
-    run();
-  }
-
-  caf::actor_system& system() { return deterministic_.system(); }
-  void run() { deterministic_.run(); }
-  void run(const deterministic_system::chooser& choose) { deterministic_.run(choose); }
-
-  void connect(connection_key key) {
-    auto context =
-        std::make_shared<const session_context>(session_context{.gateway = gateway_,
-                                                                .registry = names_.registry,
-                                                                .directory = names_.directory,
-                                                                .authenticator = {},
-                                                                .speaks = dialect_.get(),
-                                                                .name_bytes_max = 64,
-                                                                .rooms_max = 10,
-                                                                .now_ms = &standing_time_ms});
-    sessions_.emplace_back(
-        key, spawn_scheduled_session(system(), session_start{std::move(context), key, "host"}));
-  }
-
-  void send(connection_key key, std::string_view bytes) {
-    caf::anon_send(session(key), input_atom::value, std::vector<char>(bytes.begin(), bytes.end()),
-                   batch_bytes_max);
-  }
-
-  const session_actor& session(connection_key key) { return sessions_[key].second; }
+  world() : session_world(tagged::make_dialect(tagged::edition::fall2023), 10) {}
 
   /// What others said, an entry for each batch.
   std::vector<std::string> heard_by_batch(connection_key key) const {
     std::vector<std::string> result;
-    for (const auto& each : *log_)
+    for (const auto& each : entries())
       if (each.to == key && each.what.ends_with(';'))
         result.push_back(each.what);
     return result;
   }
-
-  std::string heard(connection_key key) const {
-    std::string result;
-    for (const auto& each : *log_)
-      if (each.to == key)
-        result += each.what;
-    return result;
-  }
-
- private:
-  deterministic_system deterministic_;
-  std::shared_ptr<const dialect> dialect_ = tagged::make_dialect(tagged::edition::fall2023);
-  std::vector<std::pair<connection_key, session_actor>> sessions_;
-  wire_log log_ = std::make_shared<std::vector<wire_entry>>();
-  gateway_actor gateway_;
-  scheduled_names names_;
 };
 
 constexpr std::string_view mixed_requests =

@@ -1,11 +1,9 @@
 // Sessions of clients that are in several rooms, with real rooms, registry and directory.
 
-#include "actors/authenticator.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/deterministic_system.hpp"
-#include "tests/support/fake_gateway.hpp"
 #include "tests/support/interleavings.hpp"
 #include "tests/support/many_rooms.hpp"
+#include "tests/support/session_world.hpp"
 
 #include <optional>
 #include <string>
@@ -22,66 +20,24 @@ constexpr connection_key alice = 1;
 constexpr connection_key bob = 2;
 constexpr connection_key carol = 3;
 
-bool are_equal(const std::string& hash, const std::string& password) {
-  return hash == password;
-}
-
-/// Sessions behind a gateway that writes down what it is told.
-class world {
+/// Sessions of clients that may be in three rooms.
+class world : public session_world {
  public:
-  world() {
-    gateway_ = system().spawn(fake_gateway, &sessions_, log_);
-    names_ = spawn_scheduled_names(system(), {.rooms_max = 10, .kept_vacant_max = 0});
-    authenticator_ = system().spawn(
-        authenticator<authenticator_actor::stateful_pointer<std::optional<authenticator_state>>>,
-        authenticator_settings{{{"root", "pw"}}, &are_equal});
-  }
+  world() : session_world(std::make_shared<const many_rooms_dialect>(), 3) {}
 
-  ~world() {
-    for (const auto& [key, session] : sessions_)
-      caf::anon_send_exit(session, caf::exit_reason::kill);
-    sessions_.clear();
-    caf::anon_send_exit(gateway_, caf::exit_reason::kill);
-    close_names(names_);
-    caf::anon_send(authenticator_, close_atom::value);
-    run();
-  }
-
-  void run() { deterministic_.run(); }
-  void run(const deterministic_system::chooser& choose) { deterministic_.run(choose); }
-
-  void connect(connection_key key) {
-    auto context =
-        std::make_shared<const session_context>(session_context{.gateway = gateway_,
-                                                                .registry = names_.registry,
-                                                                .directory = names_.directory,
-                                                                .authenticator = authenticator_,
-                                                                .speaks = &dialect_,
-                                                                .name_bytes_max = 64,
-                                                                .rooms_max = 3,
-                                                                .now_ms = &standing_time_ms});
-    sessions_.emplace_back(
-        key, spawn_scheduled_session(system(), session_start{std::move(context), key, "host"}));
-  }
+  using session_world::connect;
 
   /// A client that has sent these lines. What was heard so far is forgotten.
   void connect(connection_key key, std::string_view lines) {
-    connect(key);
+    session_world::connect(key);
     send(key, lines);
     run();
-    log_->clear();
-  }
-
-  void send(connection_key key, std::string_view lines) {
-    for (const auto& [each, session] : sessions_)
-      if (each == key)
-        caf::anon_send(session, input_atom::value, std::vector<char>(lines.begin(), lines.end()),
-                       batch_bytes_max);
+    forget();
   }
 
   /// What the client hears when it sends these lines. What others heard before is forgotten.
   std::string say(connection_key key, std::string_view lines) {
-    log_->clear();
+    forget();
     send(key, lines);
     run();
     return heard(key);
@@ -91,31 +47,11 @@ class world {
   std::string replies_to(connection_key key, std::string_view lines) {
     say(key, lines);
     std::string result;
-    for (const auto& each : *log_)
+    for (const auto& each : entries())
       if (each.to == key && !each.what.ends_with(';'))
         result += each.what;
     return result;
   }
-
-  /// What was put on the wire of a connection, in order.
-  std::string heard(connection_key key) const {
-    std::string result;
-    for (const auto& each : *log_)
-      if (each.to == key)
-        result += each.what;
-    return result;
-  }
-
- private:
-  caf::actor_system& system() { return deterministic_.system(); }
-
-  deterministic_system deterministic_;
-  many_rooms_dialect dialect_;
-  std::vector<std::pair<connection_key, session_actor>> sessions_;
-  wire_log log_ = std::make_shared<std::vector<wire_entry>>();
-  gateway_actor gateway_;
-  scheduled_names names_;
-  authenticator_actor authenticator_;
 };
 
 std::size_t count(const std::string& text, const std::string& part) {

@@ -3,6 +3,7 @@
 #include "io/dialects/tagged/tagged.hpp"
 #include "tests/support/authors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/miniature_server.hpp"
 
 #include <string>
 #include <string_view>
@@ -24,18 +25,9 @@ std::unique_ptr<const dialect> edition_2022() {
   return tagged::make_dialect(tagged::edition::spring2022);
 }
 
-/// All commands in `bytes`, given in pieces of `piece` bytes, with the same standing throughout.
 std::vector<command> decode(std::string_view bytes, const standing& now,
                             std::size_t piece = std::string_view::npos) {
-  const auto decoder = edition_2022()->make_decoder();
-  std::vector<command> result;
-  while (!bytes.empty()) {
-    auto input = bytes.substr(0, piece);
-    bytes.remove_prefix(input.size());
-    while (auto found = decoder->next(input, now))
-      result.push_back(std::move(*found));
-  }
-  return result;
+  return test::decode(*edition_2022(), bytes, now, piece);
 }
 
 struct row {
