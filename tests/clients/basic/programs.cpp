@@ -89,12 +89,7 @@ TEST_CASE("the server goes before the line is typed: one line on stderr, exit 1"
   scripted_peer server;
   process program("basic_client", {"127.0.0.1", server.port()});
   REQUIRE(server.accept());
-  SECTION("closed") {
-    server.close();
-  }
-  SECTION("reset") {
-    server.reset();
-  }
+  close_or_reset(server);
   CHECK(program.wait() == 1);
   CHECK(is_one_line(program.errors()));
 }

@@ -51,4 +51,43 @@ struct receiver_dialogue {
   process program;
 };
 
+/// The server says no more: it ends its side only, or closes the connection; a section for each.
+template <class Server>
+void end_sending_or_close(Server& server) {
+  SECTION("its side only") {
+    server.end_sending();
+  }
+  SECTION("the connection") {
+    server.close();
+  }
+}
+
+/// The server goes: it closes the connection, or resets it; a section for each.
+inline void close_or_reset(scripted_peer& server) {
+  SECTION("closed") {
+    server.close();
+  }
+  SECTION("reset") {
+    server.reset();
+  }
+}
+
+/// Sends a receiver a hundred thousand deliveries, a thousand at once: it prints them whole and in
+/// order.
+template <class Dialogue>
+void check_a_hundred_thousand_deliveries(Dialogue& dialogue) {
+  std::string expected;
+  for (int count = 0; count < 100'000; count += 1000) {
+    std::string deliveries;
+    for (int number = count; number < count + 1000; ++number) {
+      deliveries += "delivery:cafe:bob:" + std::to_string(number) + "\n";
+      expected += "bob: " + std::to_string(number) + "\n";
+    }
+    dialogue.server.send(deliveries);
+    (void)dialogue.program.running();  // reads the output so far
+  }
+  REQUIRE(dialogue.program.read_until("bob: 99999\n"));
+  CHECK(dialogue.program.output() == expected);
+}
+
 }  // namespace confab::test

@@ -73,12 +73,7 @@ TEST_CASE("a line of more than 200 bytes: one line on stderr, nothing sent, and 
 TEST_CASE("the server goes: the course's words on stdout over the prompt, exit 1") {
   framed_dialogue dialogue;
   dialogue.server.send(frame("[Kay] bye") + frame("never complete").substr(0, 199));
-  SECTION("its side only") {
-    dialogue.server.end_sending();
-  }
-  SECTION("the connection") {
-    dialogue.server.close();
-  }
+  end_sending_or_close(dialogue.server);
   CHECK(dialogue.program.wait() == 1);
   CHECK(dialogue.program.output() ==
         "[Me] \r    \r[Kay] bye\n[Me] \r    \r" + dialogue.gone() + "\n");

@@ -26,12 +26,7 @@ TEST_CASE("each line of the server is printed as it came, and flushed") {
 TEST_CASE("the oneroom server goes: one line on stderr, exit 1") {
   oneroom_dialogue dialogue;
   dialogue.server.send("amy:bye\namy:unfini");
-  SECTION("its side only") {
-    dialogue.server.end_sending();
-  }
-  SECTION("the connection") {
-    dialogue.server.close();
-  }
+  end_sending_or_close(dialogue.server);
   CHECK(dialogue.program.wait() == 1);
   CHECK(dialogue.program.output() == "amy:bye\n");
   CHECK(dialogue.program.errors() == "the server closed the connection\n");

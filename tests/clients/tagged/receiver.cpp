@@ -119,12 +119,7 @@ TEST_CASE("a line of unbounded length is dropped in bounded memory, with one lin
 TEST_CASE("the server closes: what it sent is printed, then one line on stderr, exit 1") {
   receiver_dialogue dialogue;
   dialogue.server.send("delivery:cafe:bob:bye\ndelivery:cafe:bob:unfini");
-  SECTION("its side only") {
-    dialogue.server.end_sending();
-  }
-  SECTION("the connection") {
-    dialogue.server.close();
-  }
+  end_sending_or_close(dialogue.server);
   CHECK(dialogue.program.wait() == 1);
   CHECK(dialogue.program.output() == "bob: bye\n");
   CHECK(dialogue.program.errors() == "the server closed the connection\n");
@@ -134,12 +129,7 @@ TEST_CASE("the server closes before it replies: one line on stderr, exit 1") {
   scripted_peer server;
   process program("receiver", {"127.0.0.1", server.port(), "alice", "cafe"});
   REQUIRE(server.accept());
-  SECTION("closed") {
-    server.close();
-  }
-  SECTION("reset") {
-    server.reset();
-  }
+  close_or_reset(server);
   CHECK(program.wait() == 1);
   CHECK(is_one_line(program.errors()));
 }
@@ -163,16 +153,5 @@ TEST_CASE("when nobody reads its output it ends with one line on stderr, exit 1,
 
 TEST_CASE("a hundred thousand deliveries at once arrive whole and in order") {
   receiver_dialogue dialogue;
-  std::string expected;
-  for (int count = 0; count < 100'000; count += 1000) {
-    std::string deliveries;
-    for (int number = count; number < count + 1000; ++number) {
-      deliveries += "delivery:cafe:bob:" + std::to_string(number) + "\n";
-      expected += "bob: " + std::to_string(number) + "\n";
-    }
-    dialogue.server.send(deliveries);
-    (void)dialogue.program.running();  // reads the output so far
-  }
-  REQUIRE(dialogue.program.read_until("bob: 99999\n"));
-  CHECK(dialogue.program.output() == expected);
+  check_a_hundred_thousand_deliveries(dialogue);
 }

@@ -130,12 +130,7 @@ TEST_CASE("the server goes away while it waits for input from a pipe: it says so
   sender_dialogue dialogue;
   dialogue.program.write("/join cafe\n");
   dialogue.expect("join:cafe\n", "ok:joined room cafe\n");
-  SECTION("closed") {
-    dialogue.server.close();
-  }
-  SECTION("reset") {
-    dialogue.server.reset();
-  }
+  close_or_reset(dialogue.server);
   CHECK(dialogue.program.wait() == 1);
   CHECK(dialogue.program.output().empty());
   CHECK(is_one_line(dialogue.program.errors()));

@@ -85,12 +85,7 @@ TEST_CASE("the receiver prints what comes through TLS, until the server closes")
   dialogue.server.send("ookies?\n");
   REQUIRE(dialogue.program.read_until("bob: cookies?\n"));
   dialogue.server.send("delivery:cafe:bob:bye\n");
-  SECTION("its side only") {
-    dialogue.server.end_sending();
-  }
-  SECTION("the connection") {
-    dialogue.server.close();
-  }
+  end_sending_or_close(dialogue.server);
   CHECK(dialogue.program.wait() == 1);
   CHECK(dialogue.program.output() == "bob: hi alice\nbob: cookies?\nbob: bye\n");
   CHECK(dialogue.program.errors() == "the server closed the connection\n");
@@ -108,18 +103,7 @@ TEST_CASE("a connection that is cut without a farewell is told apart from one th
 
 TEST_CASE("a hundred thousand deliveries through TLS arrive whole and in order") {
   encrypted_receiver dialogue;
-  std::string expected;
-  for (int count = 0; count < 100'000; count += 1000) {
-    std::string deliveries;
-    for (int number = count; number < count + 1000; ++number) {
-      deliveries += "delivery:cafe:bob:" + std::to_string(number) + "\n";
-      expected += "bob: " + std::to_string(number) + "\n";
-    }
-    dialogue.server.send(deliveries);
-    (void)dialogue.program.running();  // reads the output so far
-  }
-  REQUIRE(dialogue.program.read_until("bob: 99999\n"));
-  CHECK(dialogue.program.output() == expected);
+  check_a_hundred_thousand_deliveries(dialogue);
 }
 
 TEST_CASE("what the server says together with the end of the handshake is not overlooked") {
