@@ -397,11 +397,15 @@ TEST_CASE("what a stopped node is owed is bounded: then it is lost") {
   all.connect_all();
   ann_and_bob_enter(all);
   all.join(a, eve, "nick eve\njoin r\n");
+  constexpr connection_key first_author = 100;
+  constexpr connection_key authors = 50;
+  for (auto each = first_author; each < first_author + authors; ++each)
+    all.join(a, each, "nick n" + std::to_string(each) + "\njoin r\n");
   all.hold(a, b);
   all.hold(b, a);
   const std::string text(2000, 'x');
-  for (int i = 0; i < 100; ++i) {
-    all.send(a, ann, "say r " + text + "\n");
+  for (auto each = first_author; each < first_author + authors; ++each) {
+    all.send(a, each, "say r " + text + "\n");  // Each one waits for its ok.
     all.run();
   }
   CHECK(all.heard(a, eve).find("-bob;") != std::string::npos);

@@ -41,20 +41,57 @@ struct patient_receipt {
 
 using patient_gateway_state = std::map<connection_key, patient_receipt>;
 
-/// As `fake_gateway`, but what follows a text waits for all other gateways, as in the real one.
+/// The clients of one node. Of what each has sent, the front is with its session; the rest waits
+/// until that reads on.
+struct node_clients {
+  gateway_sessions sessions;
+  std::map<connection_key, std::deque<std::string>> inputs;
+
+  void send(connection_key key, std::string_view lines) {
+    auto& all = inputs[key];
+    all.emplace_back(lines);
+    if (all.size() == 1)
+      hand_over(key);
+  }
+
+  void read_on(connection_key key) {
+    auto& all = inputs[key];
+    if (!all.empty())
+      all.pop_front();
+    if (!all.empty())
+      hand_over(key);
+  }
+
+ private:
+  void hand_over(connection_key to) {
+    const auto& lines = inputs[to].front();
+    for (const auto& [key, session] : sessions)
+      if (key == to)
+        caf::anon_send(session, input_atom::value, std::vector<char>(lines.begin(), lines.end()),
+                       batch_bytes_max);
+  }
+};
+
+/// As `fake_gateway`, but what follows a text waits for all other gateways, and what clients send
+/// for their sessions, as in the real one.
 inline gateway_actor::behavior_type patient_gateway(
-    gateway_actor::stateful_pointer<patient_gateway_state> self, const gateway_sessions* sessions,
+    gateway_actor::stateful_pointer<patient_gateway_state> self, node_clients* clients,
     wire_log log) {
+  const auto apply = [=](const receipt& reply) {
+    apply_receipt(self, clients->sessions, *log, reply);
+    if (reply.next == next_step::read_input)
+      clients->read_on(reply.connection);
+  };
   const auto apply_if_due = [=](connection_key key) {
     auto& waiting = self->state[key];
     if (!waiting.has_come || waiting.awaited > 0)
       return;
     const auto due = std::move(waiting.reply);
     self->state.erase(key);
-    apply_receipt(self, *sessions, *log, due);
+    apply(due);
   };
   gateway_handlers does;
-  does.reply = [=](const receipt& reply) { apply_receipt(self, *sessions, *log, reply); };
+  does.reply = apply;
   does.publish = [=](const event_batch_ptr& batch, const audience_ptr& readers,
                      const receipt& reply, std::size_t elsewhere) {
     write_down(*log, batch, readers);
@@ -242,15 +279,12 @@ class cluster {
   }
 
   void send(std::size_t at, connection_key key, std::string_view lines) {
-    for (const auto& [each, session] : nodes_[at]->sessions)
-      if (each == key)
-        caf::anon_send(session, input_atom::value, std::vector<char>(lines.begin(), lines.end()),
-                       batch_bytes_max);
+    nodes_[at]->clients.send(key, lines);
   }
 
   /// The connection of a client ends.
   void hang_up(std::size_t at, connection_key key) {
-    for (const auto& [each, session] : nodes_[at]->sessions)
+    for (const auto& [each, session] : nodes_[at]->clients.sessions)
       if (each == key)
         caf::anon_send(session, gone_atom::value, std::string{"gone"});
   }
@@ -295,7 +329,7 @@ class cluster {
     node(cluster& all, std::string its_name, std::unique_ptr<node_history> kept,
          registry_context context)
         : name(std::move(its_name)), history(std::move(kept)) {
-      gateway = all.system().spawn(patient_gateway, &sessions, log);
+      gateway = all.system().spawn(patient_gateway, &clients, log);
       if (history)
         context.archive = history->archive();
       names = spawn_scheduled_names(all.system(), {.rooms_max = 10, .kept_vacant_max = 5},
@@ -339,8 +373,9 @@ class cluster {
                                                                   .name_bytes_max = 64,
                                                                   .rooms_max = 3,
                                                                   .now_ms = &standing_time_ms});
-      sessions.emplace_back(key, spawn_scheduled_session(
-                                     all.system(), session_start{std::move(context), key, "host"}));
+      clients.sessions.emplace_back(
+          key,
+          spawn_scheduled_session(all.system(), session_start{std::move(context), key, "host"}));
     }
 
     void close() {
@@ -349,7 +384,7 @@ class cluster {
         if (each.end)
           caf::anon_send_exit(each.end, caf::exit_reason::kill);
       }
-      for (const auto& [key, session] : sessions)
+      for (const auto& [key, session] : clients.sessions)
         caf::anon_send_exit(session, caf::exit_reason::kill);
       caf::anon_send_exit(gateway, caf::exit_reason::kill);
       caf::anon_send(authenticator, close_atom::value);
@@ -360,7 +395,7 @@ class cluster {
 
     std::string name;
     std::unique_ptr<node_history> history;
-    gateway_sessions sessions;
+    node_clients clients;
     wire_log log = std::make_shared<std::vector<wire_entry>>();
     gateway_actor gateway;
     scheduled_names names;
