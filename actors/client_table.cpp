@@ -13,6 +13,7 @@ known_client& client_table::add(known_client client) {
   unregistered_.erase(id);
   count(*client.who.who, true);
   counts_.users_max = std::max(counts_.users_max, counts_.users);
+  counts_.users_here_max = std::max(counts_.users_here_max, counts_.users_here);
   return clients_.emplace(id, std::move(client)).first->second;
 }
 
@@ -134,6 +135,7 @@ void client_table::count(const identity& who, bool comes) {
       comes ? ++number : --number;
   };
   change(counts_.users, true);
+  change(counts_.users_here, who.node.empty());
   change(counts_.invisible, who.invisible);
   change(counts_.operators, who.server_operator);
 }

@@ -101,7 +101,7 @@ class client_table {
   /// Null if nobody is in a room of exactly this name.
   const known_room* find_room(const std::string& name) const;
 
-  /// How many there are of everything.
+  /// How many there are of everything, but for nodes.
   census counts() const;
 
  private:

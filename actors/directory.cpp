@@ -124,7 +124,7 @@ void directory_state::log_in(nick_claim& wanted) {
   tell_peers_of_new(client);
   // First those who watch: behind the same gateway they know of the client before itself does.
   tell_watchers(client.who.who->nick, online_answer{{client.who.who}});
-  self_->send(wanted.session, named_atom::value, client.who.who, clients_.counts());
+  self_->send(wanted.session, named_atom::value, client.who.who, view().counts());
 }
 
 void directory_state::rename(known_client& client, nick_claim& wanted) {

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,8 +79,11 @@ class directory_state {
   /// Tells a peer of all clients of this node, and from now on what concerns them.
   void tell_all_to(known_peer peer, sync_round round);
 
+  /// The node of this name is linked to this one from now on, or no more.
+  void note_node(const std::string& name, bool linked);
+
   /// How many clients and rooms there are.
-  directory_report report() const { return {clients_.counts()}; }
+  directory_report report() const { return {view().counts()}; }
 
   /// Lets go of all clients.
   void close();
@@ -119,7 +123,7 @@ class directory_state {
   answer_ptr add_watches(const known_client& watcher, const std::vector<std::string>& nicks);
   void pass_on(client_request& from, room_request& invitation);
 
-  directory_view view() const { return {clients_, nicks_, whowas_, watches_}; }
+  directory_view view() const { return {clients_, nicks_, whowas_, watches_, nodes_}; }
   known_client* find_client(std::string_view nick);
   event_batch_ptr stamped(event_batch batch);
   void respond(receipt reply, answer_ptr told = nullptr);
@@ -134,6 +138,7 @@ class directory_state {
   whowas_ring whowas_;
   std::map<client_id, waiting_killer> killers_;  ///< One wish each.
   std::vector<known_peer> peers_;
+  std::set<std::string> nodes_;  ///< Those that are linked, but for this one.
   /// Nicks that clients of other nodes have there, and somebody else has here. Folded.
   std::multimap<std::string, client_id> wishes_;
 };
@@ -166,6 +171,9 @@ directory_actor::behavior_type directory(Pointer self, directory_limits limits,
       },
       [&state](sync_atom, known_peer& peer, sync_round round) {
         state.tell_all_to(std::move(peer), round);
+      },
+      [&state](linked_atom, const std::string& node, bool linked) {
+        state.note_node(node, linked);
       },
       [self, &state](report_atom) {
         auto result = state.report();

@@ -154,6 +154,12 @@ answer_ptr answer_invitations(const directory_view& all, const known_client* ask
 
 }  // namespace
 
+census directory_view::counts() const {
+  auto result = clients.counts();
+  result.other_nodes = nodes.size();
+  return result;
+}
+
 const known_client* find_client(const directory_view& all, std::string_view nick) {
   const auto* id = all.nicks.find(nick);
   return id != nullptr ? all.clients.find(*id) : nullptr;
@@ -172,7 +178,9 @@ answer_ptr answer_question(const directory_view& all, const known_client* asker,
     case client_question::who:
       return answer_who(all, asker, question);
     case client_question::census:
-      return answer_of(census_answer{all.clients.counts()});
+      return answer_of(census_answer{all.counts()});
+    case client_question::nodes:
+      return answer_of(nodes_answer{{all.nodes.begin(), all.nodes.end()}});
     case client_question::invitations:
       return answer_invitations(all, asker);
   }

@@ -29,6 +29,10 @@ struct directory_view {
   const nick_table& nicks;
   const whowas_ring& whowas;
   const watch_lists& watches;
+  const std::set<std::string>& nodes;  ///< Those that are linked, but for this one.
+
+  /// How many there are of everything.
+  census counts() const;
 };
 
 /// Who has the nick, or has reserved it; null: nobody.

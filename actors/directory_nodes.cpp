@@ -31,6 +31,13 @@ void directory_state::tell_all_to(known_peer peer, sync_round round) {
     peers_.push_back(std::move(peer));
 }
 
+void directory_state::note_node(const std::string& name, bool linked) {
+  if (linked)
+    nodes_.insert(name);
+  else
+    nodes_.erase(name);
+}
+
 /// What concerns a client as such. All peers are told: the rooms have told them of the rooms.
 void directory_state::tell_peers(publication& news, event_batch batch) {
   if (peers_.empty() || batch.who.from.is_elsewhere())

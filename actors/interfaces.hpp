@@ -299,6 +299,8 @@ using directory_actor = caf::typed_actor<
     caf::reacts_to<killed_atom, client_id, std::string>,
     // Peer: tell me of all clients of this node, and from now on what concerns them.
     caf::reacts_to<sync_atom, known_peer, sync_round>,
+    // Peer: the node of this name is linked to this one (true), or is no more.
+    caf::reacts_to<linked_atom, std::string, bool>,
     // Server: how many clients there are.
     caf::replies_to<report_atom>::with<directory_report>,
     // Server: end.

@@ -169,6 +169,7 @@ foreach(plant
     rules-stay-home
     deaf-after-heal
     nick-for-two-nodes
+    link-unheard
     text-lost-between-nodes
     receipts-before-left
     forgotten-ghost

@@ -96,6 +96,7 @@ void peer_state::end() {
 void peer_state::carry_out(link_steps steps) {
   if (steps.lost) {
     watch_.note_lost(ended_with_ != 0);
+    tell_directory_of_link(false);
     lose_all();
   }
   if (steps.broken && settings_.on_broken)
@@ -106,6 +107,7 @@ void peer_state::carry_out(link_steps steps) {
     self_->send(cable_, wire_atom::value, std::move(each));
   if (steps.established) {
     watch_.note_made();
+    tell_directory_of_link(true);
     begin_to_tell();
   }
   if (steps.taken_up_to != 0)
@@ -202,6 +204,10 @@ void peer_state::ask_directory() {
               known_peer{settings_.id, handle_of<peer_actor>(self_),
                          std::make_shared<const audience>(1), settings_.link.own_node},
               round_);
+}
+
+void peer_state::tell_directory_of_link(bool linked) {
+  self_->send(settings_.directory, linked_atom::value, settings_.link.other_node, linked);
 }
 
 void peer_state::list_clients(std::vector<node_client> clients, sync_round round) {

@@ -165,6 +165,7 @@ class peer_state {
   void tell_more_clients();
   void change_untold(const event_batch& batch);
   void ask_directory();
+  void tell_directory_of_link(bool linked);
   void be_in_step();
   bool tells_everything() const;
   bool has_caught_up() const;

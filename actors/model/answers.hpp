@@ -94,6 +94,11 @@ struct census_answer {
   census counts;
 };
 
+/// The nodes that are linked to this one.
+struct nodes_answer {
+  std::vector<std::string> names;
+};
+
 /// The rooms that the client was invited to.
 struct invitations_answer {
   std::vector<std::string> rooms;
@@ -142,10 +147,11 @@ struct deed_answer {
 };
 
 /// One thing to tell.
-using answer_part = std::variant<outcome, room_answer, list_answer, whois_answer, whowas_answer,
-                                 present_answer, who_answer, census_answer, invitations_answer,
-                                 invited_answer, online_answer, offline_answer, watched_answer,
-                                 away_answer, history_answer, targets_answer, deed_answer>;
+using answer_part =
+    std::variant<outcome, room_answer, list_answer, whois_answer, whowas_answer, present_answer,
+                 who_answer, census_answer, nodes_answer, invitations_answer, invited_answer,
+                 online_answer, offline_answer, watched_answer, away_answer, history_answer,
+                 targets_answer, deed_answer>;
 
 /// All that there is to tell, in order.
 using answer = std::vector<answer_part>;

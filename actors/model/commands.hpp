@@ -131,6 +131,7 @@ enum class client_question : std::uint8_t {
   userhost,     ///< The same, with the user and host of each.
   who,          ///< Whoever matches a mask.
   census,       ///< How many there are.
+  nodes,        ///< To which nodes they are connected.
   invitations,  ///< Which rooms the client itself was invited to.
 };
 

@@ -374,6 +374,32 @@ TEST_CASE("two clients of one nick meet: the younger one has another one at once
   CHECK(count_with(older.read_all(), " NICK ") == 0);
 }
 
+TEST_CASE("LUSERS and LINKS tell of the whole cluster, while the nodes are linked") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  irc_client ann{nodes.a(), "ann"};
+  irc_client bob{nodes.b(), "bob"};
+  const auto told = [](irc_client& who, const std::string& question, const std::string& end,
+                       const std::string& words) {
+    who.send(question);
+    return count_with(who.read_until(end), words) == 1;
+  };
+  const auto both_count = [&] {
+    return told(ann, "LUSERS", " 266 ", " 266 ann 2 ") &&
+           told(bob, "LUSERS", " 266 ", " 266 bob 2 ");
+  };
+  wait_until(both_count, "the client of the other node does not count");
+  CHECK(told(ann, "LUSERS", " 266 ", " 251 ann :There are 2 users and 0 invisible on 2 servers"));
+  CHECK(told(ann, "LUSERS", " 266 ", " 255 ann :I have 1 clients and 1 servers"));
+  CHECK(told(ann, "LUSERS", " 266 ", " 265 ann 1 "));
+  CHECK(told(ann, "LINKS", " 365 ", " 364 ann b "));
+  CHECK(told(bob, "LINKS", " 365 ", " 364 bob a "));
+  nodes.kill_b();
+  const auto is_alone = [&] { return !told(ann, "LINKS", " 365 ", " 364 "); };
+  wait_until(is_alone, "a lost node is told of as linked");
+  CHECK(told(ann, "LUSERS", " 266 ", " 255 ann :I have 1 clients and 0 servers"));
+}
+
 TEST_CASE("WALLOPS of a server operator is heard on all nodes by those who want to, once") {
   two_nodes nodes{{"--irc-oper", oper_line()}};
   nodes.wait_until_linked();

@@ -20,6 +20,7 @@ struct directory_fault {
   std::size_t copies = 1;            ///< one is handed on so often.
   std::size_t longer_by = 0;         ///< A nick that is wanted gets so many bytes more.
   std::size_t claims_per_fault = 0;  ///< Of so many wanted nicks, one is given without a look.
+  std::size_t links_per_fault = 0;   ///< Of so many new links, it does not hear of one.
 };
 
 void lengthen(nick_claim& wanted, std::size_t bytes) {
@@ -69,6 +70,10 @@ directory_actor::behavior_type faulty_directory(directory_actor::broker_pointer 
       [=](sync_atom, const known_peer& peer, sync_round round) {
         self->send(real, sync_atom::value, peer, round);
       },
+      [=](linked_atom, const std::string& node, bool linked) {
+        if (!linked || !is_due(fault.links_per_fault))
+          self->send(real, linked_atom::value, node, linked);
+      },
       [](report_atom) { return directory_report{}; },
       [=](close_atom) {
         self->send(real, close_atom::value);
@@ -91,7 +96,9 @@ struct private_lost {
 struct nick_for_two {
   static constexpr directory_fault value{.claims_per_fault = 2};
 };
-
+struct link_unheard {
+  static constexpr directory_fault value{.links_per_fault = 3};
+};
 struct longer_nick {
   static constexpr directory_fault value{.longer_by = 1};
 };
@@ -113,6 +120,11 @@ constexpr std::array rows = {
           .what_it_does = "one nick in two is given without a look",
           .words = "NICKS: has nick",
           .wrap_directory = &wrap<nick_for_two>},
+    plant{.name = "link-unheard",
+          .what_it_does = "of three links, the directory does not hear of one",
+          .words = "HEALED: node",
+          .wrap_directory = &wrap<link_unheard>,
+          .has_nodes = true},
 };
 
 }  // namespace

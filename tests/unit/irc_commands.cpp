@@ -409,7 +409,6 @@ TEST_CASE("irc: what the server tells of itself") {
                                              ":srv.example 005 alice "));
   CHECK(client.answer("TIME") ==
         numeric_line("391 alice srv.example 1700000000 0 :2023-11-14 22:13:20 UTC"));
-  CHECK(client.answer("LINKS") == numeric_line("365 alice * :End of LINKS list"));
   CHECK(client.answer("ADMIN") ==
         numeric_line("423 alice srv.example :No administrative info available"));
   CHECK(client.answer("STATS u") == numeric_line("242 alice :Server Up 1 days 2:03:04") +
@@ -417,4 +416,5 @@ TEST_CASE("irc: what the server tells of itself") {
   CHECK(client.answer("STATS") == numeric_line("219 alice * :End of STATS report"));
   CHECK(client.answer("INFO").ends_with(numeric_line("374 alice :End of INFO list")));
   CHECK(client.one("LUSERS").what == command{ask_directory{client_question::census}});
+  CHECK(client.one("LINKS").what == command{ask_directory{client_question::nodes}});
 }

@@ -86,8 +86,14 @@ TEST_CASE("irc: burst: 001 002 003 004 005 251-255 265 266, the MOTD, at most 22
 }
 
 TEST_CASE("irc: LUSERS: numbers in 251 and 255 stand between blanks, A+B are all logged in") {
-  const census counts{
-      .users = 5, .users_max = 9, .invisible = 2, .operators = 1, .unregistered = 3, .rooms = 4};
+  const census counts{.users = 5,
+                      .users_max = 9,
+                      .users_here = 5,
+                      .users_here_max = 9,
+                      .invisible = 2,
+                      .operators = 1,
+                      .unregistered = 3,
+                      .rooms = 4};
   CHECK(answered(question("LUSERS"), census_answer{counts}) ==
         ":srv 251 me :There are 3 users and 2 invisible on 1 servers\r\n"
         ":srv 252 me 1 :operators online\r\n"
@@ -96,6 +102,26 @@ TEST_CASE("irc: LUSERS: numbers in 251 and 255 stand between blanks, A+B are all
         ":srv 255 me :I have 5 clients and 0 servers\r\n"
         ":srv 265 me 5 9 :Current users 5, max 9\r\n"
         ":srv 266 me 5 9 :Current users 5, max 9\r\n");
+}
+
+TEST_CASE("irc: LUSERS: 251 and 266 are of all servers, 255 and 265 of this one") {
+  const census counts{
+      .users = 5, .users_max = 9, .users_here = 2, .users_here_max = 3, .other_nodes = 2};
+  const auto told = answered(question("LUSERS"), census_answer{counts});
+  for (const auto* line : {":srv 251 me :There are 5 users and 0 invisible on 3 servers\r\n",
+                           ":srv 255 me :I have 2 clients and 2 servers\r\n",
+                           ":srv 265 me 2 3 :Current users 2, max 3\r\n",
+                           ":srv 266 me 5 9 :Current users 5, max 9\r\n"})
+    CHECK(told.find(line) != std::string::npos);
+}
+
+TEST_CASE("irc: LINKS: 364 tells of each server and how far it is, 365 ends") {
+  CHECK(answered(question("LINKS"), nodes_answer{}) == ":srv 365 me * :End of LINKS list\r\n");
+  CHECK(answered(question("LINKS"), nodes_answer{{"one", "two"}}) ==
+        ":srv 364 me srv srv :0 Confab\r\n"
+        ":srv 364 me one srv :1 Confab\r\n"
+        ":srv 364 me two srv :1 Confab\r\n"
+        ":srv 365 me * :End of LINKS list\r\n");
 }
 
 TEST_CASE("irc: errors use the client's spelling") {

@@ -42,6 +42,7 @@ directory_actor::behavior_type recording_directory(directory_actor::pointer,
       [](gone_atom, const client_id&) {},
       [](killed_atom, const client_id&, const std::string&) {},
       [](sync_atom, const known_peer&, sync_round) {},
+      [](linked_atom, const std::string&, bool) {},
       [](report_atom) { return directory_report{}; },
       [](close_atom) {},
   };

@@ -17,7 +17,7 @@ void handle_info(request& asked) {
 }
 
 void handle_links(request& asked) {
-  append_links(asked.shared, asked.nick(), asked.answer());
+  asked.add(ask_directory{client_question::nodes});
 }
 
 void handle_lusers(request& asked) {

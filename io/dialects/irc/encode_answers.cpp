@@ -1,3 +1,4 @@
+#include "io/dialects/irc/census_answers.hpp"
 #include "io/dialects/irc/client_answers.hpp"
 #include "io/dialects/irc/closing.hpp"
 #include "io/dialects/irc/encoding.hpp"
@@ -69,6 +70,7 @@ struct answer_writer {
   void operator()(const census_answer& answer) const {
     append_census(answer.counts, to.asked.nick, to.shared, to.out);
   }
+  void operator()(const nodes_answer& answer) const { append_links(answer, to); }
   void operator()(const invitations_answer& answer) const { append_invitations(answer, to); }
   void operator()(const invited_answer& answer) const { append_invited(answer, to); }
   void operator()(const online_answer& answer) const { append_online(answer, to); }

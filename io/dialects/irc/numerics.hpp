@@ -62,6 +62,7 @@ enum class numeric : std::uint16_t {
   RPL_WHOREPLY = 352,
   RPL_NAMREPLY = 353,
   RPL_WHOSPCRPL = 354,
+  RPL_LINKS = 364,
   RPL_ENDOFLINKS = 365,
   RPL_ENDOFNAMES = 366,
   RPL_BANLIST = 367,

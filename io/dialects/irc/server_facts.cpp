@@ -115,11 +115,6 @@ void append_info(const settings& shared, std::string_view nick, std::string& out
   append_line(shared, numeric::RPL_ENDOFINFO, nick, "End of INFO list", out);
 }
 
-void append_links(const settings& shared, std::string_view nick, std::string& out) {
-  line_writer{out, shared.server_name, numeric::RPL_ENDOFLINKS, nick}.middle("*").trailing(
-      "End of LINKS list");
-}
-
 void append_uptime(const settings& shared, std::string_view nick, std::string& out) {
   append_line(shared, numeric::RPL_STATSUPTIME, nick,
               uptime_words((shared.now_ms() - shared.started_ms) / ms_per_second), out);

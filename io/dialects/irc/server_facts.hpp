@@ -32,9 +32,6 @@ void append_admin(const settings& shared, std::string_view nick, std::string& ou
 /// Appends 371 for each line, and 374.
 void append_info(const settings& shared, std::string_view nick, std::string& out);
 
-/// Appends 365: no server but this one is told of.
-void append_links(const settings& shared, std::string_view nick, std::string& out);
-
 /// Appends 242 and 219: for how long the server has been up.
 void append_uptime(const settings& shared, std::string_view nick, std::string& out);
 
