@@ -45,7 +45,7 @@ class cables {
         is_gone_(nodes) {}
 
   /// What the node of this number is called.
-  static std::string name_of(std::size_t node) { return std::string(1, "abc"[node]); }
+  static std::string name_of(std::size_t node) { return {"abc"[node]}; }
 
   std::size_t nodes() const { return nodes_; }
 

@@ -45,6 +45,19 @@ std::string folded_nick(std::string nick) {
   return nick;
 }
 
+std::optional<std::size_t> text_seen(const account& known, const sight& seen,
+                                     const std::string& start, findings& found) {
+  if (seen.what == sight::kind::garbage)
+    found.push_back(start + "cannot read '" + seen.body + "'");
+  if (seen.what != sight::kind::said)
+    return std::nullopt;
+  const auto text = known.text_of_mark.find(mark_of(seen.body));
+  if (text != known.text_of_mark.end())
+    return text->second;
+  found.push_back(start + "nobody said '" + seen.body + "'");
+  return std::nullopt;
+}
+
 bool may_have_nick(const history& run, const account& known, std::size_t client,
                    const std::string& nick) {
   const auto& speaks = *run.clients[client].speaks;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -161,6 +162,11 @@ using findings = std::vector<std::string>;
 /// A name without the case of A-Z.
 std::string folded_nick(std::string nick);
 
+/// Which text a client has seen, by its mark; nothing if what it has seen is no text. That it
+/// cannot be read, or that nobody said it, is a finding, which begins with `start`.
+std::optional<std::size_t> text_seen(const account& known, const sight& seen,
+                                     const std::string& start, findings& found);
+
 /// Whether this client may have had the nick. What number its nick has is not known if it speaks
 /// another protocol.
 bool may_have_nick(const history& run, const account& known, std::size_t client,
@@ -216,6 +222,11 @@ void check_entries(const history& run, const account& known, findings& found);
 void check_private_texts(const history& run, const account& known, findings& found);
 void check_farewells(const history& run, const account& known, findings& found);
 void check_rosters(const history& run, const account& known, findings& found);
+
+/// How a roster differs from the rosters of others in the same room: "+" before who is shown too
+/// much, "-" before who is missing, a blank before each. Nicks of other protocols do not count.
+std::string roster_difference(const account& known, const roster_seen& seen,
+                              bool (*is_of_other_protocol)(const std::string& nick));
 
 /// What the server holds is no more than it may, and it refuses nothing before.
 void check_bounds(const history& run, const account& known, findings& found);

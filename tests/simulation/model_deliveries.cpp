@@ -66,27 +66,18 @@ void check_seen(const history& run, const account& known, const record& reader, 
   for (std::size_t i = 0; i < reader.sights.size(); ++i) {
     const auto& seen = reader.sights[i];
     const auto start = name_of(reader) + " at " + std::to_string(seen.when) + ": ";
-    if (seen.what == sight::kind::garbage) {
-      found.push_back(start + "cannot read '" + seen.body + "'");
+    const auto text = text_seen(known, seen, start, found);
+    if (!text)
       continue;
-    }
-    if (seen.what != sight::kind::said)
-      continue;
-    const auto mark = mark_of(seen.body);
-    const auto text = known.text_of_mark.find(mark);
-    if (text == known.text_of_mark.end()) {
-      found.push_back(start + "nobody said '" + seen.body + "'");
-      continue;
-    }
-    auto& when = all.of(reader.number, text->second);
+    const auto name = [&] { return start + "text " + std::string{mark_of(seen.body)}; };
+    auto& when = all.of(reader.number, *text);
     const bool may_come_again = run.rules.archive && run.rules.archive->replay_texts > 0;
     if (when != never && !may_come_again)  // Else see `check_replays`.
-      found.push_back(start + "text " + text->first + " came twice");
+      found.push_back(name() + " came twice");
     when = std::min(when, seen.when);
-    all.first(text->second) = std::min(all.first(text->second), seen.when);
-    if (const auto why = misdirection(run, known, reader, i, known.texts[text->second]))
-      found.push_back(start + "text " + text->first + " of room " + known.texts[text->second].room +
-                      " " + *why);
+    all.first(*text) = std::min(all.first(*text), seen.when);
+    if (const auto why = misdirection(run, known, reader, i, known.texts[*text]))
+      found.push_back(name() + " of room " + known.texts[*text].room + " " + *why);
   }
 }
 

@@ -149,23 +149,30 @@ void check_farewells(const history& run, const account& known, findings& found) 
     }
 }
 
+std::string roster_difference(const account& known, const roster_seen& seen,
+                              bool (*is_of_other_protocol)(const std::string& nick)) {
+  std::set<std::string> expected;
+  for (const auto& other : known.rosters)
+    if (other.room == seen.room)
+      expected.insert(folded_nick(known.nicks_in_the_end[other.client]));
+  std::set<std::string> shown;
+  for (const auto& nick : seen.nicks)
+    if (!is_of_other_protocol(nick))
+      shown.insert(nick);
+  std::string difference;
+  for (const auto& nick : expected)
+    if (!shown.contains(nick))
+      difference += " -" + nick;
+  for (const auto& nick : shown)
+    if (!expected.contains(nick))
+      difference += " +" + nick;
+  return difference;
+}
+
 void check_rosters(const history& run, const account& known, findings& found) {
   for (const auto& seen : known.rosters) {
-    std::set<std::string> expected;
-    for (const auto& other : known.rosters)
-      if (other.room == seen.room)
-        expected.insert(folded_nick(known.nicks_in_the_end[other.client]));
-    std::set<std::string> shown;
-    for (const auto& nick : seen.nicks)
-      if (nick.find('/') == std::string::npos)
-        shown.insert(nick);
-    std::string difference;
-    for (const auto& nick : expected)
-      if (!shown.contains(nick))
-        difference += " -" + nick;
-    for (const auto& nick : shown)
-      if (!expected.contains(nick))
-        difference += " +" + nick;
+    const auto difference = roster_difference(
+        known, seen, [](const std::string& nick) { return nick.find('/') != std::string::npos; });
     if (!difference.empty())
       found.push_back(at(run.clients[seen.client], run.quiet) + "ROSTERS: sees in room " +
                       seen.room + difference);

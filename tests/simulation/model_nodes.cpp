@@ -109,21 +109,14 @@ void check_seen(const history& run, const account& known, const record& reader, 
   for (std::size_t i = 0; i < reader.sights.size(); ++i) {
     const auto& seen = reader.sights[i];
     const auto start = name_of(reader) + " at " + std::to_string(seen.when) + ": TEXTS: ";
-    if (seen.what == sight::kind::garbage)
-      found.push_back(start + "cannot read '" + seen.body + "'");
-    if (seen.what != sight::kind::said)
+    const auto text = text_seen(known, seen, start, found);
+    if (!text)
       continue;
-    const auto mark = mark_of(seen.body);
-    const auto text = known.text_of_mark.find(mark);
-    if (text == known.text_of_mark.end()) {
-      found.push_back(start + "nobody said '" + seen.body + "'");
-      continue;
-    }
-    if (!all.try_emplace({reader.number, text->second}, seen.when).second)
-      found.push_back(start + "text " + text->first + " came twice");
-    if (const auto why = misdirection(run, known, reader, i, known.texts[text->second]))
-      found.push_back(start + "text " + text->first + " of room " + known.texts[text->second].room +
-                      " " + *why);
+    const auto name = [&] { return start + "text " + std::string{mark_of(seen.body)}; };
+    if (!all.try_emplace({reader.number, *text}, seen.when).second)
+      found.push_back(name() + " came twice");
+    if (const auto why = misdirection(run, known, reader, i, known.texts[*text]))
+      found.push_back(name() + " of room " + known.texts[*text].room + " " + *why);
   }
 }
 

@@ -65,21 +65,7 @@ void check_nicks_in_the_end(const history& run, const account& known, findings& 
 
 void check_members(const history& run, const account& known, findings& found) {
   for (const auto& seen : known.rosters) {
-    std::set<std::string> expected;
-    for (const auto& other : known.rosters)
-      if (other.room == seen.room)
-        expected.insert(folded_nick(known.nicks_in_the_end[other.client]));
-    std::set<std::string> shown;
-    for (const auto& nick : seen.nicks)
-      if (!is_of_other_protocol(nick))
-        shown.insert(nick);
-    std::string difference;
-    for (const auto& nick : expected)
-      if (!shown.contains(nick))
-        difference += " -" + nick;
-    for (const auto& nick : shown)
-      if (!expected.contains(nick))
-        difference += " +" + nick;
+    const auto difference = roster_difference(known, seen, &is_of_other_protocol);
     if (!difference.empty())
       found.push_back("HEALED: " + name_of(run.clients[seen.client]) + " sees in room " +
                       seen.room + difference);

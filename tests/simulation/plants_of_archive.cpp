@@ -23,12 +23,37 @@ struct archive_fault {
   std::size_t copies = 1;             ///< and handed on so often.
 };
 
+/// Stands before the real archive: has its own handlers of `keep` and `compare`, and hands all else
+/// on.
+template <class Keep, class Compare>
+archive_actor::behavior_type before_archive(archive_actor::broker_pointer self, archive_actor real,
+                                            Keep keep, Compare compare) {
+  return {
+      std::move(keep),
+      [=](recall_atom, history_request& request) {
+        self->send(real, recall_atom::value, std::move(request));
+      },
+      [=](redact_atom, redaction& request) {
+        self->send(real, redact_atom::value, std::move(request));
+      },
+      std::move(compare),
+      [](tick_atom) {},
+      [](flush_atom) {},
+      [](report_atom) { return archive_report{}; },
+      [=](close_atom) {
+        self->send(real, close_atom::value);
+        self->quit();
+      },
+  };
+}
+
 template <class Fault>
 archive_actor::behavior_type faulty_archive(archive_actor::broker_pointer self,
                                             archive_actor real) {
   const auto count = std::make_shared<std::size_t>(0);
   constexpr archive_fault fault = Fault::value;
-  return {
+  return before_archive(
+      self, real,
       [=](keep_atom, event_batch_ptr& batch, const receipt& reply, std::size_t readers) {
         const bool is_due = ++*count % fault.batches_per_fault == 0;
         const bool tells = is_due && fault.tells_at_once;
@@ -38,23 +63,9 @@ archive_actor::behavior_type faulty_archive(archive_actor::broker_pointer self,
         for (std::size_t i = 0; i < copies; ++i)
           self->send(real, keep_atom::value, batch, i == 0 && !tells ? reply : receipt{}, readers);
       },
-      [=](recall_atom, history_request& request) {
-        self->send(real, recall_atom::value, std::move(request));
-      },
-      [=](redact_atom, redaction& request) {
-        self->send(real, redact_atom::value, std::move(request));
-      },
       [=](compare_atom, comparison& found) {
         self->send(real, compare_atom::value, std::move(found));
-      },
-      [](tick_atom) {},
-      [](flush_atom) {},
-      [](report_atom) { return archive_report{}; },
-      [=](close_atom) {
-        self->send(real, close_atom::value);
-        self->quit();
-      },
-  };
+      });
 }
 
 template <class Fault>
@@ -76,17 +87,12 @@ archive_actor::behavior_type late_teller(archive_actor::broker_pointer self, arc
     connection_key connection = 0;
   };
   const auto last = std::make_shared<reader>();
-  return {
+  return before_archive(
+      self, real,
       [=](keep_atom, event_batch_ptr& batch, receipt& reply, std::size_t readers) {
         if (reply.gateway && !batch->who.from.is_elsewhere())
           *last = {reply.gateway, batch->who.from.connection};
         self->send(real, keep_atom::value, std::move(batch), std::move(reply), readers);
-      },
-      [=](recall_atom, history_request& request) {
-        self->send(real, recall_atom::value, std::move(request));
-      },
-      [=](redact_atom, redaction& request) {
-        self->send(real, redact_atom::value, std::move(request));
       },
       [=](compare_atom, comparison& found) {
         if (const auto* missing = std::get_if<missing_events>(&found.what))
@@ -96,16 +102,7 @@ archive_actor::behavior_type late_teller(archive_actor::broker_pointer self, arc
                          audience_ptr{std::make_shared<const audience>(audience{last->connection})},
                          receipt{}, std::size_t{0});
         self->send(real, compare_atom::value, std::move(found));
-      },
-      [](tick_atom) {},
-      [](flush_atom) {},
-      [](report_atom) { return archive_report{}; },
-      [=](close_atom) {
-        self->send(real, close_atom::value);
-        *last = {};
-        self->quit();
-      },
-  };
+      });
 }
 
 archive_actor wrap_late_teller(caf::actor_system& system, archive_actor real) {

@@ -1,9 +1,9 @@
 #include "tests/support/launch.hpp"
 
+#include "tests/support/descriptors.hpp"
+
 #include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <pty.h>
 #include <signal.h>
@@ -15,17 +15,6 @@
 
 namespace confab::test {
 namespace {
-
-void check(int result, const char* what) {
-  if (result < 0)
-    throw std::runtime_error(std::string(what) + ": " + std::strerror(errno));
-}
-
-void close_if_open(int& descriptor) {
-  if (descriptor >= 0)
-    ::close(descriptor);
-  descriptor = -1;
-}
 
 void make_non_blocking(int descriptor) {
   check(::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK), "fcntl");

@@ -1,5 +1,7 @@
 #include "tests/support/process.hpp"
 
+#include "tests/support/descriptors.hpp"
+
 #include <array>
 #include <cerrno>
 #include <poll.h>
@@ -12,12 +14,6 @@ namespace {
 
 // How long one poll lasts: the end of a process is no event on a descriptor.
 constexpr int poll_milliseconds_max = 10;
-
-void close_if_open(int& descriptor) {
-  if (descriptor >= 0)
-    ::close(descriptor);
-  descriptor = -1;
-}
 
 }  // namespace
 

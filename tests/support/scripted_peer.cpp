@@ -1,5 +1,7 @@
 #include "tests/support/scripted_peer.hpp"
 
+#include "tests/support/descriptors.hpp"
+
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -12,17 +14,6 @@
 
 namespace confab::test {
 namespace {
-
-void check(int result, const char* what) {
-  if (result < 0)
-    throw std::runtime_error(std::string(what) + ": " + std::strerror(errno));
-}
-
-void close_if_open(int& descriptor) {
-  if (descriptor >= 0)
-    ::close(descriptor);
-  descriptor = -1;
-}
 
 bool ready(int descriptor, short events, const deadline& end) {
   pollfd watched{descriptor, events, 0};
