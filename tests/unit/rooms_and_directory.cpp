@@ -121,9 +121,12 @@ class world {
     send(request_atom::value, std::move(wish));
   }
 
-  /// Another node tells what holds in its room of this name.
-  void meet(room_record there) {
+  /// Another node tells of its room, which is secret.
+  void meet_secret_room(std::int64_t made_ms) {
+    room_record there;
     there.room = "cafe";
+    there.made_ms = made_ms;
+    there.modes = {{true, 's', ""}};
     identity node;
     node.name = node.nick = node.node = "b";
     send(merge_atom::value, std::make_shared<const room_record>(std::move(there)),
@@ -261,9 +264,9 @@ TEST_CASE("who founded the younger of two rooms has no part in what is one room 
   world w;
   w.join(1);
   CHECK(w.told() == strings{"@u1 in cafe"});
-  w.meet({.made_ms = standing_time_ms() + 1, .modes = {{true, 's', ""}}});
+  w.meet_secret_room(standing_time_ms() + 1);
   CHECK(w.told() == strings{});
-  w.meet({.made_ms = standing_time_ms() - 1, .modes = {{true, 's', ""}}});
+  w.meet_secret_room(standing_time_ms() - 1);
   CHECK(w.told() == strings{"cafe is secret", "u1 in cafe, secret"});
 }
 
@@ -271,7 +274,7 @@ TEST_CASE("rooms of one age have the modes of both, and the parts stay") {
   world w;
   w.join(1);
   w.told();
-  w.meet({.made_ms = standing_time_ms(), .modes = {{true, 's', ""}}});
+  w.meet_secret_room(standing_time_ms());
   CHECK(w.told() == strings{"cafe is secret"});
 }
 
