@@ -146,26 +146,35 @@ void archive_state::write() {
   }
 }
 
-void archive_state::carry_out(redaction& request) {
-  const auto refuse = [&](refusal why) {
-    request.reply.answer = refusal_of(why, request.room);
-    send_receipt(self_, std::move(request.reply));
-  };
+/// Removes a text, if whoever wants that may do it. Returns why it is kept, if it is.
+std::optional<refusal> archive_state::take_back(const redaction& request) {
   auto& writer = *settings_.writer;
-  const auto found = writer.author_of(request.room, request.which);
+  const auto found = writer.origin_of(request.room, request.which);
   if (const auto* failure = std::get_if<storage_failure>(&found)) {
     note(*failure);
-    return refuse(refusal::no_history);
+    return refusal::no_history;
   }
-  const auto& author = std::get<identity_ptr>(found);
-  if (!author)
-    return refuse(refusal::no_such_text);
-  if (!request.may_rule && !is_same_client(*author, *request.who.who))
-    return refuse(refusal::not_the_author);
+  const auto& origin = std::get<text_origin>(found);
+  if (!origin.who)
+    return refusal::no_such_text;
+  if (!request.may_rule && origin.said_ms < request.rules_from_ms &&
+      !is_same_client(*origin.who, *request.who.who))
+    return refusal::not_the_author;
   const auto removed = writer.redact(request.room, request.which);
   if (const auto* failure = std::get_if<storage_failure>(&removed)) {
     note(*failure);
-    return refuse(refusal::no_history);
+    return refusal::no_history;
+  }
+  return std::nullopt;
+}
+
+/// What was taken back on another node is told here even if it cannot be removed now, or is not
+/// there: that comes when the histories are compared.
+void archive_state::carry_out(redaction& request) {
+  const auto refused = take_back(request);
+  if (refused && !request.reply.elsewhere) {
+    request.reply.answer = refusal_of(*refused, request.room);
+    return send_receipt(self_, std::move(request.reply));
   }
   auto told = std::make_shared<event_batch>(event_batch{request.room, request.who, {}});
   told->events.emplace_back(redacted{request.which, std::move(request.reason)});

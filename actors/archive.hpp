@@ -93,6 +93,7 @@ class archive_state {
   bool rest_first();
   void make_room();
   void write();
+  std::optional<refusal> take_back(const redaction& request);
   void carry_out(redaction& request);
   void note(const storage_outcome& result);
   void tell_peers();

@@ -54,6 +54,12 @@ struct history_retention {
   friend bool operator==(const history_retention&, const history_retention&) = default;
 };
 
+/// Where a text comes from.
+struct text_origin {
+  identity_ptr who;  ///< Null: there is no such text.
+  std::int64_t said_ms = 0;
+};
+
 /// Writes the history. Used by one thread; calls block until the disk has answered. No call throws,
 /// and after any failure the next call tries again: what failed has changed nothing.
 class history_writer {
@@ -65,9 +71,9 @@ class history_writer {
   /// of power if the storage was opened so. Each batch has a room and a stamp.
   virtual storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) = 0;
 
-  /// Who said this in the room of this name; null: nothing of this id is kept there, or it is no
-  /// text.
-  virtual storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) = 0;
+  /// Who said this in the room of this name, and when; nobody: nothing of this id is kept there, or
+  /// it is no text.
+  virtual storage_result<text_origin> origin_of(const std::string& room, const message_id& id) = 0;
 
   /// Removes a text, words and all, so that nothing finds it again. Returns whether it was there.
   virtual storage_result<bool> redact(const std::string& room, const message_id& id) = 0;

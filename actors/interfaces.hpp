@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -256,7 +257,8 @@ using room_actor = caf::typed_actor<
     caf::reacts_to<fan_atom, fan_out>,
     // Archive reader: the last texts that were said here, or none if they cannot be read.
     caf::reacts_to<recent_atom, history_page>,
-    // Archive: this text was taken back, and is kept no more: tell all but who did it.
+    // Archive: this text was taken back, and is kept no more: tell all but who did it. Registry:
+    // the same, but nobody is to be told: there is no batch.
     caf::reacts_to<redact_atom, message_id, event_batch_ptr>,
     // Registry: tell this peer what you look like, and from now on what the clients of this node
     // do.
@@ -329,6 +331,8 @@ using registry_actor = caf::typed_actor<
     // Peer: a room looks so on another node, which this author stands for; its members come
     // otherwise.
     caf::reacts_to<merge_atom, room_record_ptr, author>,
+    // Peer: these texts were taken back on another node, while this one did not hear of it.
+    caf::reacts_to<redact_atom, std::vector<removed_text>>,
     // Server: how many rooms there are.
     caf::replies_to<report_atom>::with<registry_report>,
     // Server: the rooms with the most members, so many of them.
@@ -571,7 +575,9 @@ struct redaction {
   room_actor where;
   std::string room;  ///< The name of `where`.
   author who;
-  bool may_rule = false;  ///< It has the rights of an operator of the room.
+  bool may_rule = false;  ///< It has the rights of an operator of the room,
+  /// or has them over what was said from then on.
+  std::int64_t rules_from_ms = std::numeric_limits<std::int64_t>::max();
   message_id which;
   std::string reason;
   receipt reply;
@@ -719,6 +725,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::known_peer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::node_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::room_record_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<confab::node_client>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<confab::removed_text>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::audience_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::entry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(confab::event_batch)

@@ -115,6 +115,12 @@ void registry_state::tell_all_to(known_peer peer, sync_round round) {
     peers_.push_back(std::move(peer));
 }
 
+void registry_state::forget_texts(const std::vector<removed_text>& texts) {
+  for (const auto& each : texts)
+    if (const auto found = rooms_.find(each.room); found != rooms_.end())
+      self_->send(found->second.room, redact_atom::value, each.which, event_batch_ptr{});
+}
+
 void registry_state::merge(const room_record_ptr& there, const author& told_by) {
   if (const auto found = rooms_.find(there->room); found != rooms_.end()) {
     found->second.kept |= there->stays_when_vacant;
@@ -196,6 +202,7 @@ registry_state::row& registry_state::find_or_make(const std::string& room_name,
     room_setup setup{.name = room_name,
                      .run = run_,
                      .number = ++rooms_made_ * context_.nodes + context_.node_number,
+                     .nodes = context_.nodes,
                      .registry = handle_of<registry_actor>(self_),
                      .directory = context_.directory,
                      .archive = context_.archive,

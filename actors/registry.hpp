@@ -76,6 +76,9 @@ class registry_state {
   /// Has all rooms tell a peer what they look like, and those to come, too. It learns their names.
   void tell_all_to(known_peer peer, sync_round round);
 
+  /// These texts were taken back on another node: nobody who comes is shown them any more.
+  void forget_texts(const std::vector<removed_text>& texts);
+
   /// There is a room on another node that nobody is in, and that stays.
   void merge(const room_record_ptr& there, const author& told_by);
 
@@ -140,6 +143,7 @@ registry_actor::behavior_type registry(Pointer self, registry_context context) {
       [&state](sync_atom, known_peer& peer, sync_round round) {
         state.tell_all_to(std::move(peer), round);
       },
+      [&state](redact_atom, const std::vector<removed_text>& texts) { state.forget_texts(texts); },
       [&state](merge_atom, const room_record_ptr& there, const author& told_by) {
         state.merge(there, told_by);
       },

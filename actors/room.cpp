@@ -565,17 +565,30 @@ void room_state::carry_out(redact& wish, room_request& request) {
     return;
   if (!setup_.archive)
     return refuse(request, refusal::no_history);
-  // Whoever has found the room empty rules what is said from then on.
-  const bool is_of_this_life = wish.which.run == setup_.run && wish.which.room == setup_.number;
-  const bool may_rule = request.who.who->server_operator || request.reply.elsewhere ||
-                        (who != nullptr && who->rules() && is_of_this_life);
-  self_->send(setup_.archive, redact_atom::value,
-              redaction{handle_of<room_actor>(self_), setup_.name, request.who, may_rule,
-                        wish.which, std::move(wish.reason), std::move(request.reply)});
+  redaction wanted{.where = handle_of<room_actor>(self_),
+                   .room = setup_.name,
+                   .who = request.who,
+                   .may_rule = request.who.who->server_operator || request.reply.elsewhere,
+                   .which = wish.which,
+                   .reason = std::move(wish.reason),
+                   .reply = std::move(request.reply)};
+  // Whoever has found the room empty rules what is said from then on. Of what was said on this
+  // node, that is known by the number of the room, whatever times it has run ahead to.
+  if (who != nullptr && who->rules()) {
+    const bool is_of_this_node = wish.which.run == setup_.run &&
+                                 wish.which.room % setup_.nodes == setup_.number % setup_.nodes;
+    if (is_of_this_node)
+      wanted.may_rule |= wish.which.room == setup_.number;
+    else
+      wanted.rules_from_ms = made_ms_;
+  }
+  self_->send(setup_.archive, redact_atom::value, std::move(wanted));
 }
 
 void room_state::forget_text(const message_id& which, const event_batch_ptr& told) {
   recent_.forget(which);
+  if (!told)
+    return;
   auto news = publication_of(told->who, receipt{});
   tell_all(news, told, true);
   news.finish();

@@ -128,6 +128,9 @@ void peer_state::carry_out(catch_up_steps steps) {
     steps.to_archive.clear();
   for (auto& each : steps.to_archive) {
     each.asker = handle_of<peer_actor>(self_);
+    const auto* missing = std::get_if<missing_events>(&each.what);
+    if (missing != nullptr && !missing->removed.empty())
+      self_->send(settings_.registry, redact_atom::value, missing->removed);
     self_->send(settings_.archive, compare_atom::value, std::move(each));
   }
   const auto send = [this](auto& what) {

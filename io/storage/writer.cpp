@@ -214,18 +214,19 @@ void sqlite_writer::keep_run(open_file& file, const event_batch& batch, std::siz
     file.words.add_passed(run);
 }
 
-storage_result<identity_ptr> sqlite_writer::author_of(const std::string& room,
-                                                      const message_id& id) {
-  return attempt([&](open_file& file) -> identity_ptr {
+storage_result<text_origin> sqlite_writer::origin_of(const std::string& room,
+                                                     const message_id& id) {
+  return attempt([&](open_file& file) -> text_origin {
     const transaction all{file.database, transaction::only_reads};
     const auto row = file.rows.find_room(room);
     const auto position = row ? file.rows.find_position(row->id, id) : std::nullopt;
     if (!position)
-      return nullptr;
-    const auto run = file.rows.run_with(event_id(row->id, *position));
+      return {};
+    const auto event = event_id(row->id, *position);
+    const auto run = file.rows.run_with(event);
     if (!run || !is_text(run->kind))
-      return nullptr;
-    return file.rows.authors().find(run->author);
+      return {};
+    return {file.rows.authors().find(run->author), run->time_at(event - run->id)};
   });
 }
 

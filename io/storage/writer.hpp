@@ -38,7 +38,7 @@ class sqlite_writer : public history_writer {
   ~sqlite_writer() override;
 
   storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) override;
-  storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override;
+  storage_result<text_origin> origin_of(const std::string& room, const message_id& id) override;
   storage_result<bool> redact(const std::string& room, const message_id& id) override;
   storage_result<bool> tidy(const history_retention& limits, std::int64_t now_ms) override;
   storage_size size() const override;

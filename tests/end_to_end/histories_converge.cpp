@@ -7,6 +7,7 @@
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -96,6 +97,24 @@ class reader {
         if (const auto text = line.find(" PRIVMSG #cafe :"); text != std::string::npos)
           result.push_back(tags_of(line) + line.substr(text));
     return result;
+  }
+
+  void say(const std::string& text) { ask("PRIVMSG #cafe :" + text + "\r\n"); }
+
+  /// Takes back a text that is among the last hundred. Returns whether it may.
+  bool take_back(const std::string& text) {
+    std::string id;
+    for (const auto& line : ask("CHATHISTORY LATEST #cafe * 100\r\n"))
+      if (line.ends_with(" PRIVMSG #cafe :" + text)) {
+        const auto begin = line.find("msgid=") + 6;
+        id = line.substr(begin, line.find_first_of("; ", begin) - begin);
+      }
+    const auto told = ask("REDACT #cafe " + id + "\r\n");
+    for (const auto& line : told)
+      UNSCOPED_INFO(line);
+    return std::none_of(told.begin(), told.end(), [](const std::string& line) {
+      return line.find("FAIL REDACT") != std::string::npos;
+    });
   }
 
  private:
@@ -216,6 +235,40 @@ TEST_CASE("what was said while a node was down is replayed to whoever comes into
   for (const auto* text : {"alone 1", "alone 2", "alone 3", "after 0", "after 1"})
     CHECK(listener.read_line() == std::string{"delivery:cafe:ann:"} + text);
   require_nothing_pending(listener);
+}
+
+// docs/history.md: "An operator of the room may take back what was said since the room was last
+// made."
+TEST_CASE("an operator of a room takes back what was said there on another node") {
+  remembering_nodes nodes{{"a", "b"}};
+  reader founder{nodes.at(0), "olga"};
+  auto bob = nodes.at(1).sender("bob", "cafe");
+  reader guest{nodes.at(1), "eve"};
+  say(bob, "secret", 1);
+  say(bob, "kept", 1);
+  CHECK_FALSE(guest.take_back("secret 0"));
+  CHECK(founder.take_back("secret 0"));
+  wait_until([&] { return guest.history().size() == 2; }, "it is not taken back on the other node");
+  CHECK(founder.history() == guest.history());
+}
+
+// docs/cluster.md: "seconds after two nodes are linked again, each has what was kept on the other
+// one meanwhile, and that texts were taken back", and docs/history.md: what was taken back is not
+// shown any more, by `--replay` neither.
+TEST_CASE("what was taken back while a node was cut off is not replayed to who comes there") {
+  remembering_nodes nodes{{"a", "b"}, {"--replay", "5"}};
+  auto bob = nodes.at(1).receiver("bob", "cafe");  // So the room lives on there.
+  reader ann{nodes.at(0), "ann"};
+  ann.say("secret");
+  ann.say("kept");
+  nodes.at(1).signal(SIGSTOP);
+  nodes.at(0).wait_for_log("lost b");
+  CHECK(ann.take_back("secret"));
+  nodes.at(1).signal(SIGCONT);
+  wait_until_equal(nodes, 2, 2);
+  auto late = nodes.at(1).receiver("eve", "cafe");
+  CHECK(late.read_line() == "delivery:cafe:ann:kept");
+  require_nothing_pending(late);
 }
 
 // docs/cluster.md: "A node from which nothing comes for 3 s, since it is down or cut off, is not

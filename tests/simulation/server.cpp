@@ -312,10 +312,14 @@ void server::ask_for_rooms() {
 }
 
 void server::take_back(std::size_t which, const event_batch& text) {
-  caf::anon_send(
-      nodes_[which].wrapped_archive, redact_atom::value,
-      redaction{
-          {}, text.room, text.who, true, {text.at.run, text.at.room, text.at.sequence}, {}, {}});
+  caf::anon_send(nodes_[which].wrapped_archive, redact_atom::value,
+                 redaction{.where = {},
+                           .room = text.room,
+                           .who = text.who,
+                           .may_rule = true,
+                           .which = {text.at.run, text.at.room, text.at.sequence},
+                           .reason = {},
+                           .reply = {}});
 }
 
 void server::finish() {

@@ -27,9 +27,10 @@ class writer final : public history_writer {
       return unreadable();
     return storage_->keep(batches);
   }
-  storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override {
+  storage_result<text_origin> origin_of(const std::string& room, const message_id& id) override {
     const auto* row = storage_->find(room, id);
-    return row != nullptr && text_in(*row) != nullptr ? row->who.who : identity_ptr{};
+    return row != nullptr && text_in(*row) != nullptr ? text_origin{row->who.who, row->at.first_ms}
+                                                      : text_origin{};
   }
   storage_result<bool> redact(const std::string& room, const message_id& id) override {
     if (is_gone())

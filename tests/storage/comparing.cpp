@@ -143,7 +143,7 @@ TEST_CASE("comparing: what was said before is in its place also where words were
   other.keep(texts("cafe", 100, 5));
   check_equal(one, other, {"cafe"});
   for (std::uint64_t i = 0; i < 105; ++i)
-    CHECK(value_of(other.files.writer->author_of("cafe", {1, 1, i})) != nullptr);
+    CHECK(value_of(other.files.writer->origin_of("cafe", {1, 1, i})).who != nullptr);
   other.check();
 }
 

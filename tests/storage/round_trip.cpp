@@ -158,9 +158,9 @@ TEST_CASE("the author of a text is told, and of nothing else") {
   const auto who = hostile_somebody();
   REQUIRE_FALSE(files.writer->keep(batches{
       batch("a", who, {joined{}, said{"x"}, said{"", text_kind::tags_only}}, {1, 3, 1, 1, 0})}));
-  CHECK(described(value_of(files.writer->author_of("a", {1, 1, 1}))) == described(who));
-  CHECK(value_of(files.writer->author_of("a", {1, 1, 0})) == nullptr);
-  CHECK(value_of(files.writer->author_of("a", {1, 1, 2})) == nullptr);
-  CHECK(value_of(files.writer->author_of("a", {1, 1, 3})) == nullptr);
-  CHECK(value_of(files.writer->author_of("b", {1, 1, 1})) == nullptr);
+  CHECK(described(value_of(files.writer->origin_of("a", {1, 1, 1})).who) == described(who));
+  CHECK(value_of(files.writer->origin_of("a", {1, 1, 0})).who == nullptr);
+  CHECK(value_of(files.writer->origin_of("a", {1, 1, 2})).who == nullptr);
+  CHECK(value_of(files.writer->origin_of("a", {1, 1, 3})).who == nullptr);
+  CHECK(value_of(files.writer->origin_of("b", {1, 1, 1})).who == nullptr);
 }

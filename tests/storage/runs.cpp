@@ -98,7 +98,7 @@ TEST_CASE("texts of a batch are one row, and come back byte for byte, each with 
     CHECK(described(value_of(files.reader->page("a", query))) ==
           std::vector<std::string>{described(*kept, i)});
   }
-  CHECK(value_of(files.writer->author_of("a", {1, 1, 9}))->nick == "bob");
+  CHECK(value_of(files.writer->origin_of("a", {1, 1, 9})).who->nick == "bob");
   std::ostringstream lines;
   CHECK(std::get<std::uint64_t>(export_history(settings_of(folder.file()), lines)) ==
         kept->events.size());
@@ -187,7 +187,7 @@ TEST_CASE("a text is redacted out of its row, and its bytes are gone from all fi
   REQUIRE(is_anywhere(folder, secret(which)));
   REQUIRE(value_of(files.writer->redact("a", {1, 1, which})));
   CHECK_FALSE(value_of(files.writer->redact("a", {1, 1, which})));
-  CHECK(value_of(files.writer->author_of("a", {1, 1, which})) == nullptr);
+  CHECK(value_of(files.writer->origin_of("a", {1, 1, which})).who == nullptr);
   tidied(*files.writer);
   CHECK_FALSE(is_anywhere(folder, secret(which)));
   auto expected = described_each(*kept);

@@ -201,6 +201,7 @@ inline registry_actor::behavior_type directory_registry(registry_actor::pointer 
       [](list_atom, std::size_t) { return room_page{}; },
       [](sync_atom, const known_peer&, sync_round) {},
       [](merge_atom, const room_record_ptr&, const author&) {},
+      [](redact_atom, const std::vector<removed_text>&) {},
       [self](close_atom) { self->quit(); },
   };
 }

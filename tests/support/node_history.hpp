@@ -36,8 +36,8 @@ class fillable_writer final : public history_writer {
   storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> kept) override {
     return is_full ? storage_outcome{full()} : real_->keep(kept);
   }
-  storage_result<identity_ptr> author_of(const std::string& room, const message_id& id) override {
-    return real_->author_of(room, id);
+  storage_result<text_origin> origin_of(const std::string& room, const message_id& id) override {
+    return real_->origin_of(room, id);
   }
   storage_result<bool> redact(const std::string& room, const message_id& id) override {
     return real_->redact(room, id);

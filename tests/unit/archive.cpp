@@ -27,6 +27,7 @@ const storage_failure no_room{storage_trouble::full, "disk full"};
 struct memory_store {
   std::vector<std::string> kept;  ///< Texts, oldest first.
   std::map<std::uint64_t, identity_ptr> authors;
+  std::int64_t said_ms = 0;               ///< When all of it was said.
   std::vector<std::size_t> transactions;  ///< How many batches each had.
   std::size_t tidied = 0;
   bool fails = false;
@@ -48,11 +49,12 @@ class memory_writer final : public history_writer {
     return std::nullopt;
   }
 
-  storage_result<identity_ptr> author_of(const std::string&, const message_id& id) override {
+  storage_result<text_origin> origin_of(const std::string&, const message_id& id) override {
     if (store_->fails)
       return no_room;
     const auto found = store_->authors.find(id.sequence);
-    return found != store_->authors.end() ? found->second : nullptr;
+    return found != store_->authors.end() ? text_origin{found->second, store_->said_ms}
+                                          : text_origin{};
   }
 
   storage_result<bool> redact(const std::string&, const message_id& id) override {
@@ -207,15 +209,22 @@ class world {
   }
 
   void redact(std::uint64_t which, const std::string& nick, bool may_rule = false) {
+    redaction request;
+    request.may_rule = may_rule;
+    redact(which, nick, std::move(request));
+  }
+
+  /// With the rights that are in the request.
+  void redact(std::uint64_t which, const std::string& nick, redaction request) {
     auto who = std::make_shared<identity>();
     who->nick = nick;
-    redaction request;
     request.where = caf::actor_cast<room_actor>(room_);
     request.room = "cafe";
     request.who.who = std::move(who);
-    request.may_rule = may_rule;
     request.which.sequence = which;
+    auto elsewhere = std::move(request.reply.elsewhere);
     request.reply = reply();
+    request.reply.elsewhere = std::move(elsewhere);
     caf::anon_send(archive_, redact_atom::value, std::move(request));
   }
 
@@ -427,6 +436,31 @@ TEST_CASE("archive: its author and operators of the room may take a text back, n
   all.say("b", "bob");
   all.redact(1, "olga", true);
   CHECK(all.run() == "kept;redacted;room hears;");
+}
+
+TEST_CASE("archive: who rules a room takes back what was said since it was made, not before") {
+  world all;
+  all.store->said_ms = 1000;
+  all.say("a", "bob");
+  redaction request;
+  request.rules_from_ms = 1001;
+  all.redact(0, "olga", request);
+  CHECK(all.run() == "kept;" + refused_with(refusal::not_the_author));
+  request.rules_from_ms = 1000;
+  all.redact(0, "olga", request);
+  CHECK(all.run() == "redacted;room hears;");
+}
+
+TEST_CASE("archive: what was taken back on another node, the room hears even if it is not kept") {
+  world all;
+  redaction request;
+  request.may_rule = true;
+  request.reply.elsewhere = std::make_shared<const stamp>();
+  all.redact(7, "bob", request);
+  CHECK(all.run() == "redacted;room hears;");
+  all.store->fails = true;
+  all.redact(0, "bob", request);
+  CHECK(all.run() == "redacted;room hears;");
 }
 
 TEST_CASE("archive: it tidies up as long as there is something to do, and looks again later") {
