@@ -116,7 +116,7 @@ void directory_state::log_in(nick_claim& wanted) {
   auto& client = clients_.add({.session = wanted.session,
                                .gateway = std::move(wanted.gateway),
                                .who = {with_nick(wanted.wanted.who, std::move(nick)), id},
-                               .login_ms = now_ms,
+                               .login_ms = id.is_elsewhere() ? wanted.since_ms : now_ms,
                                .active_ms = now_ms,
                                .nick_since_ms = id.is_elsewhere() ? wanted.since_ms : now_ms});
   if (id.is_elsewhere())

@@ -152,12 +152,28 @@ void room_state::admit(entry newcomer) {
   added.came_by = id_of_join(newcomer);
   announce(newcomer.who, joined{founds, setup_.stays_when_vacant, rules_.has('t')},
            std::move(newcomer.reply));
+  if (from_elsewhere)
+    announce_part(added);
   if (is_first) {
     settlings_ = 0;
     schedule_settling();
   }
   if (there)
     merge(*there, newcomer.who);
+}
+
+/// Whoever comes from another node plays its part already: that is told behind the join, in the
+/// name of the node.
+void room_state::announce_part(const member& newcomer) {
+  const auto& who = *newcomer.who.who;
+  std::vector<mode_change> part;
+  if (newcomer.room_operator)
+    part.push_back({true, 'o', who.nick});
+  if (newcomer.has_voice)
+    part.push_back({true, 'v', who.nick});
+  if (!part.empty())
+    announce(node_as_author(who.node, who.dialect, newcomer.who.from), modes_set{std::move(part)},
+             receipt{});
 }
 
 /// The id that the join has on the node of whoever comes in. If nobody has told it, it is not
@@ -456,11 +472,12 @@ void room_state::carry_out(kick& wish, room_request& request) {
   if (wish.reason.empty())
     wish.reason = request.who.who->nick;
   const auto from_elsewhere = request.reply.elsewhere;
+  const auto reason = std::move(wish.reason);
   auto news = publication_of(request.who, std::move(request.reply));
-  announce(news, request.who, kicked{victim->who, std::move(wish.reason)},
+  announce(news, request.who, kicked{victim->who, reason},
            from_elsewhere && !from_elsewhere->empty() ? from_elsewhere.get() : nullptr);
   if (from_elsewhere && !victim->who.from.is_elsewhere())
-    tell_peers_it_is_out(victim->who);
+    tell_peers_it_is_out(victim->who, "Kicked by " + request.who.who->nick + ": " + reason);
   tell_presence(*victim, false);
   put_out(*victim);
   note_change();
@@ -917,9 +934,11 @@ void room_state::tell_peers(publication& news, const event_batch_ptr& batch) {
 /// but here, where it belongs, it is out. That is news of the client, which the node of whoever has
 /// put it out needs, too: so it is no part of the kick, whose receipt goes there without a batch.
 /// And nobody waits for it: nodes that put out each other's clients would wait for each other.
-void room_state::tell_peers_it_is_out(const author& whom) {
+/// Where this comes before the kick does, it looks as if the client had left, with these words.
+void room_state::tell_peers_it_is_out(const author& whom, std::string why) {
   auto news = publication_of(whom, receipt{});
-  tell_peers(news, std::make_shared<const event_batch>(batch_of(whom, left{})));
+  tell_peers(news,
+             std::make_shared<const event_batch>(batch_of(whom, left{false, std::move(why)})));
   news.finish();
 }
 

@@ -139,6 +139,7 @@ class room_state {
   decision decision_on(const mode_change& change, const receipt& reply);
   static bool is_overtaken_kick(const member& whom, const room_request& request);
   message_id id_of_join(const entry& newcomer);
+  void announce_part(const member& newcomer);
   member* member_meant(const room_request& request, const std::string& nick);
   bool is_news_of_a_node(const event_batch& batch) const;
   event_batch batch_of(const author& who, event happening, const stamp* from_elsewhere = nullptr);
@@ -151,7 +152,7 @@ class room_state {
   void tell_some(publication& news, const event_batch_ptr& batch, char prefix,
                  bool only_announcing);
   void tell_peers(publication& news, const event_batch_ptr& batch);
-  void tell_peers_it_is_out(const author& whom);
+  void tell_peers_it_is_out(const author& whom, std::string why);
   void tell_untold(fan_out& news);
   void look_back_once();
   void tell_presence(const member& who, bool inside);

@@ -26,8 +26,8 @@ TEST_CASE("who was there before the link is made is seen as one who joins") {
   cluster all{{"a", "b"}};
   ann_and_bob_enter(all);
   all.connect_all();
-  CHECK(all.heard(a, ann) == "+bob;");
-  CHECK(all.heard(b, bob) == "+ann;");
+  CHECK(all.heard(a, ann) == "+bob;b mode +obob;");
+  CHECK(all.heard(b, bob) == "+ann;a mode +oann;");
 }
 
 TEST_CASE("the clients of a lost node leave, and come back when it does") {
@@ -110,8 +110,8 @@ TEST_CASE("two clients of one nick meet: the older one keeps it, on both nodes")
   all.connect_all();
   // Both claimed it at the same time: then the name of the node decides. The other one hears at
   // once that it has another nick, and then who has the old one.
-  CHECK(all.heard(a, ann) == "+sam;");
-  CHECK(all.heard(b, bob) == "sam is sam/b;+sam;");
+  CHECK(all.heard(a, ann) == "+sam;b mode +osam/b;");
+  CHECK(all.heard(b, bob) == "sam is sam/b;+sam;a mode +osam;");
   all.forget();
   all.send(b, bob, "say r one\n");
   all.run();
@@ -345,7 +345,7 @@ TEST_CASE("a side that notices alone that the link is lost makes it anew") {
   all.plug(a, b);
   all.run();
   CHECK(all.heard(a, ann) == "-bob;+bob;");
-  CHECK(all.heard(b, bob) == "-ann;+ann;");
+  CHECK(all.heard(b, bob) == "-ann;+ann;a mode +oann;");
   all.forget();
   all.send(a, ann, "say r one\n");
   all.run();
@@ -359,8 +359,8 @@ TEST_CASE("the side that is connected later is linked at once, in both direction
   all.run();  // Node a does not know of the connection yet, and misses the hello.
   all.plug(a, b);
   all.run();
-  CHECK(all.heard(a, ann) == "+bob;");
-  CHECK(all.heard(b, bob) == "+ann;");
+  CHECK(all.heard(a, ann) == "+bob;b mode +obob;");
+  CHECK(all.heard(b, bob) == "+ann;a mode +oann;");
 }
 
 TEST_CASE("who is seen in a room is told what is said there") {
@@ -386,10 +386,10 @@ TEST_CASE("who is seen in a room is told what is said there") {
   all.forget();
   all.pass_time(hello_interval);
   all.run();
-  CHECK(all.heard(b, bob) == "+ann;");
+  CHECK(all.heard(b, bob) == "+ann;a mode +oann;");
   all.send(b, bob, "say r two\n");
   all.run();
-  CHECK(all.heard(a, ann) == "+bob;bob:two;");
+  CHECK(all.heard(a, ann) == "+bob;b mode +obob;bob:two;");
 }
 
 TEST_CASE("what a stopped node is owed is bounded: then it is lost") {

@@ -400,6 +400,25 @@ TEST_CASE("LUSERS and LINKS tell of the whole cluster, while the nodes are linke
   CHECK(told(ann, "LUSERS", " 266 ", " 255 ann :I have 1 clients and 0 servers"));
 }
 
+// docs/cluster.md: "Clients of a lost node are seen to quit, once by each reader, and to join, with
+// the part that they play, when the node is back."
+TEST_CASE("whoever comes back with its node is seen to be the operator that it is") {
+  two_nodes nodes;
+  nodes.wait_until_linked();
+  irc_client zed{nodes.b(), "zed"};
+  zed.join("#cafe");
+  irc_client eve{nodes.a(), "eve"};
+  eve.join("#cafe");
+  nodes.b().signal(SIGSTOP);
+  eve.read_until(" QUIT ");
+  nodes.b().signal(SIGCONT);
+  const auto told = eve.read_until(" MODE #cafe +o zed");
+  CHECK(count_with(told, ":zed!") == 1);
+  CHECK(count_with(told, " JOIN ") == 1);
+  eve.send("NAMES #cafe");
+  CHECK(eve.read_until(" 353 ").back().find("@zed") != std::string::npos);
+}
+
 TEST_CASE("WALLOPS of a server operator is heard on all nodes by those who want to, once") {
   two_nodes nodes{{"--irc-oper", oper_line()}};
   nodes.wait_until_linked();
