@@ -29,6 +29,9 @@ constexpr int exit_wrong_arguments = 1;
 /// What browsers speak, over WebSocket.
 constexpr std::string_view web_dialect = "irc";
 
+/// Some of them fit into what a link to another node may owe.
+constexpr std::size_t cluster_line_bytes_max = 1024UL * 1024;
+
 /// IRC clients get no more at once of what was said before.
 constexpr std::size_t history_page_texts_max = 100;
 
@@ -247,7 +250,7 @@ void declare_options(CLI::App& app, options& chosen, parsed_values& parsed) {
   declare_layer_options(app, chosen.layers);
   declare_cluster_options(app, chosen.cluster);
   app.add_option("--admin", parsed.admin_port,
-                 "Serve /metrics, /healthz and /readyz by HTTP on this port")
+                 "Serve /rooms, /metrics, /healthz and /readyz by HTTP on this port")
       ->check(CLI::Validator(check_port, ""))
       ->type_name("PORT");
   app.add_option("--admin-bind", chosen.admin_bind_address,
@@ -384,6 +387,8 @@ std::variant<options, exit_code> parse_options(int argc, const char* const* argv
     return complain(*problem);
   if (const auto problem = complete(chosen.cluster))
     return complain(*problem);
+  if (chosen.cluster.is_wanted() && chosen.dialects.oneroom_line_bytes_max > cluster_line_bytes_max)
+    return complain("--line-max: with --node, 1MiB at most, as a link that owes 8MiB is given up");
   if (chosen.dialects.lobby.size() > chosen.limits.name_bytes_max)
     return complain("--lobby: '" + chosen.dialects.lobby + "' is longer than --name-max allows");
   return chosen;

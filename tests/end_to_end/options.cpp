@@ -373,6 +373,19 @@ TEST_CASE("a cluster port that strangers could reach is refused, one on loopback
   CHECK(server.wait() == 0);
 }
 
+// docs/cluster.md: "With `--node`, `--line-max` is 1 MiB at most".
+TEST_CASE("option --line-max: a node takes no line that a link could not carry beside others") {
+  std::vector<std::string> arguments{"--node",      "north",  "--cluster",
+                                     "127.0.0.1:0", "--peer", "south=127.0.0.1:9",
+                                     "--line-max",  "1MiB"};
+  { running_server server{arguments}; }
+  arguments.back() = "1048577";
+  arguments.insert(arguments.begin(), "0");
+  const auto refused = run_server(arguments);
+  CHECK(refused.code == 1);
+  CHECK(refused.errors.find("--line-max: with --node, 1MiB at most") != std::string::npos);
+}
+
 TEST_CASE("no log level writes on stdout") {
   for (const std::string level : {"info", "debug"}) {
     INFO(level);
