@@ -168,11 +168,12 @@ std::optional<refusal> archive_state::take_back(const redaction& request) {
   return std::nullopt;
 }
 
-/// What was taken back on another node is told here even if it cannot be removed now, or is not
-/// there: that comes when the histories are compared.
+/// What was taken back on another node is told here even if it cannot be removed now: that comes
+/// when the histories are compared.
 void archive_state::carry_out(redaction& request) {
   const auto refused = take_back(request);
-  if (refused && !request.reply.elsewhere) {
+  const bool comes_later = request.reply.elsewhere && refused == refusal::no_history;
+  if (refused && !comes_later) {
     request.reply.answer = refusal_of(*refused, request.room);
     return send_receipt(self_, std::move(request.reply));
   }

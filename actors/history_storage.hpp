@@ -71,8 +71,8 @@ class history_writer {
   /// of power if the storage was opened so. Each batch has a room and a stamp.
   virtual storage_outcome keep(std::span<const std::shared_ptr<const event_batch>> batches) = 0;
 
-  /// Who said this in the room of this name, and when; nobody: nothing of this id is kept there, or
-  /// it is no text.
+  /// Who said this in the room of this name, and when; `who` is null if nothing of this id is kept
+  /// there, or it is no text.
   virtual storage_result<text_origin> origin_of(const std::string& room, const message_id& id) = 0;
 
   /// Removes a text, words and all, so that nothing finds it again. Returns whether it was there.

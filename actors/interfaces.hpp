@@ -576,7 +576,7 @@ struct redaction {
   std::string room;  ///< The name of `where`.
   author who;
   bool may_rule = false;  ///< It has the rights of an operator of the room,
-  /// or has them over what was said from then on.
+  /// or has them over what was said at this time or later.
   std::int64_t rules_from_ms = std::numeric_limits<std::int64_t>::max();
   message_id which;
   std::string reason;

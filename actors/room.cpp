@@ -44,6 +44,9 @@ std::string nick_of(const identity& who, const std::string& here) {
   return who.nick.ends_with(home) ? who.nick : who.nick + home;
 }
 
+/// The age of a room that nobody has made yet: younger than any.
+constexpr auto no_age = std::numeric_limits<std::int64_t>::max();
+
 std::string value_of(const mode_change& change) {
   return change.add ? "1" + change.parameter : "0";
 }
@@ -57,7 +60,8 @@ room_state::room_state(self_pointer<room_actor> self, room_setup setup)
       rules_(setup_.protects_topic, setup_.rules),
       clock_(setup_.run, setup_.number),
       recent_(setup_.replay_texts),
-      made_ms_(setup_.now_ms()) {}
+      begun_ms_(setup_.now_ms()),
+      made_ms_(begun_ms_) {}
 
 // -- coming and going ---------------------------------------------------------
 
@@ -132,10 +136,11 @@ void room_state::admit(entry newcomer) {
               joined_room{handle_of<room_actor>(self_), name_});
   const bool is_first = roster_.size() == 0;
   const bool founds = is_first && setup_.makes_operators && !from_elsewhere;
-  constexpr auto no_age = std::numeric_limits<std::int64_t>::max();
   const bool is_made_elsewhere = newcomer.room_there && newcomer.room_there->made_ms != no_age;
   if (is_first)  // What there is elsewhere is older than what is not here; it is merged below.
     made_ms_ = is_made_elsewhere ? no_age : time_of(newcomer.reply);
+  if (is_first)
+    life_begins_ = next_stamp(0, nullptr).sequence;
   setup_.stays_when_vacant |= newcomer.keeps_room;
   auto& added = roster_.add(newcomer);
   added.room_operator = founds || newcomer.room_operator;
@@ -562,6 +567,8 @@ void room_state::look_back_once() {
 void room_state::recall(const history_page& before) {
   recalling_ = false;
   recent_.merge(before);
+  for (const auto& which : std::exchange(forgotten_meanwhile_, {}))
+    recent_.forget(which);
   let_in_held();
   tell_if_vacant();
 }
@@ -589,21 +596,36 @@ void room_state::carry_out(redact& wish, room_request& request) {
                    .which = wish.which,
                    .reason = std::move(wish.reason),
                    .reply = std::move(request.reply)};
-  // Whoever has found the room empty rules what is said from then on. Of what was said on this
-  // node, that is known by the number of the room, whatever times it has run ahead to.
+  // Whoever has found the room empty rules what is said from then on. When that was, is known by
+  // the numbers of events if it was here; else by the clocks of the nodes.
   if (who != nullptr && who->rules()) {
-    const bool is_of_this_node = wish.which.run == setup_.run &&
-                                 wish.which.room % setup_.nodes == setup_.number % setup_.nodes;
-    if (is_of_this_node)
-      wanted.may_rule |= wish.which.room == setup_.number;
+    if (is_made_here() && is_of_this_node(wish.which))
+      wanted.may_rule |= is_of_this_life(wish.which);
     else
       wanted.rules_from_ms = made_ms_;
   }
   self_->send(setup_.archive, redact_atom::value, std::move(wanted));
 }
 
+/// Whether it is as old here as anywhere: it is no room of another node that goes on here.
+bool room_state::is_made_here() const {
+  return setup_.nodes == 1 || made_ms_ >= begun_ms_;
+}
+
+/// Whether it was said on this node, now or in an earlier run.
+bool room_state::is_of_this_node(const message_id& which) const {
+  return which.room % setup_.nodes == setup_.number % setup_.nodes;
+}
+
+/// Whether it was said here since somebody found the room empty.
+bool room_state::is_of_this_life(const message_id& which) const {
+  return which.run == setup_.run && which.room == setup_.number && which.sequence >= life_begins_;
+}
+
 void room_state::forget_text(const message_id& which, const event_batch_ptr& told) {
   recent_.forget(which);
+  if (recalling_)
+    forgotten_meanwhile_.push_back(which);
   if (!told)
     return;
   auto news = publication_of(told->who, receipt{});
@@ -686,7 +708,7 @@ void room_state::tell_all_to(const known_peer& peer, sync_round round) {
 room_record_ptr room_state::describe(bool with_members) {
   auto record = std::make_shared<room_record>();
   record->room = setup_.name;
-  record->made_ms = made_ms_;
+  record->made_ms = roster_.size() > 0 ? made_ms_ : no_age;  // Else whoever comes first makes it.
   record->stays_when_vacant = setup_.stays_when_vacant;
   roster_.for_each([&](const member& each) {
     if (with_members && !each.who.from.is_elsewhere())
@@ -830,7 +852,6 @@ void room_state::merge_masks(const room_record& there, std::vector<mode_change>&
 /// could rule a room whose node is cut off from another one, by founding it there.
 void room_state::merge_parts(const room_record& there, const author& told_by,
                              std::vector<mode_change>& made) {
-  constexpr auto no_age = std::numeric_limits<std::int64_t>::max();
   const auto made_there_ms = age_of(there);
   if (made_there_ms == made_ms_ || made_there_ms == no_age || made_ms_ == no_age)
     return;

@@ -120,6 +120,9 @@ class room_state {
   void carry_out(redact& wish, room_request& request);
   bool is_inside(room_request& request, const member* who);
   bool may_rule(room_request& request, const member* who);
+  bool is_made_here() const;
+  bool is_of_this_node(const message_id& which) const;
+  bool is_of_this_life(const message_id& which) const;
   void refuse(room_request& request, refusal why, std::string detail = {});
   void change_rule(mode_change& change, const room_request& request, std::vector<mode_change>& made,
                    answer& problems);
@@ -170,15 +173,18 @@ class room_state {
   recent_texts recent_;
   bool has_looked_back_ = false;  ///< Has asked for what was said before,
   bool recalling_ = false;        ///< and waits for it. Nobody comes in meanwhile.
-  std::vector<arrival> held_;     ///< Oldest first.
+  std::vector<message_id> forgotten_meanwhile_;
+  std::vector<arrival> held_;  ///< Oldest first.
   /// Lives as long as an answer with it is on its way; reset when something has changed.
   std::weak_ptr<const room_view> view_;
   bool settling_ = false;  ///< `settle` is due,
   int settlings_ = 0;      ///< and was so often.
+  std::int64_t begun_ms_;  ///< When the actor was.
   std::int64_t made_ms_;
-  bool visited_ = false;      ///< Somebody has been in it since it was like a new one.
-  std::size_t reserved_ = 0;  ///< Places for those who come from other rooms.
-  std::size_t arrivals_ = 0;  ///< Messages by way of the registry that have arrived.
+  std::uint64_t life_begins_ = 0;  ///< The number of the first event since somebody found it empty.
+  bool visited_ = false;           ///< Somebody has been in it since it was like a new one.
+  std::size_t reserved_ = 0;       ///< Places for those who come from other rooms.
+  std::size_t arrivals_ = 0;       ///< Messages by way of the registry that have arrived.
 };
 
 /// The behavior of a room. `Pointer` is the actor's own pointer type, with a `state` of type

@@ -17,8 +17,8 @@ using wall_clock = std::int64_t (*)();
 struct room_setup {
   std::string name;
   std::uint64_t run = 0;     ///< When the server started, as in `stamp`.
-  std::uint64_t number = 0;  ///< Unique in its run, among the rooms of all nodes:
-  std::uint64_t nodes = 1;   ///< modulo their number, those of one node are equal.
+  std::uint64_t number = 0;  ///< Unique in its run, on all nodes.
+  std::uint64_t nodes = 1;   ///< How many there are. The numbers of one node are equal modulo this.
   registry_actor registry;
   directory_actor directory;
   archive_actor archive = {};   ///< Keeps what happens; null: nobody does.

@@ -131,7 +131,7 @@ enum class client_question : std::uint8_t {
   userhost,     ///< The same, with the user and host of each.
   who,          ///< Whoever matches a mask.
   census,       ///< How many there are.
-  nodes,        ///< To which nodes they are connected.
+  nodes,        ///< Which nodes are linked to this one.
   invitations,  ///< Which rooms the client itself was invited to.
 };
 

@@ -116,8 +116,8 @@ void scene::everyone_leaves() {
   for (const auto& each : clients_)
     each->reset();
   come_to_rest("when all have reset");
-  if (cables_) {  // Until then CAF keeps a room that was about to tell other nodes what holds in
-                  // it.
+  // A room that was about to tell other nodes what holds in it stays in memory until then.
+  if (cables_) {
     server_.pass_time(settling_pause);
     come_to_rest("when rooms would have settled");
   }

@@ -152,13 +152,17 @@ TEST_CASE("whatever comes in between, each event keeps its id, and all are in or
   }
 }
 
-TEST_CASE("the author of a text is told, and of nothing else") {
+TEST_CASE("the author of a text and its time are told, and of nothing else") {
   const scratch_folder folder;
   auto files = opened(folder.file());
   const auto who = hostile_somebody();
-  REQUIRE_FALSE(files.writer->keep(batches{
-      batch("a", who, {joined{}, said{"x"}, said{"", text_kind::tags_only}}, {1, 3, 1, 1, 0})}));
-  CHECK(described(value_of(files.writer->origin_of("a", {1, 1, 1})).who) == described(who));
+  const auto told =
+      batch("a", who, {joined{}, said{"x"}, said{"", text_kind::tags_only}}, {1, 3, 1, 1, 0});
+  REQUIRE_FALSE(files.writer->keep(batches{told}));
+  const auto origin = value_of(files.writer->origin_of("a", {1, 1, 1}));
+  CHECK(described(origin.who) == described(who));
+  CHECK(origin.said_ms == told->at.time_ms(1));
+  CHECK(origin.said_ms == 2);
   CHECK(value_of(files.writer->origin_of("a", {1, 1, 0})).who == nullptr);
   CHECK(value_of(files.writer->origin_of("a", {1, 1, 2})).who == nullptr);
   CHECK(value_of(files.writer->origin_of("a", {1, 1, 3})).who == nullptr);

@@ -41,7 +41,7 @@ constexpr std::array table = {
              "JOIN 0\nLeaves all of them."},
     help_row{"KICK", "KICK #channel nick{,nick} [:reason]\nPuts somebody out. For operators."},
     help_row{"KILL", "KILL nick [:reason]\nEnds a connection. For server operators."},
-    help_row{"LINKS", "LINKS\nTells which servers are linked to this one."},
+    help_row{"LINKS", "LINKS\nTells which servers there are, if this one is linked to others."},
     help_row{"LIST",
              "LIST [filter]\nTells the channels: #name, a mask, !mask, >n or <n for their\n"
              "members, C>m or C<m for the minutes since they were made, T>m or T<m since\n"
