@@ -67,6 +67,29 @@ TEST_CASE("a link on which nothing is under way may be silent for ever") {
   CHECK(end.ticks_until_lost() == 1000);
 }
 
+// A hello that was late may have led it to an establishment that is no more; then it ignores what
+// it is told, as what it tells is ignored here.
+TEST_CASE("a node from which nothing comes, although it was told something, is asked each second") {
+  link_end end;
+  end.tell_and_get_in_step();
+  REQUIRE(end.link.tick().to_send.empty());
+  end.tell();
+  end.link.receive({wire_taken{101, 1}});  // Which says nothing new, but it lives.
+  CHECK(end.link.tick().to_send.empty());
+  const auto steps = end.link.tick();
+  REQUIRE(steps.to_send.size() == 1);
+  CHECK(std::get<wire_hello>(steps.to_send.front().what).mine == 101);
+  SECTION("if it knows this establishment, its welcome changes nothing") {
+    CHECK(end.link.receive({wire_welcome{"b", wire_version, theirs, 101}}).to_send.empty());
+    CHECK(end.link.is_up());
+    CHECK(end.link.news_under_way() == 1);
+  }
+  SECTION("if it does not, it begins anew, and so does this side") {
+    CHECK(end.link.receive({wire_hello{"b", wire_version, theirs + 1}}).lost);
+    CHECK_FALSE(end.link.is_up());
+  }
+}
+
 TEST_CASE("what there is when a link is made may take longer, but something has to come") {
   link_end end;
   for (int i = 0; i < 20'000; ++i)
