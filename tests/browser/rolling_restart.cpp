@@ -4,7 +4,7 @@
 
 #include "tests/browser/chat_page.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/restart_port.hpp"
+#include "tests/support/restart_ports.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/socket.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -39,8 +39,9 @@ constexpr std::chrono::milliseconds talking_pause{20};
 class nodes_with_pages {
  public:
   nodes_with_pages() {
-    for (auto& each : places_)
-      each = {restart_port(), restart_port(), restart_port()};
+    const auto ports = restart_ports(3 * nodes);
+    for (std::size_t node = 0; node < nodes; ++node)
+      places_[node] = {ports[3 * node], ports[3 * node + 1], ports[3 * node + 2]};
     // Each lets clients in when it has caught up with the others, so they have to start together.
     for (std::size_t node = 0; node < nodes; ++node)
       begin(node);

@@ -5,7 +5,7 @@
 #include "tests/support/irc_client.hpp"
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
-#include "tests/support/restart_port.hpp"
+#include "tests/support/restart_ports.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -76,7 +76,7 @@ class two_nodes {
  private:
   /// Each lets clients in when it has caught up with the other one.
   void start_both() {
-    a_ = std::make_unique<mixed_server>(options("a", port_a_, "b", port_b_),
+    a_ = std::make_unique<mixed_server>(options("a", ports_[0], "b", ports_[1]),
                                         start_of_server::under_way);
     begin_b();
     a_->await_start();
@@ -84,7 +84,7 @@ class two_nodes {
   }
 
   void begin_b() {
-    b_ = std::make_unique<mixed_server>(options("b", port_b_, "a", port_a_),
+    b_ = std::make_unique<mixed_server>(options("b", ports_[1], "a", ports_[0]),
                                         start_of_server::under_way);
   }
 
@@ -110,8 +110,7 @@ class two_nodes {
   }
 
   std::vector<std::string> options_;
-  std::uint16_t port_a_ = restart_port();
-  std::uint16_t port_b_ = restart_port();
+  std::vector<std::uint16_t> ports_ = restart_ports(2);
   std::unique_ptr<mixed_server> a_;
   std::unique_ptr<mixed_server> b_;
 };

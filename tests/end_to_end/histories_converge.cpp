@@ -3,7 +3,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/mixed_server.hpp"
 #include "tests/support/process.hpp"
-#include "tests/support/restart_port.hpp"
+#include "tests/support/restart_ports.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -27,8 +27,7 @@ class remembering_nodes {
   explicit remembering_nodes(std::vector<std::string> names,
                              std::vector<std::string> more_options = {})
       : names_(std::move(names)), more_options_(std::move(more_options)) {
-    for (std::size_t i = 0; i < names_.size(); ++i)
-      ports_.push_back(restart_port());
+    ports_ = restart_ports(names_.size());
     servers_.resize(names_.size());
     for (std::size_t i = 0; i < names_.size(); ++i)
       begin(i);
@@ -274,7 +273,7 @@ TEST_CASE("what was taken back while a node was cut off is not replayed to who c
 // docs/cluster.md: "A node from which nothing comes for 3 s, since it is down or cut off, is not
 // waited for", and until then "connections are refused, and `/readyz` answers 503".
 TEST_CASE("a node whose peer is not there lets clients in after a bounded time, and says so") {
-  const auto port = restart_port();
+  const auto port = restart_ports(1).front();
   process server{"server",
                  {"--framed", std::to_string(port), "--admin", "0", "--node", "b", "--cluster",
                   "127.0.0.1:0", "--peer", "a=127.0.0.1:9"}};
