@@ -170,10 +170,10 @@ class node_files {
 TEST_CASE("a text said on one node reaches the clients of all dialects on the other one, once") {
   two_nodes nodes;
   nodes.wait_until_linked();
+  auto kay = nodes.b().framed("Kay", "/create cafe");  // First: it is told of those who come.
   auto ann = nodes.a().sender("ann", "cafe");
   auto far = nodes.b().receiver("bob", "cafe");
   auto near = nodes.a().receiver("eve", "cafe");
-  auto kay = nodes.b().framed("Kay", "/join cafe");
   for (int round = 0; round < 100; ++round) {
     const auto text = std::to_string(round);
     REQUIRE(ann.request("sendall:" + text) == "ok:message sent");
