@@ -29,11 +29,16 @@ export class compose {
     field.addEventListener('blur', () => this.#offer([]));
   }
 
-  /** Another room is open: what was typed for the last one waits there. */
+  /**
+   * Another room is open: what was typed for the last one waits there. What was typed while none
+   * was open yet is for this one.
+   */
   open(room) {
-    if (this.room) this.drafts.set(this.room.key, this.field.value);
+    const is_first = !this.room;
+    const typed = this.field.value;
+    if (!is_first) this.drafts.set(this.room.key, typed);
     this.room = room;
-    this.field.value = room ? this.drafts.get(room.key) ?? '' : '';
+    this.field.value = room ? this.drafts.get(room.key) ?? (is_first ? typed : '') : '';
     const where = room ? `Say something ${room.is_private ? 'to' : 'in'} ${room.title}` : 'Say';
     this.field.setAttribute('aria-label', where);
     this.field.placeholder = room ? `${where}, or / for help` : '';
