@@ -137,10 +137,10 @@ void room_state::admit(entry newcomer) {
   const bool is_first = roster_.size() == 0;
   const bool founds = is_first && setup_.makes_operators && !from_elsewhere;
   const bool is_made_elsewhere = newcomer.room_there && newcomer.room_there->made_ms != no_age;
-  if (is_first)  // What there is elsewhere is older than what is not here; it is merged below.
+  if (is_first) {  // What there is elsewhere is older than what is not here; it is merged below.
     made_ms_ = is_made_elsewhere ? no_age : time_of(newcomer.reply);
-  if (is_first)
     life_begins_ = next_stamp(0, nullptr).sequence;
+  }
   setup_.stays_when_vacant |= newcomer.keeps_room;
   auto& added = roster_.add(newcomer);
   added.room_operator = founds || newcomer.room_operator;

@@ -114,9 +114,8 @@ link_steps peer_link::tick() {
     greet_again(steps);
   else if (auto why = what_takes_too_long(); !why.empty())
     break_off(steps, std::move(why));
-  else if (quiet_ticks_ >
-           0)  // It may believe in another establishment: then this begins a new one.
-    steps.to_send.push_back(hello());
+  else if (quiet_ticks_ > 0)
+    steps.to_send.push_back(hello());  // If it believes in another establishment, a new one begins.
   return steps;
 }
 

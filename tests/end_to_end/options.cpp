@@ -3,6 +3,7 @@
 #include "io/net/resolve.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <csignal>
@@ -49,24 +50,12 @@ void require_refused(const std::vector<std::string>& arguments) {
 /// A file in the folder for temporary files, gone at the end of the test.
 class temporary_file {
  public:
-  explicit temporary_file(const std::string& content) {
-    auto pattern = (std::filesystem::temp_directory_path() / "confab-XXXXXX").string();
-    const auto fd = ::mkstemp(pattern.data());
-    REQUIRE(fd >= 0);
-    ::close(fd);
-    path_ = pattern;
-    std::ofstream{path_} << content;
-  }
-  temporary_file(const temporary_file&) = delete;
-  temporary_file& operator=(const temporary_file&) = delete;
-  ~temporary_file() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
+  explicit temporary_file(const std::string& content) : path_(folder_.write("file", content)) {}
 
   const std::string& path() const { return path_; }
 
  private:
+  temporary_folder folder_;
   std::string path_;
 };
 

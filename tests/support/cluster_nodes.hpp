@@ -291,11 +291,7 @@ class cluster {
 
   /// What a client has heard since `forget`, in order.
   std::string heard(std::size_t at, connection_key key) const {
-    std::string result;
-    for (const auto& each : *nodes_[at]->log)
-      if (each.to == key)
-        result += each.what;
-    return result;
+    return heard_by(key, *nodes_[at]->log);
   }
 
   void forget() {

@@ -31,6 +31,15 @@ struct wire_entry {
 /// thread of the test may share it.
 using wire_log = std::shared_ptr<std::vector<wire_entry>>;
 
+/// What was put on the wire of one connection, in order.
+inline std::string heard_by(connection_key key, const std::vector<wire_entry>& log) {
+  std::string result;
+  for (const auto& each : log)
+    if (each.to == key)
+      result += each.what;
+  return result;
+}
+
 /// How much a session may say at once.
 inline constexpr batch_bytes batch_bytes_max = 1000;
 

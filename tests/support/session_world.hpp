@@ -69,13 +69,7 @@ class session_world {
   }
 
   /// What was put on the wire of a connection since `forget`, in order.
-  std::string heard(connection_key key) const {
-    std::string result;
-    for (const auto& each : *log_)
-      if (each.to == key)
-        result += each.what;
-    return result;
-  }
+  std::string heard(connection_key key) const { return heard_by(key, *log_); }
 
   /// The same, of all connections.
   const std::vector<wire_entry>& entries() const { return *log_; }

@@ -221,13 +221,7 @@ class world {
   }
 
   /// What was put on the wire of a connection, in order.
-  std::string heard(connection_key key) const {
-    std::string result;
-    for (const auto& each : *log_)
-      if (each.to == key)
-        result += each.what;
-    return result;
-  }
+  std::string heard(connection_key key) const { return heard_by(key, *log_); }
 
   const std::vector<wire_entry>& wire() const { return *log_; }
   const notes& told() const { return *told_; }

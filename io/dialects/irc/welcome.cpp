@@ -7,8 +7,6 @@
 #include "io/dialects/irc/mode_changes.hpp"
 #include "io/dialects/irc/server_facts.hpp"
 
-#include <algorithm>
-
 namespace confab::irc {
 namespace {
 
